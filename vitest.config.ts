@@ -15,9 +15,9 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     passWithNoTests: false,
-    // One rule out of all is asked for with `-t`; the names of the others would bury what it says.
+    // One rule out of all is selected with `-t`; the names of the others would bury its output.
     hideSkippedTests: true,
-    // Pages are read, not imported, so the watcher does not know that tests hang on them.
+    // Pages are read, not imported, so the watcher does not know that tests depend on them.
     watchTriggerPatterns: [{ pattern: /rules\/.*\.md$/, testsToRun: () => 'test/rules.test.ts' }],
     projects: [
       {

@@ -1,4 +1,5 @@
-// Of a CycloneDX list of everything that is installed, what the package contains: the packages that its notices name.
+// Reduces a CycloneDX SBOM of all installed packages to those that the published package contains: the packages that
+// its notices name.
 import { readFileSync } from 'node:fs';
 
 const [everything, notices] = process.argv.slice(2).map((file) => readFileSync(file, 'utf8'));
@@ -7,7 +8,7 @@ const bundled = new Set(
 );
 if (bundled.size === 0) throw new Error('the notices name no package');
 const sbom = JSON.parse(everything);
-// npm takes the name of the folder for that of the project.
+// npm uses the folder name as the project name.
 sbom.metadata.component.name = JSON.parse(readFileSync('package.json', 'utf8')).name;
 const nameOf = ({ group, name, version }) => `${group ? `${group}/` : ''}${name}@${version}`;
 const components = sbom.components.filter((component) => bundled.has(nameOf(component)));
@@ -18,5 +19,5 @@ const kept = new Set([sbom.metadata.component['bom-ref'], ...components.map((com
 const dependencies = sbom.dependencies
   .filter(({ ref }) => kept.has(ref))
   .map(({ ref, dependsOn = [] }) => ({ ref, dependsOn: dependsOn.filter((one) => kept.has(one)) }));
-for (const component of components) delete component.scope; // npm calls what it does not install "excluded"
+for (const component of components) delete component.scope; // npm calls packages that it does not install "excluded"
 process.stdout.write(`${JSON.stringify({ ...sbom, components, dependencies }, null, 2)}\n`);

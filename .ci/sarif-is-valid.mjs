@@ -1,4 +1,4 @@
-// Holds a SARIF file against the OASIS schema: node .ci/sarif-is-valid.mjs file.sarif
+// Validates a SARIF file against the OASIS schema: node .ci/sarif-is-valid.mjs file.sarif
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Ajv } from 'ajv';
@@ -12,7 +12,7 @@ const {
     createRequire(import.meta.url).resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json'),
     'utf8',
   ),
-); // a draft that ajv no longer names
+); // a draft that ajv no longer includes
 const isValid = new Ajv({ strict: false, validateFormats: false, unicodeRegExp: false, allErrors: true }).compile(
   schema,
 );

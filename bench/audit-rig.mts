@@ -8,9 +8,9 @@ import { startAws } from '../test/parts/moto.ts';
 import { loadObjects, rigObjects } from '../test/parts/rig.ts';
 import { type Json, sampleObjects } from '../test/sample-objects.ts';
 
-/* The cluster that audits are measured on: a real API server, and moto for AWS. */
+/* The cluster on which audits are measured: a real API server, and moto for AWS. */
 
-/** What moto lacks: a cluster that has nothing of these. */
+/** AWS services that moto lacks: the cluster has no resources there. */
 const lacking: Readonly<Record<string, object>> = {
   'eks:ListAddons': { addons: [] },
   'eks:ListPodIdentityAssociations': { associations: [] },
@@ -23,7 +23,7 @@ const lacking: Readonly<Record<string, object>> = {
 };
 
 export interface Rig {
-  /** A folder for what is measured to write to. */
+  /** A folder for output of the measured programs. */
   readonly scratch: string;
   readonly cluster: string;
   readonly region: string;
@@ -34,7 +34,10 @@ export interface Rig {
   stop(): Promise<void>;
 }
 
-/** Starts the cluster, and sets the environment so that programs find it. Without a folder it holds what the tests of audits load. */
+/**
+ * Starts the cluster, and sets the environment so that programs find it. Without a folder it contains the objects of
+ * the audit tests.
+ */
 export async function startRig(folder: string | undefined): Promise<Rig> {
   const scratch = mkdtempSync(join(tmpdir(), 'ekslint-bench-'));
   const [server, aws] = await Promise.all([startApiServer(['--allow-privileged']), startAws()]);
@@ -52,7 +55,7 @@ export async function startRig(folder: string | undefined): Promise<Rig> {
       AWS_EC2_METADATA_DISABLED: 'true',
       AWS_ENDPOINT_URL: aws.url,
       KUBECONFIG: kubeconfig,
-      // Which Node this runs on is not what is measured.
+      // The Node version is not what is measured.
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     });
     const data = Buffer.from(server.ca).toString('base64');
@@ -75,7 +78,7 @@ export async function startRig(folder: string | undefined): Promise<Rig> {
       ...said.cluster,
       createdAt: 1_700_000_000,
       status: 'ACTIVE',
-      // It must be that of the API server.
+      // Must be the version of the API server.
       endpoint: server.url,
       certificateAuthority: { data },
       accessConfig: { authenticationMode: 'API' },

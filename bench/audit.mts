@@ -1,6 +1,7 @@
-// `npm run bench:audit [folder]`: the time of an audit with every rule against that of HardenEKS and Polaris, in one run on one cluster: one
-// that holds what the tests of audits load, and a small one; or one with the objects of a folder. HARDENEKS and POLARIS name the programs (`pip install hardeneks`,
-// `.ci/polaris`); one that is not there is left out and named. `--strict` fails where a goal is missed or a program is not there.
+// `npm run bench:audit [folder]`: the time of an audit with every rule against that of HardenEKS and Polaris, in one
+// run on one cluster: one with the objects of the audit tests, and a small one; or one with the objects of a folder.
+// HARDENEKS and POLARIS name the programs (`pip install hardeneks`, `.ci/polaris`); a missing one is skipped and
+// listed. `--strict` fails if a goal is missed or a program is missing.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
@@ -10,10 +11,13 @@ import { type Rig, startRig } from './audit-rig.mts';
 
 const folder = process.argv.slice(2).find((one) => !one.startsWith('-'));
 const demo = '../shared/corpus/microservices-demo/release';
-/** A cluster of a few objects: what an audit does before it judges weighs most there. */
+/** A cluster of a few objects, where the time before judging dominates. */
 const small = existsSync(demo) ? demo : 'fixtures/scenarios/shop';
 const runs = Number(process.env['BENCH_RUNS'] ?? 5);
-/** Milliseconds of all runs of one program, after which it is not run again: HardenEKS asks for each namespace apart. */
+/**
+ * Milliseconds of all runs of one program, after which it is not run again: HardenEKS asks for each namespace
+ * separately.
+ */
 const patience = 45_000;
 const cli = resolve(process.env['EKSLINT_BIN'] ?? 'bin/ekslint.cjs');
 const median = (numbers: readonly number[]): number =>
@@ -24,10 +28,10 @@ interface Time {
   readonly cpu: number;
 }
 
-/** Milliseconds of a program. Not synchronous: the servers answer from this process. */
+/** Run time of a program in milliseconds. Not synchronous: the servers answer from this process. */
 const time = async (command: readonly string[], cwd: string, most: number): Promise<Time> =>
   await new Promise((done, fail) => {
-    // The shell tells the processor time of its children, which Node does not.
+    // The shell reports the processor time of its children, which Node does not.
     const timed = `TIMEFORMAT='%R %U %S'; time "$@" 2>&3`;
     const child = spawn('bash', ['-c', timed, '-', ...command], { stdio: ['ignore', 'ignore', 'pipe', 'pipe'], cwd });
     let [said, spent] = ['', ''];
@@ -47,14 +51,14 @@ const time = async (command: readonly string[], cwd: string, most: number): Prom
 interface Measured {
   readonly name: string;
   readonly command: readonly string[];
-  /** The highest exit code that says that the program has done its work. */
+  /** The highest exit code with which the program has completed. */
   readonly most: number;
-  /** The ratio that an audit is to stay below; none of our own. */
+  /** The ratio that an audit should stay below; none for our own runs. */
   readonly goal?: number;
-  /** The part of an audit that reads what this program reads. */
+  /** The part of an audit that reads the same as this program. */
   readonly likewise?: string;
   version(): string;
-  /** What it has judged, by its report. */
+  /** What it has judged, according to its report. */
   judged(): string;
 }
 
@@ -120,7 +124,7 @@ function programs({ scratch, cluster, region }: Rig): readonly Measured[] {
   ];
 }
 
-/** Measures all programs on one cluster. Returns how many goals are missed. */
+/** Measures all programs on one cluster. Returns the number of missed goals. */
 async function measure(rig: Rig): Promise<number> {
   const kinds = new Map<unknown, number>();
   for (const { kind } of rig.objects) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
@@ -131,7 +135,7 @@ async function measure(rig: Rig): Promise<number> {
   const all = programs(rig);
   const times = new Map<string, Time[]>();
   let missed = 0;
-  // In turn, so that a machine that slows down slows all of them. The first run of each warms caches.
+  // Alternating, so that a machine that slows down slows all of them. The first run of each warms caches.
   for (let run = 0; run <= runs; run++)
     for (const { name, command, most: worst, goal } of all) {
       const known = times.get(name) ?? [];
@@ -155,7 +159,7 @@ async function measure(rig: Rig): Promise<number> {
     );
   for (const { name, goal, likewise } of measured) {
     if (goal === undefined) continue;
-    // Of each round, so that what else the machine did in it weighs on both.
+    // Compared within each round, so that other load on the machine affects both.
     const ratioOf = (what: keyof Time, ours = 'ekslint'): number =>
       median(runsOf(name).map((one, round) => (runsOf(ours)[round]?.[what] ?? NaN) / one[what]));
     const ratio = ratioOf('wall');

@@ -1,5 +1,5 @@
-// `npm run bench [folder]`: ratios of one run, since timings of different runs do not compare. The folder defaults to ../shared/corpus
-// where it exists, else to the example repository.
+// `npm run bench [folder]`: ratios of one run, because timings of different runs are not comparable. The folder
+// defaults to ../shared/corpus if it exists, otherwise to the example repository.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 
 const folder = process.argv[2] ?? (existsSync('../shared/corpus') ? '../shared/corpus' : 'fixtures/scenarios/shop');
 const runs = Number(process.env.BENCH_RUNS ?? 5);
-/** Short programs are run more often, since what else the machine does weighs more. */
+/** Short programs are run more often, because other load on the machine affects them more. */
 const shortRuns = Number(process.env.BENCH_RUNS ?? 25);
 const scratch = mkdtempSync(join(tmpdir(), 'ekslint-bench-'));
 const oneFile = join(scratch, 'one.yaml');
@@ -22,7 +22,7 @@ const measure = (args) => {
   if (status === 2 || status === null) throw new Error(`${args.join(' ')} ended with ${status}`);
   return { wall: Number(process.hrtime.bigint() - start) / 1e6, cpu: Number.parseInt(output[3], 10) / 1e3 };
 };
-// In turn, so that a machine that slows down slows all of them.
+// Alternating, so that a machine that slows down slows all of them.
 const inTurn = (commands, times) => {
   const figures = commands.map(() => []);
   for (let i = 0; i <= times; i++)
@@ -44,7 +44,7 @@ import { readFileSync } from 'node:fs';
 for (const file of ${JSON.stringify(files.map((file) => join(process.cwd(), file)))}) try { parseAllDocuments(readFileSync(file, 'utf8')); } catch {}`,
 );
 
-const cli = resolve(process.env.EKSLINT_BIN ?? 'bin/ekslint.cjs'); // an installed package is named by EKSLINT_BIN
+const cli = resolve(process.env.EKSLINT_BIN ?? 'bin/ekslint.cjs'); // an installed package is given as EKSLINT_BIN
 const [node, one, version] = inTurn(
   [
     ['-e', '0'],
@@ -67,7 +67,7 @@ const rows = [
 ].flatMap(([what, a, b, goal]) => ['wall', 'cpu'].map((kind) => ({ what, a, b, goal, kind })));
 let missed = 0;
 for (const { what, a, b, goal, kind } of rows) {
-  // Each run is compared with the one beside it.
+  // Each run is compared with the adjacent one.
   const ratio = median(a.map((run, i) => run[kind] / b[i][kind]));
   const [of, to] = [a, b].map((runs) => median(runs.map((run) => run[kind])).toFixed(0));
   if (ratio > goal) missed++;

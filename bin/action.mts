@@ -1,4 +1,7 @@
-/** Bundles the GitHub Action: `action.mts [<folder>]`. The release workflow commits the result on the tag; nothing else holds it. */
+/**
+ * Bundles the GitHub Action: `action.mts [<folder>]`. The release workflow commits the result on the tag; it exists
+ * nowhere else.
+ */
 import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
@@ -21,13 +24,13 @@ const { metafile } = await build({
   minify: true,
   platform: 'node',
   target: 'node24', // `using` in action.yml
-  // CommonJS whatever the package around it says: GitHub fetches the whole repository, whose package.json says ESM.
+  // CommonJS whatever the surrounding package is: GitHub fetches the whole repository, whose package.json says ESM.
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
   supported: { 'dynamic-import': false }, // one file
   alias: {
     'web-tree-sitter': resolvePackage('web-tree-sitter'), // its ESM form cannot be turned into CommonJS
-    // The action lints and reaches no cluster.
+    // The action lints and never connects to a cluster.
     '#sources/clients.ts': './bin/no-clients.cjs',
     '#sources/kube-client.ts': './bin/no-clients.cjs',
   },

@@ -1,22 +1,22 @@
 /**
- * How the clients of Kubernetes and AWS are bundled, so that an audit loads what it uses of them: they hold thousands of classes and
- * descriptions of operations.
+ * How the clients of Kubernetes and AWS are bundled, so that an audit only loads what it uses: they contain thousands
+ * of classes and descriptions of operations.
  */
 import { readFileSync } from 'node:fs';
 import type { BuildOptions, Plugin } from 'esbuild';
 
 /** The description of a service: `export var X$ = [3, n0, _X, { [_k]: _v }, ...]`, thousands of them. */
 const schemas = /[\\/]dist-es[\\/](?:.*[\\/])?schemas[\\/]schemas_\d+\.js$/;
-/** Clients of those that give credentials. */
+/** Clients that provide credentials. */
 const nested = /[\\/]nested-clients[\\/]/;
 const clientNode = /[\\/]@kubernetes[\\/]client-node[\\/]dist[\\/]/;
 
 /**
- * A computed key may run code as far as esbuild can tell, so a description that has one is kept where nobody uses it. All keys are
+ * For esbuild a computed key may run code, so it keeps a description with one even if it is unused. All keys are
  * constants of the same file.
  *
- * Classes of errors are left out: we tell errors by their names, which the class of the service that they are thrown as instead has as well
- * (@aws-sdk/core, ProtocolLib). Those that give credentials ask which class it is.
+ * Error classes are left out: we recognize errors by name, and the base class of the service, which is thrown instead,
+ * has the same name (@aws-sdk/core, ProtocolLib). Clients that provide credentials check the class.
  */
 const plainSchemas: Plugin = {
   name: 'plain-schemas',
@@ -35,7 +35,10 @@ const plainSchemas: Plugin = {
   },
 };
 
-/** The package does not say that its modules do nothing when they are loaded, so all models of the API would be kept for one class. */
+/**
+ * The package does not declare that its modules have no side effects, so all models of the API would be kept for one
+ * class.
+ */
 const withoutModels: Plugin = {
   name: 'without-models',
   setup({ onResolve, resolve }) {
@@ -49,9 +52,9 @@ const withoutModels: Plugin = {
 };
 
 export const clientsBundle = {
-  // The modules that esbuild can take apart.
+  // The modules that esbuild can tree-shake.
   mainFields: ['module', 'main'],
-  // Packages for what an audit refuses to do: a proxy that speaks SOCKS, URLs of another kind than Node's.
+  // Packages for features that an audit does not support: a SOCKS proxy, non-standard URL parsers.
   alias: { 'socks-proxy-agent': './bin/no-socks.cjs', 'whatwg-url': './bin/url.cjs' },
   plugins: [plainSchemas, withoutModels],
 } satisfies BuildOptions;

@@ -18,7 +18,7 @@ import {
 
 const root = join(import.meta.dirname, '..');
 
-/** Imported when they are asked for, which is nearly always: they stay where they are. */
+/** Imported on demand, which is almost always: they stay where they are. */
 const usual: ReadonlySet<string> = new Set([
   'src/commands/lint.ts',
   'src/commands/warm.ts',
@@ -27,12 +27,12 @@ const usual: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Modules that a function call loads, in the same file: most runs never call them, and to load one takes a while. Their exports are
- * functions alone.
+ * Modules that are loaded by a function call, in the same file: most runs never call them, and loading one takes a
+ * while. They only export functions.
  */
 const lateModules = ['src/syntax/any-yaml.ts', 'src/syntax/compose.ts'];
 
-/** Stands for a module: each of its functions loads it. */
+/** Replaces a module: each of its functions loads it. */
 function loadingLate(file: string): string {
   const names = [
     ...readFileSync(join(root, file), 'utf8').matchAll(/^export (?!type |interface )(?:function\*? (\w+))?/gm),
@@ -61,11 +61,14 @@ function withoutExport(file: string): string {
   );
 }
 
-/** Model parts have names in lower case (src/rule/define.ts). A rule that is about them alone needs a format of AWS to be asked. */
+/**
+ * Model parts have names in lowercase (src/rule/define.ts). A rule that is only about them is not run without an AWS
+ * format.
+ */
 const isAboutParts = (kinds: readonly string[]): boolean =>
   kinds.every((kind) => /^[a-z]/.test(kind) && kind !== 'document');
 
-/** The list of rules that load theirs when they are asked (src/rule/listed.ts); their heads are there at once. */
+/** The list of rules that are loaded on demand (src/rule/listed.ts); their heads are available at once. */
 async function lazyRegistry(): Promise<{ readonly text: string; readonly ofParts: ReadonlySet<string> }> {
   const { rules } = await import('../src/rule/registry.ts');
   const heads = rules.map(({ id, severity, preset, kinds, needs, scope }) => ({
@@ -78,7 +81,7 @@ async function lazyRegistry(): Promise<{ readonly text: string; readonly ofParts
   }));
   const text = [
     "import { ListedRule, loaded } from '#rule/listed';",
-    // One text and one function are less for the code cache than hundreds of objects and functions.
+    // For the code cache, one string and one function are less than hundreds of objects and functions.
     `const heads = JSON.parse(${JSON.stringify(JSON.stringify(heads))});`,
     'function load(index) {',
     'switch (index) {',
@@ -133,7 +136,10 @@ async function exportsOf(files: readonly string[]): Promise<ReadonlyMap<string, 
   );
 }
 
-/** Bundles both files into a folder. `apart` are packages and modules that are files of their own, by the name of the file. */
+/**
+ * Bundles both files into a folder. `apart` are packages and modules that become separate files, by the name of the
+ * file.
+ */
 export async function bundleCommandLine(
   folder: string,
   options: BuildOptions,
@@ -164,7 +170,7 @@ export async function bundleCommandLine(
       });
     },
   };
-  /** Asks `decide` about each import of one of our modules, by the path of its file. */
+  /** Calls `decide` for each import of one of our modules, with the path of its file. */
   const onModule = (
     { onResolve, resolve }: PluginBuild,
     decide: (file: string, kind: ImportKind, namespace: string) => OnResolveResult | undefined,
@@ -211,7 +217,7 @@ export async function bundleCommandLine(
         resolveDir: root,
       }));
       onResolve({ filter: /^shared$/ }, ({ path }) => ({ path, namespace: 'shared' }));
-      // Objects of whole modules would be made at the start of each run, so each name is imported by itself.
+      // Objects of whole modules would be created at the start of each run, so each name is imported separately.
       onLoad({ filter: /./, namespace: 'shared' }, () => ({
         contents: [
           ...[...shared].map((file, index) => {
@@ -240,7 +246,7 @@ export async function bundleCommandLine(
     const { metafile } = await build({
       ...common,
       write,
-      minify: write && common.minify === true, // what lies where does not depend on it
+      minify: write && common.minify === true, // the division into files does not depend on it
       external,
       stdin: {
         contents: `export { main, warm } from './src/cli.ts';\nexport const shared = () => require('shared').modules;`,

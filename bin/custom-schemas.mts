@@ -1,7 +1,8 @@
 /**
- * `npm run gen:custom -- <folder>`: writes schemas/custom, one file for each API group, from structures of CustomResourceDefinitions: a JSON
- * file for each kind, `{group, kind, source, versions: [{name, served, schema}]}`. Only names, types, required fields and allowed words are
- * kept. `source` is the project on GitHub that publishes the definition.
+ * `npm run gen:custom -- <folder>`: writes schemas/custom, one file for each API group, from structures of
+ * CustomResourceDefinitions: a JSON file for each kind, `{group, kind, source, versions: [{name, served, schema}]}`.
+ * Only names, types, required fields and allowed values are kept. `source` is the project on GitHub that publishes the
+ * definition.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,10 +16,10 @@ interface Structure {
   readonly versions: readonly { readonly name: string; readonly served: boolean; readonly schema?: unknown }[];
 }
 
-/** Types that stand in several places of a file get a number, from this length on. */
+/** Types that occur in several places of a file get a number, from this length on. */
 const worthSharing = 40;
 
-/** The types of a file with what they share taken out. */
+/** The types of a file, with shared ones extracted. */
 function share(kinds: Readonly<Record<string, Readonly<Record<string, Type>>>>) {
   const counts = new Map<string, number>();
   const count = (node: unknown): void => {

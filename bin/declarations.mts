@@ -5,7 +5,10 @@ import { dirname, join, relative } from 'node:path';
 
 const kubernetes = '@kubernetes/client-node';
 
-/** The names that a declaration file takes from the client: `import type { V1Pod }`, and `k8s.V1Pod` of `import type * as k8s`. */
+/**
+ * The names that a declaration file imports from the client: `import type { V1Pod }`, and `k8s.V1Pod` of `import type *
+ * as k8s`.
+ */
 function kubernetesNames(text: string): string[] {
   const imports = text.matchAll(new RegExp(`import type (?:\\{([^}]*)\\}|\\* as (\\w+)) from '${kubernetes}'`, 'g'));
   return [...imports].flatMap(([, list, space]) =>
@@ -16,8 +19,8 @@ function kubernetesNames(text: string): string[] {
 }
 
 /**
- * The Kubernetes types of these names, and all that they lead to, as interfaces in one file: the client that they come from has 57 MB and
- * is not a dependency of the package. Returns the files that they were read from.
+ * The Kubernetes types of these names, and everything that they refer to, as interfaces in one file: the client from
+ * which they come has 57 MB and is not a dependency of the package. Returns the files that they were read from.
  */
 function writeKubernetesTypes(root: string, outdir: string, names: readonly string[]): string[] {
   const folder = join(root, 'node_modules', kubernetes, 'dist');
@@ -52,8 +55,8 @@ function writeKubernetesTypes(root: string, outdir: string, names: readonly stri
 }
 
 /**
- * Writes the types of the entries, and of all that they lead to, as declarations that need nothing that is not in the package: short
- * names (`#model/x.ts`) become relative ones. Returns the files of other packages that went in.
+ * Writes the types of the entries, and of everything that they refer to, as declarations that need only the package:
+ * short names (`#model/x.ts`) become relative ones. Returns the files of other packages that were included.
  */
 export function writeDeclarations(root: string, outdir: string, entries: readonly string[]): string[] {
   const draft = mkdtempSync(join(tmpdir(), 'ekslint-types-'));
@@ -65,7 +68,7 @@ export function writeDeclarations(root: string, outdir: string, entries: readonl
 }
 
 function writeFrom(draft: string, root: string, outdir: string, entries: readonly string[]): string[] {
-  // Nothing but what the entries lead to: an error in a test stops no installation.
+  // Only what the entries refer to: an error in a test must not stop an installation.
   const config = {
     extends: join(root, 'tsconfig.json'),
     compilerOptions: {
@@ -85,7 +88,7 @@ function writeFrom(draft: string, root: string, outdir: string, entries: readonl
   const { imports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     imports: Record<string, string>;
   };
-  /** The file that a short or relative name stands for, seen from the root. */
+  /** The file that a short or relative name refers to, relative to the root. */
   const fileOf = (name: string, from: string): string | undefined => {
     if (name.startsWith('.')) return relative(root, join(root, dirname(from), name));
     for (const [short, path] of Object.entries(imports)) {

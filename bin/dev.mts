@@ -1,4 +1,4 @@
-/** The maintainers' door, not published: see `usage` below. */
+/** The maintainers' entry point, not published: see `usage` below. */
 import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -36,7 +36,7 @@ function write(path: string, text: string, promise: boolean): void {
 
 const identifier = (id: string): string => id.replace(/[-/](\w)/g, (_, letter: string) => letter.toUpperCase());
 
-/** The list of all rules as a module: a static import each, so that the bundle holds them. */
+/** The list of all rules as a module: a static import each, so that the bundle contains them. */
 function genRegistry(): void {
   const ids = ruleIds();
   write(
@@ -106,9 +106,9 @@ async function build(): Promise<void> {
   mkdirSync(outdir, { recursive: true });
   const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
   const define = { EKSLINT_VERSION: JSON.stringify(version) };
-  // Everything is bundled, so that an installation is one package. ajv is loaded only where there is a config, the parser of HCL only
-  // where there is Terraform, the clients of clusters only by an audit: they are separate files, which the code cache does not need to
-  // hold.
+  // Everything is bundled, so that an installation is one package. ajv is loaded only if there is a config, the HCL
+  // parser only if there is Terraform, the clients of clusters only by an audit: they are separate files, which the
+  // code cache need not contain.
   const apart = {
     ajv: 'ajv',
     yaml: 'yaml',
@@ -123,7 +123,7 @@ async function build(): Promise<void> {
     format: 'cjs',
   } as const;
   const commonJs = { ...everyBundle, outdir, outExtension: { '.js': '.cjs' } } as const;
-  // V8 takes the file as it is: text put around it would be one more copy of it.
+  // V8 uses the file as it is: text wrapped around it would need another copy.
   const asFunction = {
     banner: { js: `(function (exports, require, module, __filename, __dirname) {` },
     footer: { js: '})' },
@@ -131,9 +131,9 @@ async function build(): Promise<void> {
   };
   const bundle = async (options: BuildOptions): Promise<Metafile | undefined> => (await make(options)).metafile;
   const metafiles = [
-    // commander loads child_process for sub-commands that are separate programs, which we do not have: linting starts no program.
-    // chalk asks the terminal what colors it knows; we tell it, and the module that knows terminals loads Node's network code.
-    // The command line is CommonJS, which V8's code cache can hold whole; the Node API is ESM.
+    // commander loads child_process for sub-commands that are separate programs, which we do not have: linting starts
+    // no program. chalk asks the terminal for its colors; we set them, and the module that knows terminals loads Node's
+    // network code. The command line is CommonJS, which V8's code cache can contain completely; the Node API is ESM.
     ...(await bundleCommandLine(
       outdir,
       {
@@ -152,7 +152,7 @@ async function build(): Promise<void> {
     await bundle({ ...commonJs, ...asFunction, entryPoints: { yaml: 'yaml' } }),
     await bundle({
       ...commonJs,
-      // Packages ask for their URL, which we do not: to make it takes a while.
+      // Packages ask for their URL, which we do not need: creating it takes a while.
       define: { ...commonJs.define, 'import.meta.url': '__moduleUrl' },
       banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
       entryPoints: { ajv: 'ajv', cel: '@marcbachmann/cel-js', 'web-tree-sitter': 'web-tree-sitter' },
@@ -164,7 +164,7 @@ async function build(): Promise<void> {
       outdir,
       format: 'esm',
       splitting: true,
-      chunkNames: '[name]-[hash]', // beside the assets, which are found from the chunk that wants them
+      chunkNames: '[name]-[hash]', // next to the assets, which are found from the chunk that needs them
       banner: {
         js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
       },
@@ -249,7 +249,7 @@ metadata: {name: web, labels: {owner: shop}}
   console.log(`rules/${id}.ts and rules/${id}.md are there. Edit both, and see their tests with: npm run dev ${id}`);
 }
 
-/** Runs every step even where one fails, so that one run shows all there is to fix. */
+/** Runs every step even if one fails, so that one run shows all there is to fix. */
 function check(): void {
   const steps = ['gen -- --check', 'format:check', 'lint', 'types', 'test', 'knip'];
   const failed = steps.filter((step) => {

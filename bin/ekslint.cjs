@@ -253,10 +253,10 @@ if (major < 20 || (major === 20 && minor < 19)) {
     const end = args.indexOf('--');
     const cached = !(end === -1 ? args : args.slice(0, end)).includes('--no-cache');
     const { main, keep } = load(bundle, cached, args[0] === 'audit');
-    // The report is out by now: what goes wrong with the cache does not change the result.
+    // The report is already printed: a problem with the cache does not change the result.
     main(args)
       .then(keep)
-      // Everything is written by now, and to take down the heap of a program that ends takes longer than to leave it.
+      // Everything is written by now, and exiting is faster than freeing the heap.
       .then(() => process.exit())
       .catch((error) => process.stderr.write(`error: no code cache was written: ${error.message}\n`));
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Type } from '../src/model/schema.ts';
 import { type ApiServer, startApiServer, whyNoApiServer } from '../test/parts/kube-apiserver.ts';
 
-/** The parts of an OpenAPI schema that say what an object may hold. */
+/** The parts of an OpenAPI schema that say what an object may contain. */
 interface Schema {
   readonly $ref?: string;
   readonly allOf?: readonly Schema[];
@@ -70,16 +70,16 @@ function compact(schema: Schema): Type {
   return '*';
 }
 
-/** Fields that take a number of pods or a share of them. */
+/** Fields that accept a number or a percentage of pods. */
 const shares = new Set(['maxSurge', 'maxUnavailable', 'minAvailable']);
 const accessModes = { e: ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'] };
-/** Words that the API server allows without saying so in its OpenAPI documents (Kubernetes API reference). */
+/** Values that the API server allows without saying so in its OpenAPI documents (Kubernetes API reference). */
 const choices: Readonly<Record<string, Type>> = {
   accessModes: { l: accessModes },
   fsGroupPolicy: { e: ['File', 'None', 'ReadWriteOnceWithFSType'] },
 };
 
-/** Types whose text says nothing beyond their name. */
+/** Types whose description says nothing beyond their name. */
 const isDefinition = (schema: Schema): boolean => schema.type === 'object' && schema.properties !== undefined;
 
 /** Kinds whose objects are lists of others: only the items are objects. */
@@ -87,8 +87,8 @@ const isList = (type: string, schema: Schema): boolean =>
   type.endsWith('List') && schema.properties?.['items'] !== undefined;
 
 /**
- * Fields that the OpenAPI documents call required, and the API server does not miss, and fields that it misses without saying so there.
- * Found by removing each field of valid objects (test/parts/schemas.test.ts).
+ * Fields that the OpenAPI documents call required although the API server does not, and fields that it requires without
+ * saying so there. Found by removing each field of valid objects (test/parts/schemas.test.ts).
  */
 const notMissed: Readonly<Record<string, readonly string[]>> = {
   'apiextensions.v1#CustomResourceDefinitionVersion': ['served'],
@@ -144,7 +144,9 @@ const alsoMissed: Readonly<Record<string, readonly string[]>> = {
   'storage.v1#VolumeAttributesClass': ['parameters'],
 };
 
-/** The files of schemas/kubernetes, from the OpenAPI documents of a running API server with all API versions on. */
+/**
+ * The files of schemas/kubernetes, from the OpenAPI documents of a running API server with all API versions enabled.
+ */
 export async function readSchemas(server: ApiServer): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, Map<string, object>>();
   /** apiVersion → kind → its definition. */
@@ -197,7 +199,7 @@ export async function readSchemas(server: ApiServer): Promise<ReadonlyMap<string
   ]);
 }
 
-/** What the API server of the generated schemas is started with. */
+/** The flags of the API server from which the schemas are generated. */
 export const schemaFlags = ['--runtime-config=api/all=true'];
 
 if (process.argv[1] === import.meta.filename) {

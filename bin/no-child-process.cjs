@@ -1,3 +1,3 @@
 'use strict';
-// Stands for node:child_process in the bundle of the command line: linting starts no program.
+// Replaces node:child_process in the bundle of the command line: linting starts no program.
 module.exports = {};

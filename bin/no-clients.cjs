@@ -1,3 +1,3 @@
 'use strict';
-// Stands for the clients of Kubernetes and AWS where no cluster is audited.
+// Replaces the clients of Kubernetes and AWS if no cluster is audited.
 module.exports = {};

@@ -1,5 +1,5 @@
 'use strict';
-// Stands for the agent of proxies that speak SOCKS, which an audit refuses before a client asks for one.
+// Replaces the agent for SOCKS proxies, which an audit rejects before a client uses one.
 exports.SocksProxyAgent = function () {
   throw new Error('ekslint knows no SOCKS proxies');
 };

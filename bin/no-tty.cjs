@@ -1,3 +1,3 @@
 'use strict';
-// Stands for node:tty in the bundle: chalk asks it what the terminal can, and we tell chalk.
+// Replaces node:tty in the bundle: chalk asks it for the colors of the terminal, and we set them.
 exports.isatty = () => false;

@@ -12,14 +12,14 @@ interface Manifest {
 function packageFolder(file: string): string {
   for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
     const manifest = join(folder, 'package.json');
-    // Some packages hold a package.json without a name that only says what kind of module a folder has.
+    // Some packages contain a package.json without a name that only sets the module type of a folder.
     if (existsSync(manifest) && (JSON.parse(readFileSync(manifest, 'utf8')) as Manifest).name !== undefined)
       return folder;
   }
   throw new Error(`${file} belongs to no package`);
 }
 
-/** The text of a license for a package that names it and leaves its text out. @throws where we would have to guess. */
+/** The text of a license for a package that names it but omits its text. @throws if we would have to guess. */
 function standardText(folder: string, license: string | undefined, author: Manifest['author']): string {
   if (license === 'Apache-2.0') return 'The text of this license is in the file LICENSE of ekslint.';
   if (license !== 'MIT' || author === undefined) throw new Error(`${folder} has no license text to ship`);
@@ -39,7 +39,7 @@ CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTH
 SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`;
 }
 
-/** Writes the license texts of every package that one of the files is of. */
+/** Writes the license texts of every package to which one of the files belongs. */
 export function writeNotices(root: string, out: string, files: readonly string[]): void {
   const folders = new Set(
     files

@@ -1,6 +1,6 @@
 /**
- * Builds the package. npm runs this after `npm ci`, before it packs, and where pre-commit installs the hook from a clone. All output goes
- * to stderr: pre-commit before 4.7 takes the stdout of `npm pack` for the name of the tarball.
+ * Builds the package. npm runs this after `npm ci`, before it packs, and when pre-commit installs the hook from a
+ * clone. All output goes to stderr: pre-commit before 4.7 reads the stdout of `npm pack` as the name of the tarball.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
@@ -14,8 +14,8 @@ function run(command, args, env = process.env) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-// `npm install -g git+file://...` (npm before 12) hands its `global` on to the install inside the clone, which then installs nothing
-// there. And `npm ci --omit=dev` in a clone leaves nothing to build with.
+// `npm install -g git+file://...` (npm before 12) passes its `global` on to the install inside the clone, which then
+// installs nothing there. And `npm ci --omit=dev` in a clone leaves nothing to build with.
 if (!existsSync(join(root, 'node_modules/esbuild'))) {
   const npm = process.env.npm_execpath;
   if (npm === undefined) {
@@ -27,7 +27,7 @@ if (!existsSync(join(root, 'node_modules/esbuild'))) {
   );
   run(process.execPath, [npm, 'ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund'], env);
 }
-/** When each file and folder was changed, itself and all that lies in it. */
+/** When each file and folder was changed, including everything in it. */
 const changes = (path) => [
   statSync(path).mtimeMs,
   ...(statSync(path).isDirectory()
@@ -37,7 +37,10 @@ const changes = (path) => [
 const sources = ['bin', 'rules', 'schemas', 'src', 'package.json', 'package-lock.json'].map((name) => join(root, name));
 const stamp = join(root, 'node_modules/.ekslint-built');
 
-/** Whether this script built everything after the last change: some versions of pre-commit install and pack in a row, and both ask. */
+/**
+ * Whether this script built everything after the last change: some versions of pre-commit install and then pack, and
+ * both run this.
+ */
 function isBuilt() {
   if (!existsSync(stamp) || !existsSync(join(root, 'dist'))) return false;
   const files = readdirSync(join(root, 'dist')).map((name) => statSync(join(root, 'dist', name)).mtimeMs);

@@ -1,6 +1,7 @@
 'use strict';
-// `npm start` lints the example repository and `npm start -- <paths>` lints yours, in both cases with any flags; `npm start -- explain
-// <rule>` runs that command. Findings are expected here, so they do not make npm fail unless --fail-on is given.
+// `npm start` lints the example repository and `npm start -- <paths>` lints yours, in both cases with any flags; `npm
+// start -- explain <rule>` runs that command. Findings are expected here, so they do not make npm fail unless --fail-on
+// is given.
 const { execFileSync } = require('node:child_process');
 const { join } = require('node:path');
 
@@ -10,7 +11,7 @@ const args = process.argv.slice(2);
 
 const commands = [...ask('--help').matchAll(/^  ([a-z]+) /gm)].map(([, name]) => name);
 if (args[0] === 'lint' || !commands.includes(args[0])) {
-  // The help tells which flags take a value: `--only <rules>`.
+  // The help shows which flags take a value: `--only <rules>`.
   const flags = [...ask('lint', '--help').matchAll(/^ +(?:(-\w), )?(--[\w-]+) </gm)].flatMap(([, short, long]) => [
     short,
     long,

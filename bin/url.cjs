@@ -1,2 +1,2 @@
-// Node has what whatwg-url brings along; the package asks for punycode, which Node warns of.
+// Node includes what whatwg-url provides; the package requires punycode, about which Node warns.
 module.exports = { URL, URLSearchParams };

@@ -13,18 +13,18 @@ import { nearest } from '#model/nearest.ts';
 import { plain, runnerSafe } from '#reporters/escape.ts';
 import { version } from './version.ts';
 
-/** What a word of the command line names, where it is a flag: `--format` of `--format=json`. */
+/** The flag that an argument names, if it is a flag: `--format` of `--format=json`. */
 const flagOf = (word: string): string | undefined =>
   word.length > 1 && word.startsWith('-') ? word.split('=', 1)[0] : undefined;
 
 /**
- * A command that has only the flags that are asked for: to make them all takes longer than to read a file. Help, completion and messages
- * about flags that do not exist need all of them.
+ * A command with only the flags that are asked for: creating them all takes longer than reading a file. Help,
+ * completion and messages about unknown flags need all of them.
  */
 class AskedCommand extends Command {
   readonly #asked: ReadonlySet<string> | undefined;
 
-  /** All flags are made if `asked` is undefined. */
+  /** All flags are created if `asked` is undefined. */
   constructor(name: string | undefined, asked: ReadonlySet<string> | undefined) {
     super(name);
     this.#asked = asked;
@@ -44,7 +44,7 @@ class AskedCommand extends Command {
     return isAsked ? super.option(flags, description, ...rest) : this;
   }
 
-  /** Half of a flag's name is too far from it for the suggestions of Commander. */
+  /** Commander suggests nothing for half of a flag's name, because it is too different. */
   override error(message: string, options?: ErrorOptions): never {
     const half = /^error: unknown option '--([\w-]+)'$/.exec(message)?.[1];
     const whole = half && this.options.find(({ long }) => long?.endsWith(`-${half}`))?.long;
@@ -52,7 +52,10 @@ class AskedCommand extends Command {
   }
 }
 
-/** An option that takes one of some words. Our own error says what the argument parser's does not: the nearest word. */
+/**
+ * An option that takes one of a fixed set of words. Our own error adds what the argument parser's lacks: the nearest
+ * word.
+ */
 const choice = (flags: string, description: string, words: readonly string[]): Option =>
   new Option(flags, description).choices(words).argParser((value) => {
     if (words.includes(value)) return value;
@@ -63,7 +66,7 @@ const choice = (flags: string, description: string, words: readonly string[]): O
   });
 
 const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
-/** The same for flags that take several words at once; a comma inside braces belongs to a glob. */
+/** The same for flags that take several words at once; a comma inside braces is part of a glob. */
 const collectWords = (value: string, before: readonly string[] = []): string[] => [
   ...before,
   ...value
@@ -72,7 +75,7 @@ const collectWords = (value: string, before: readonly string[] = []): string[] =
     .filter((word, _, words) => word !== '' || words.length === 1),
 ];
 
-/** Options by which a command selects rules and a version, where it does not do that itself. */
+/** Options that select rules and a version, for commands that do not define them. */
 const selecting = (command: Command): Command =>
   command
     .option(
@@ -85,7 +88,7 @@ const selecting = (command: Command): Command =>
       'judge for this Kubernetes version; next: the version after that of a running cluster',
     );
 
-/** Options by which a command finds a running cluster and gets into it. */
+/** Options that find a running cluster and connect to it. */
 const connecting = (command: Command): Command =>
   command
     .option('--region <name>', 'AWS region (default: from the environment or the context)')
@@ -100,7 +103,7 @@ const connecting = (command: Command): Command =>
 
 const allowPlugins = 'load rules as code from the config, which runs code from this repository';
 
-/** Options that all commands that judge have: which rules, and how to report. */
+/** Options of all commands that judge: which rules, and how to report. */
 const reporting = (command: Command): Command =>
   command
     .option('-c, --config <file>', 'config file (default: nearest ekslint.yaml up to the git root)')
@@ -136,7 +139,7 @@ const reporting = (command: Command): Command =>
     .option('--debug', 'print stack traces of errors to stderr')
     .option('--no-cache', 'do not use or write a cache');
 
-/** Options that all commands that judge files have. */
+/** Options of all commands that judge files. */
 const judging = (command: Command): Command =>
   reporting(command)
     .option('--config-from <ref>', 'take config and baseline from this branch, tag or commit (runs git)')
@@ -163,8 +166,8 @@ const judging = (command: Command): Command =>
     .option('--allow-empty', 'succeed even if no file matches');
 
 /**
- * `--fix` takes a value only behind an equals sign, as `--fix deploy/` means a path. Commander knows no such option, so a value is
- * given to the bare word.
+ * `--fix` takes a value only after an equals sign, because `deploy/` in `--fix deploy/` is a path. Commander has no
+ * such option, so the bare word gets a value.
  */
 function withValues(args: readonly string[]): string[] {
   const end = args.includes('--') ? args.indexOf('--') : args.length;
@@ -178,12 +181,12 @@ const asWritten = (message: string, args: readonly string[]): string =>
 /** Lines for stderr that hold words of others: stacks, arguments. */
 const safeLines = (lines: string): string => runnerSafe(lines.split('\n').map(plain).join('\n'));
 
-/** Words for which the flags of all commands are needed. */
+/** Words that need the flags of all commands. */
 const toldAll = new Set(['-h', '--help', 'help', 'completion']);
 
 type UpgradeFlags = LintFlags & AuditFlags & { readonly to: string; readonly cluster?: string };
 
-/** Flags that say something of files, and those that say something of a running cluster. */
+/** Flags about files, and flags about a running cluster. */
 const ofFiles = [
   'fix',
   'fixDryRun',
@@ -197,7 +200,7 @@ const ofFiles = [
 const ofClusters = ['region', 'profile', 'kubeconfig', 'context', 'allowExec', 'timeout'] as const;
 const shownFlag = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
-/** Lints, or audits, with the rules about upgrades alone, and prints the plan. */
+/** Lints or audits with only the upgrade rules, and prints the plan. */
 async function upgrade(paths: readonly string[], { to, cluster, ...flags }: UpgradeFlags): Promise<number> {
   const asked = { format: ['upgrade-plan'], ...flags, targetVersion: to, targetFlag: '--to', only: ['upgrades'] };
   const foreign = (cluster === undefined ? ofClusters : ofFiles).filter((name) => flags[name] !== undefined);
@@ -208,12 +211,15 @@ async function upgrade(paths: readonly string[], { to, cluster, ...flags }: Upgr
     );
   if (cluster === undefined) return (await import('#commands/lint.ts')).run(paths, asked);
   if (paths.length > 0) throw new UserError('--cluster reads no files', { hint: 'Pass paths or --cluster, not both.' });
-  // Only a rule that judges add-ons makes an audit ask for them.
+  // An audit asks for add-on versions only if a rule judges add-ons.
   const only = [...asked.only, 'cluster/addon-version-unsupported'];
   return (await import('#commands/audit.ts')).run([cluster], { ...asked, only });
 }
 
-/** The program with what the words ask for, or with everything where they name something that does not exist. */
+/**
+ * The program with the commands and flags that the arguments use, or with all of them if an argument names one that
+ * does not exist.
+ */
 function programFor(args: readonly string[], done: (exitCode: number) => void): Command {
   const flags = new Set(args.flatMap((word) => flagOf(word) ?? []));
   const tellsAll = args.some((word) => toldAll.has(word));
@@ -226,7 +232,10 @@ function programFor(args: readonly string[], done: (exitCode: number) => void): 
   return small && [...flags].every((flag) => made.has(flag)) ? small : program(args, undefined, done);
 }
 
-/** `done` is told the exit code of the command that ran. Flags that are not `asked` for are left out; undefined asks for all. */
+/**
+ * `done` receives the exit code of the command that ran. Flags that are not `asked` for are left out; undefined asks
+ * for all.
+ */
 function program(
   args: readonly string[],
   asked: ReadonlySet<string> | undefined,
@@ -245,7 +254,7 @@ function program(
     .configureHelp({ sortOptions: false });
   root.addHelpText('after', '\nFlags of the default command: ekslint lint --help');
   const names: string[] = [];
-  /** A command is made only where the words may mean it. */
+  /** A command is created only if the arguments may use it. */
   const add = (name: string, description: string, complete: (command: Command) => void): void => {
     names.push(name);
     const isDefault = name === 'lint';
@@ -330,10 +339,13 @@ function program(
   return root;
 }
 
-/** Runs the command line and sets `process.exitCode`: the only place that does. Never rejects. `failed` is told why it could not run. */
+/**
+ * Runs the command line and sets `process.exitCode`: the only place that does. Never rejects. `failed` receives the
+ * reason why it could not run.
+ */
 export async function main(args: readonly string[], failed: (why: string) => void = () => {}): Promise<void> {
   let exitCode = 0;
-  // What ends before the run does (a rule of a plugin that leaves nothing to wait for) has not judged anything.
+  // If the process ends before the run does (a plugin's rule that leaves nothing to wait for), nothing was judged.
   process.exitCode = 2;
   const endGuard = args.includes('--allow-plugins')
     ? (await import('#config/plugin-guard.ts')).guardProgram(say)
@@ -359,7 +371,7 @@ export async function main(args: readonly string[], failed: (why: string) => voi
       const errors = [error, ...error.others];
       for (const [i, { at, message, hint }] of errors.entries()) {
         const says = plain(`${at === undefined ? '' : `${at}: `}${message}`);
-        // A hint that several errors in a row share is given once, below the last of them.
+        // A hint that several consecutive errors share is printed once, after the last of them.
         const advice = hint === undefined || hint === errors[i + 1]?.hint ? '' : `       ${plain(hint)}\n`;
         say(runnerSafe(`error: ${says}\n${advice}`));
       }
@@ -378,5 +390,5 @@ export async function main(args: readonly string[], failed: (why: string) => voi
   process.exitCode = exitCode;
 }
 
-/** For the launcher, see there. */
+/** Used by the launcher, see there. */
 export const warm = async (): Promise<void> => (await import('#commands/warm.ts')).warm();

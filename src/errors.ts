@@ -6,8 +6,8 @@ export class UserError extends Error {
   readonly others: readonly UserError[];
 
   /**
-   * @param options `hint`: what to do next; `at`: `file:line:column` of the mistake; `cause`: the error underneath; `others`: more
-   * mistakes that were found with this one.
+   * @param options `hint`: what to do next; `at`: `file:line:column` of the mistake; `cause`: the error underneath;
+   * `others`: more mistakes that were found with this one.
    */
   constructor(
     message: string,
@@ -21,7 +21,7 @@ export class UserError extends Error {
   }
 }
 
-/** Throws one error that tells all of these; does nothing where there are none. */
+/** Throws one error that lists all of these; does nothing if there are none. */
 export function throwAll(errors: readonly UserError[]): void {
   const [first, ...others] = errors;
   if (!first) return;

@@ -8,15 +8,15 @@ import { lint as run } from '#pipeline.ts';
 export { UserError } from '#errors.ts';
 export type { JsonReport } from '#reporters/json.ts';
 
-/** What `lint` is asked to do; each field means what the flag of that name means. */
+/** Options of `lint`; each field means the same as the flag with that name. */
 export interface LintRequest {
   readonly cwd?: string;
-  /** Paths or globs; empty or absent = the whole workspace. */
+  /** Paths or globs; empty or absent means the whole workspace. */
   readonly paths?: readonly string[];
   readonly preset?: Preset;
-  /** A config file, or false for none; absent = the nearest one. */
+  /** A config file, or false for none; absent means the nearest one. */
   readonly config?: string | false;
-  /** A commit, branch or tag that config and baseline are taken from. Starts git. */
+  /** A commit, branch or tag from which config and baseline are read. Starts git. */
   readonly configFrom?: string;
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
@@ -30,9 +30,9 @@ export interface LintRequest {
 }
 
 /**
- * Lints files and returns the object that `--format json` prints. Never prints, never exits, never changes `process`; two calls do
- * not influence each other.
- * @throws UserError where the command line would exit with 2 before linting.
+ * Lints files and returns the object that `--format json` prints. Never prints, never exits, never changes `process`;
+ * two calls do not influence each other.
+ * @throws UserError if the command line would exit with code 2 before linting.
  */
 export async function lint(request: LintRequest = {}): Promise<JsonReport> {
   const cwd = resolve(request.cwd ?? '.');

@@ -39,20 +39,20 @@ import type { Snapshot } from '#sources/snapshot.ts';
 import { parseAll } from '#syntax/parse.ts';
 import type { Source } from '#syntax/tree.ts';
 
-/** What a run is asked to do; `commands/lint.ts` and `index.ts` make it from words. */
+/** Options of a run; `commands/lint.ts` and `index.ts` create them from arguments. */
 export interface LintOptions {
   readonly cwd: string;
   readonly paths: readonly string[];
   readonly config: Config;
   readonly configFolder: string | undefined;
-  /** What is to be said of the config. */
+  /** Notes about the config. */
   readonly configNotes?: readonly Note[];
   readonly rules: readonly AnyRule[];
   readonly preset: Preset | undefined;
   readonly only: readonly string[];
   readonly skip: readonly string[];
   readonly targetVersion: string | undefined;
-  /** The flag that set it, where that is not --target-version. */
+  /** The flag that set it, if that is not --target-version. */
   readonly targetFlag?: string | undefined;
   readonly failOn: Severity | 'never';
   readonly allowIncomplete: boolean;
@@ -60,26 +60,26 @@ export interface LintOptions {
   readonly inlineIgnores: boolean;
   readonly strictIgnores: boolean;
   readonly today: string;
-  /** Files and folders, as seen from `cwd`: findings elsewhere are not shown, what lies there is context. */
+  /** Files and folders, relative to `cwd`: findings elsewhere are not shown, other files are only context. */
   readonly scope?: ReadonlySet<string> | undefined;
-  /** Report only what was not there where HEAD and this ref went apart. */
+  /** Report only findings that did not exist at the merge base of HEAD and this ref. */
   readonly newSince?: string | undefined;
   /** Findings that a team has accepted; `file` is the name for messages. `update`: accept what this run finds. */
   readonly baseline?:
     | { readonly file: string; readonly entries: readonly BaselineEntry[]; readonly update: boolean }
     | undefined;
-  /** Told from time to time what the run is at. */
+  /** Called from time to time with what the run is doing. */
   readonly progress?: ((words: string) => void) | undefined;
   readonly stdin?: { readonly name: string; readonly text: string };
-  /** Running clusters, judged beside the files or instead of them. */
+  /** Running clusters, judged in addition to the files or instead of them. */
   readonly snapshots?: readonly Snapshot[];
-  /** An earlier audit of the same clusters: its report, or what it read. */
+  /** An earlier audit of the same clusters: its report, or its saved data. */
   readonly earlier?: Earlier | { readonly file: string; readonly snapshot: Snapshot } | undefined;
-  /** Files that declare what runs in the clusters: findings name the place there, and differences are reported. */
+  /** Files that declare what runs in the clusters: findings name the location there, and differences are reported. */
   readonly source?: string | undefined;
-  /** Charts are rendered with the helm of the user, with these values (`<chart>=<file>`). */
+  /** Charts are rendered with the user's helm, with these values (`<chart>=<file>`). */
   readonly render?: { readonly values: readonly string[] } | undefined;
-  /** A running cluster that the files are judged for. */
+  /** A running cluster that the files are judged against. */
   readonly clusterFile?: Snapshot | undefined;
   /** False = no file is read. */
   readonly filesToo?: boolean;
@@ -148,7 +148,7 @@ export async function lint(options: LintOptions): Promise<Report> {
     });
   }
 
-  /** A finding with the place where files declare what it is about. */
+  /** A finding with the location where files declare its subject. */
   function leadHome(one: Finding): Finding {
     if (one.rule === driftRule.id) return withCluster(one, now.clusters, one.related[0]?.source);
     const place = declarations?.placeOf(one);
@@ -221,7 +221,7 @@ export async function lint(options: LintOptions): Promise<Report> {
     return { findings: marked, ...(baseline.update ? { newBaseline: entries } : {}) };
   }
 
-  /** The findings of the commit from which HEAD and a ref went apart. Config and ignores of the config are those of today. */
+  /** The findings at the merge base of HEAD and a ref. Config and ignores of the config are the current ones. */
   async function judgeBefore(ref: string): Promise<Before> {
     const [{ findMergeBase }, { findCommittedFiles }] = await Promise.all([
       import('#sources/git.ts'),
@@ -237,17 +237,20 @@ export async function lint(options: LintOptions): Promise<Report> {
 /** What the files of `--source` declare. */
 interface Declared extends Described {
   readonly notes: readonly Note[];
-  /** The paths of files in the workspace, by their ids. */
+  /** The paths of files in the workspace, by their IDs. */
   readonly paths: ReadonlyMap<string, string>;
 }
 
-/** What a run has made of its texts before its findings are settled. */
+/** The results of a run before its findings are settled. */
 interface Judged {
   readonly workspace: Workspace;
   readonly sources: readonly Source[];
 }
 
-/** Everything between reading and concluding: texts in, findings out. `compared` gives findings that no rule makes. */
+/**
+ * Everything between reading and concluding: texts in, findings out. `compared` returns findings that come from no
+ * rule.
+ */
 async function judge(
   options: LintOptions,
   active: readonly ActiveRule[],
@@ -374,7 +377,7 @@ async function readSnapshots(
   ];
 }
 
-/** The files with what programs of the user make of charts. Loaded only where that is asked. */
+/** The files with the output of the user's programs for charts. Loaded only if requested. */
 async function withRendered(
   files: FoundFiles,
   { cwd, progress }: LintOptions,
@@ -392,7 +395,7 @@ async function withRendered(
   return { ...files, sources: [...files.sources, ...sources], notes: [...files.notes, ...notes] };
 }
 
-/** The objects of overlays that something is not known of, as the kustomize of the user makes them. Loaded only where that is asked. */
+/** The objects of overlays with unknown parts, as the user's kustomize builds them. Loaded only if requested. */
 async function withOverlays(
   parts: readonly Parts[],
   { cwd, configFolder, progress }: LintOptions,
@@ -423,19 +426,19 @@ async function withOverlays(
   }));
 }
 
-/** A baseline lies among the files that it speaks of, and is not one of them. */
+/** A baseline is located among the files that it lists, and is not one of them. */
 function withoutBaseline(files: FoundFiles, { baseline, cwd }: LintOptions): FoundFiles {
   if (!baseline) return files;
   const file = resolve(cwd, baseline.file);
   return {
     ...files,
     sources: files.sources.filter(({ id }) => resolve(cwd, id) !== file),
-    // One of a hundred thousand entries is larger than a manifest may be.
+    // A baseline with a hundred thousand entries is larger than a manifest may be.
     notes: files.notes.filter(({ at }) => !at || resolve(cwd, at.source) !== file),
   };
 }
 
-/** What the comparison with a baseline has to know of the run. */
+/** What the comparison with a baseline needs to know about the run. */
 function baselineRun(
   { paths, scope }: LintOptions,
   active: readonly ActiveRule[],
@@ -454,7 +457,7 @@ function baselineRun(
   };
 }
 
-/** The version that the command line names, else the config. */
+/** The version that the command line names, otherwise the config. */
 function askedVersion({
   targetVersion,
   targetFlag = '--target-version',
@@ -466,11 +469,11 @@ function askedVersion({
 }
 
 /**
- * Kinds whose documents are large and seldom looked at: they are parsed only where a rule of the run names them and they hold one of the
- * fields that rules look at.
+ * Kinds whose documents are large and rarely needed: they are parsed only if a rule of the run names them and they
+ * contain one of the fields that rules look at.
  */
 const seldomAsked = (kind: string, apiVersion: string): boolean =>
   kind === 'CustomResourceDefinition' && apiVersion === definitionVersion;
 const askedFields = /\bclientConfig\b|\bpreserveUnknownFields["']?:[ \t]*true\b/;
-/** Rules that ask for nothing but what `isSound` tells. */
+/** Rules that only need what `isSound` checks. */
 const aboutDefinitions = new Set(['correctness/crd-without-schema', 'correctness/crd-inconsistent']);

@@ -14,7 +14,7 @@ import type { Source, Tree } from '#syntax/tree.ts';
 import type { Json } from './sample-objects.ts';
 import { snapshotOf } from './snapshot-of.ts';
 
-/** The day on which tests judge. */
+/** The date on which tests judge. */
 export const today = '2026-11-21';
 
 /** Options with their defaults. */
@@ -34,7 +34,7 @@ export async function lintTexts(
     options?: Readonly<Record<string, unknown>>;
     target?: string | undefined;
     targets?: readonly string[];
-    /** Objects of the cluster that the texts are judged for. */
+    /** Objects of the cluster that the texts are judged against. */
     cluster?: readonly Json[];
   } = {},
 ): Promise<RunResult & { workspace: Workspace; sources: readonly Source[]; trees: readonly Tree[] }> {

@@ -18,12 +18,12 @@ const endings: Readonly<Record<string, string>> = {
   tf: 'tf',
 };
 const modelKinds = new Set(['cluster', 'nodegroup', 'addon']);
-/** How to tell the input of an example about the model. */
+/** How an example about the model names its input. */
 const inputMarks = { eksctl: /eksctl\.io\//, CloudFormation: /AWS::E/, Terraform: /resource "aws_|module "/ };
 
 /**
- * The files of an example and its settings; the block titled `fixed` is what `--fix` makes of the first file, the block titled `running-cluster.yaml`
- * holds objects of the cluster that the files are judged for.
+ * The files of an example and its settings; the block titled `fixed` is the result of `--fix` for the first file, the
+ * block titled `running-cluster.yaml` contains objects of the cluster that the files are judged against.
  */
 function workspaceOf(example: Example, rule: AnyRule) {
   const files: Record<string, string> = {};
@@ -60,8 +60,8 @@ function workspaceOf(example: Example, rule: AnyRule) {
 }
 
 /**
- * `file:line` and the beginning of the message, for every `# <- text` of an example. `<-` alone on a line marks nothing. Answers of the
- * API have no lines and no comments: `file: message` stands in the block titled `findings`.
+ * `file:line` and the start of the message, for every `# <- text` of an example. `<-` on a line of its own marks
+ * nothing. Answers of the API have no lines and no comments: `file: message` is in the block titled `findings`.
  */
 function marksOf(
   files: Readonly<Record<string, string>>,
@@ -84,7 +84,9 @@ function marksIn(files: Readonly<Record<string, string>>) {
   );
 }
 
-/** Whether the page shows that the rule asks these files for a fact that their format has no words for: they can never fail. */
+/**
+ * Whether the page shows that the rule reads a fact that the format of these files cannot express: they can never fail.
+ */
 async function asksInVain(rule: AnyRule, examples: readonly Example[], mark: RegExp): Promise<boolean> {
   const asked = vi.spyOn(Value.prototype, 'sayable', 'get');
   for (const example of examples.filter(
@@ -106,7 +108,7 @@ for (const rule of rules) {
     const text = readFileSync(path, 'utf8');
     const page = readPage(text);
 
-    test('page is whole', async () => {
+    test('page is complete', async () => {
       expect(rule.title, 'the demand in one line').not.toMatch(/^TODO|\.$/);
       expect(page.title, 'the title of the page, which `npm run gen` takes from the rule').toBe(rule.title);
       expect(page.prose.length, 'prose that says why and how to fix it').toBeGreaterThan(80);
@@ -114,7 +116,7 @@ for (const rule of rules) {
         page.examples.filter((example) => example.verdict === verdict).length;
       expect(count('fails'), 'failing examples').toBeGreaterThan(0);
       expect(count('passes'), 'passing examples').toBeGreaterThan(0);
-      // Where only the API tells, files have nothing to show.
+      // If only the API has the facts, files have nothing to show.
       const isOfApi = page.examples.every(({ blocks }) =>
         blocks.every(({ language, title }) => language === 'json' || title === 'findings'),
       );
@@ -148,7 +150,7 @@ for (const rule of rules) {
         ),
       );
       const stated = new Set(/^(safe|suggestion)/.exec(rule.fix ?? '')?.slice(1) ?? []);
-      if (made.has('safe') && made.has('suggestion')) stated.add('suggestion').add('safe'); // some places are sure, others are not
+      if (made.has('safe') && made.has('suggestion')) stated.add('suggestion').add('safe'); // certain only in part
       expect(made).toEqual(stated);
     });
 
@@ -164,7 +166,7 @@ for (const rule of rules) {
           message: one.message,
         }));
         const marks = marksOf(files, messages);
-        // Each finding meets the mark on its line; a message must begin with the mark's text.
+        // Each finding matches the mark on its line; a message must start with the mark's text.
         const short = found.map((one) => {
           const mark = marks.find(
             (other) => other.file === one.file && other.line === one.line && one.message.startsWith(other.message),

@@ -9,8 +9,9 @@ import { source } from './inputs/read.ts';
 export type Json = Record<string, unknown>;
 
 /**
- * The objects of the examples of all rule pages and of the files in some folders, as a cluster would hold them: each name once in a
- * namespace. `apart`: where an example names no namespace, it is that of its page. `pages`: whether those of the pages are wanted.
+ * The objects of the examples of all rule pages and of the files in some folders, as a cluster would contain them: each
+ * name once in a namespace. `apart`: an example without a namespace uses that of its page. `pages`: whether to include
+ * those of the pages.
  */
 export function sampleObjects({ folders = ['fixtures/scenarios'], apart = false, pages = true } = {}): Json[] {
   const texts = [

@@ -4,7 +4,7 @@ import { readPage } from '../src/rule/page.ts';
 
 const endings: Readonly<Record<string, string>> = { json: 'json', hcl: 'tf', terraform: 'tf', tf: 'tf' };
 
-/** An example of a page as a workspace of its own. */
+/** An example of a page as a separate workspace. */
 export interface Sample {
   readonly title: string;
   readonly files: Readonly<Record<string, string>>;

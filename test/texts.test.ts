@@ -4,14 +4,17 @@ import { parseAst } from 'vitest/node';
 import type { AnyRule } from '#rule';
 import { rules } from '../src/rule/registry.ts';
 import { ekslint, folderWith } from './e2e/ekslint.ts';
+import { english, type Fault, shown } from './english.ts';
 
 /*
- * Every text that a person sees, in one file that is read in review (test/texts.snap), and the rules for them that a machine can check,
- * also for the prose of pages and documents.
- * `npx vitest run test/texts.test.ts -u` writes the file.
+ * Every text that a person sees, in one file that is read in review (test/texts.snap), and the wording rules that a
+ * machine can check, including for the prose of pages and documents. `npx vitest run test/texts.test.ts -u` writes the
+ * file.
  */
 
-/** Rules and sources whose texts are still to be rewritten, as beginnings of their names. Each must still have a fault. */
+/**
+ * Rules and sources whose texts are still to be rewritten, as prefixes of their names. Each must still have a fault.
+ */
 const notYet: readonly string[] = [];
 
 /** Typical values for the holes of messages. A hole that is not here counts as three words. */
@@ -96,59 +99,6 @@ const fill = (text: string): string =>
   text.replace(/\{(\w+)\}/g, (_, hole: string) => typical[hole] ?? 'some long value');
 const wordsIn = (text: string): number => text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
 
-/** English to avoid, and what to write instead. */
-const avoided: readonly (readonly [RegExp, string])[] = [
-  [/\bbesides\b/i, 'also'],
-  [/\bthereby\b/i, 'so'],
-  [/\bwhether\b.*\bor\b/i, '"if", or "whether" alone'],
-  [/\b(?<!\bthere )(?:is|are) no\b(?! longer| more)/i, '"is not a", "is invalid"'],
-  [/\bmend(?:s|ed|ing)?\b/i, 'fix'],
-  [/\b(?:hold|held|holds|holding) (?:\w+ )?back\b/i, 'ignore'],
-  [/\bbreak-?(?:ins?|outs?)\b|\bintruders?\b/i, 'compromise, container escape, attacker'],
-  [/\b(?:the|its) own\b(?= \w+ template)/i, '"its"'],
-  [/\bto be had\b/i, 'available'],
-  [/\b(?:took|take|takes) away\b/i, 'removed'],
-  [/\bwherever\b/i, 'where'],
-  [/\bfor certain\b/i, 'certainly'],
-  [/\bnobody has\b|\bwhoever\b/i, 'anyone who'],
-  [
-    /\b(?:the|this|that|each|every|an?|which|last|first|next) ones?\b(?! of| (?:that|which|with|in|from))/i,
-    'the noun itself',
-  ],
-  [/\bcolour|\bhonour|\bbehaviour|\blicence\b|\borganisation|\bcatalogue\b|isation\b/i, 'American spelling'],
-  [/\bwhoever\b(?! (?:is|owns)\b)|\bnobody\b|\b(?:every|some)body\b/i, '"anyone who", "no one", "everyone", "someone"'],
-  [/\bof (?:its|their|your|our|one's) own\b(?! (?:role|tool|operators))/i, '"its own X", "a separate X", "a custom X"'],
-  [/\bby (?:itself|themselves)\b/i, '"automatically"'],
-  [/\bmostly\b/i, '"usually"'],
-  [/\bbeside\b/i, '"next to", "in addition to"'],
-  [/\brefuse[sd]?\b(?! to\b)/i, '"reject"'],
-  [/\bbegin(?:s|ning)? with\b/i, '"start with"'],
-  [/\bin force\b|\bfor good\b|\bof no use\b|\b(?:every|this|that) sort\b/i, 'plain words'],
-  [/\brights\b/i, '"permissions"'],
-  [/\b(?:rule|it) off where\b/i, '"if"'],
-  [/\bfrom (?:Kubernetes )?1\.\d+ on\b/i, '"since"'],
-  [/\b(?:a|an|one) text\b|\btexts\b|\bno text\b/i, '"string", "value"'],
-  [/\bone of both\b|\bnone of both\b/i, '"one of the two"'],
-  [
-    /\b(?:does|do) not tell\b|(?<!cannot )\btells? (?:of|apart|which|how|what|who|when)\b/i,
-    '"show", "include", "describe"',
-  ],
-  [/\btemplate that is not rendered\b/i, '"unrendered template"'],
-  [/\bnot described in (?:these|this) file/i, '"defined"'],
-  [/\bwithout a word\b|\bsteals?\b|\bowns (?:the|all)\b|\bwhenever it likes\b/i, 'plain words'],
-];
-
-interface Fault {
-  readonly of: string;
-  readonly text: string;
-  readonly why: string;
-}
-
-const english = (of: string, text: string): Fault[] =>
-  avoided
-    .filter(([form]) => form.test(text))
-    .map(([form, better]) => ({ of, text, why: `${form.source}: write ${better}` }));
-
 function faultsOf(rule: AnyRule): Fault[] {
   const { id: of, title, severity, messages, help } = rule;
   const faults: Fault[] = [];
@@ -206,7 +156,7 @@ function sentencesOf(file: string): string[] {
         : type === 'TemplateLiteral'
           ? (quasis as { value: { cooked: string } }[]).map((part) => part.value.cooked).join('{}')
           : '';
-    // Longer texts are tables.
+    // Longer strings are tables.
     if (/[a-z]{2,} \S* ?[a-z{]/.test(text) && text.trim().split(/\s+/).length >= 3 && text.length <= 500)
       found.add(text.trim());
     Object.values(node).forEach(visit);
@@ -223,7 +173,7 @@ const modules = ['src', 'rules']
 const known = new Set(rules.flatMap((rule) => [...textsOf(rule), ...rule.equivalents, ...rule.sources]));
 const sentences = modules.map((file) => ({ file, texts: sentencesOf(file).filter((text) => !known.has(text)) }));
 
-/** The prose of a Markdown file: no code, tables or facts that are generated, each list item and heading on its own. */
+/** The prose of a Markdown file: no code, tables or generated facts, with each list item and heading separate. */
 const proseOf = (file: string): string[] =>
   readFileSync(file, 'utf8')
     .replaceAll('\r\n', '\n')
@@ -263,7 +213,6 @@ const proseFaults = (file: string): Fault[] =>
   ]);
 
 const allowed = ({ of }: Fault): boolean => notYet.some((start) => of.startsWith(start));
-const shown = (faults: readonly Fault[]) => faults.map(({ of, why, text }) => `${of}: ${why}\n    ${text}`);
 
 describe('texts', () => {
   const faults = [
@@ -275,7 +224,7 @@ describe('texts', () => {
   test('are plain English, short, and come with advice', () => {
     expect(shown(faults.filter((fault) => !allowed(fault)))).toEqual([]);
   });
-  test('notYet names only what still has a fault', () => {
+  test('notYet names only what still has an error', () => {
     expect(notYet.filter((start) => !faults.some(({ of }) => of.startsWith(start)))).toEqual([]);
   });
 

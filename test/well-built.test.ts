@@ -5,8 +5,8 @@ import { rules } from '../src/rule/registry.ts';
 import { lintTexts } from './lint-texts.ts';
 
 /*
- * An application as careful teams write it: `recommended` has nothing to say about it, and `strict` nothing that matters. Two rules that
- * contradict each other would show here.
+ * An application as experienced teams write it: `recommended` has nothing to say about it, and `strict` nothing that
+ * matters. Two rules that contradict each other would be noticed here.
  */
 
 const folder = 'fixtures/scenarios/well-built';
@@ -22,7 +22,7 @@ test('recommended says nothing about a well-built application, and judges all of
   const { findings, undetermined, workspace } = await lintTexts(files, recommended);
   expect(linesOf(findings)).toEqual([]);
   expect(undetermined).toEqual([]);
-  // What is not read would be silent as well.
+  // Unread files would also have no findings.
   expect(new Set(workspace.resources.map(({ kind }) => kind)).size).toBeGreaterThan(18);
 });
 

@@ -20,9 +20,9 @@ export default defineRule({
   sources: ['Amazon EKS User Guide, Available Amazon EKS add-ons', 'eksctl validation and schema: known add-ons'],
   check({ name }, { report }) {
     const { value } = name;
-    // Names of the AWS Marketplace hold an underscore: publisher_product.
+    // AWS Marketplace add-on names contain an underscore: publisher_product.
     const near = value === undefined || known.has(value) ? undefined : (mistaken.get(value) ?? nearest(value, known));
-    // Others may be add-ons that are newer than this rule.
+    // Others may be add-ons newer than this rule.
     const isNear = near !== undefined && value !== undefined && (mistaken.has(value) || editDistance(value, near) <= 3);
     report({
       when: value !== undefined && !isNear ? Answer.no : name.where((text) => !known.has(text)),

@@ -17,7 +17,7 @@ export default defineRule({
     'EKS Best Practices Guide, Upgrades > Assess Cluster Add-Ons Compatibility',
   ],
   check({ name, version, offered }, { report }) {
-    // Only the service knows which versions fit. The minor of kube-proxy is a matter of its own.
+    // Only the service knows which versions fit. The minor version of kube-proxy is judged by another rule.
     if (!offered || name.value === 'kube-proxy') return;
     const { value } = version;
     if (value === undefined) return;

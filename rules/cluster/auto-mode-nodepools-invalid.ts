@@ -35,7 +35,7 @@ export default defineRule({
       if (seen.has(pool.value)) report({ message: 'twice', data, at: pool.at });
       seen.add(pool.value);
     }
-    // eksctl and the Terraform module make a role.
+    // eksctl and the Terraform module create a role.
     if (!cluster.autoModeStorage.sayable) return;
     report({
       when: nodePools.empty.not().and(nodePoolRoleArn.present.not()),

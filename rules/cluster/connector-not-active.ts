@@ -2,10 +2,10 @@ import { Answer, defineRule } from '#rule';
 import { clusterTitle } from '#rule/cluster';
 import { awsPolicyName, type IamRole, type Grant, otherGrants } from '#rule/iam';
 
-/** What the agent needs is all in one service (EKS User Guide, Amazon EKS Connector IAM role). */
+/** All permissions of the agent are in one service (EKS User Guide, Amazon EKS Connector IAM role). */
 const service = 'ssmmessages';
 
-/** What a role may do beside the work of the agent. */
+/** What a role may do in addition to the work of the agent. */
 function beside({ managed, inline }: IamRole): Grant[] {
   const grants: Grant[] = [];
   for (const { arn, document } of managed) {

@@ -34,7 +34,7 @@ export default defineRule({
   check(subject, { options, report, workspace }) {
     if (subject.kind === 'cluster') {
       const { name, logging } = subject;
-      // Tools that make a group by themselves describe it here as well.
+      // Tools that create a log group automatically describe it here as well.
       if (!options.requireLogGroup || name.value === undefined) return;
       const wanted = `/aws/eks/${name.value}/cluster`;
       const may = workspace

@@ -42,7 +42,7 @@ export default defineRule({
         data: { cluster: name, what, value: fact.value ?? '', known },
         at: fact.at,
       });
-    // A tier that is newer than this rule is no error.
+    // A tier that is newer than this rule is not an error.
     judge('tier', controlPlane.tier, (one) => !isMisspelled(one, tiers), tiers.join(', '));
     judge('egress mode', egressMode, (one) => egress.includes(one), egress.join(', '));
     judge('scoring strategy', controlPlane.scoringStrategy, (one) => strategies.includes(one), strategies.join(', '));

@@ -5,7 +5,7 @@ import { isRecord } from '#rule/shape';
 
 type Fields = ReadonlyMap<string, EksctlField>;
 
-/** Enum fields whose words eksctl reads without regard to case. */
+/** Enum fields that eksctl reads case-insensitively. */
 const anyCase = new Set(['amiFamily', 'ipFamily']);
 
 const fits = (value: unknown, { shape, type }: EksctlField): boolean =>
@@ -16,7 +16,7 @@ const fits = (value: unknown, { shape, type }: EksctlField): boolean =>
       ? isRecord(value)
       : typeof value !== 'object');
 
-/** The one field that a misspelled key most likely means: nearest, able to hold the value, and not written already. */
+/** The one field that a misspelled key most likely means: nearest, of a matching type, and not set yet. */
 function meant(
   key: string,
   value: unknown,
@@ -34,7 +34,7 @@ function meant(
   return first && first.distance !== second?.distance ? first : undefined;
 }
 
-/** Where in the schema a field of this name has its only place: `vpc.clusterEndpoints`. */
+/** The only place in the schema for a field with this name: `vpc.clusterEndpoints`. */
 function homeOf(key: string): string | undefined {
   const homes: string[] = [];
   const visit = (name: string, path: string, above: readonly string[]): void => {

@@ -21,7 +21,7 @@ export default defineRule({
   sources: ['EKS Best Practices Guide, Networking > VPC and Subnet Considerations', 'CIS Amazon EKS Benchmark, 5.4.2'],
   check(cluster, { report, judges }) {
     const { public: isPublic, private: isPrivate } = cluster.endpoint;
-    // Without any endpoint nothing reaches it, which is said once.
+    // Without any endpoint the cluster is unreachable, which is reported once.
     const other = judges('cluster/endpoint-none') ? isPublic.is(false).not() : cluster.outpost.is(true).not();
     report({
       when: isPrivate.is(false).and(other).and(cluster.outpost.is(true).not()),

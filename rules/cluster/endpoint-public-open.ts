@@ -2,7 +2,7 @@ import { defineRule } from '#rule';
 import { cidrSize, coversInternet, inside, isPrivate } from '#rule/cidr';
 import { clusterTitle, whereWritten } from '#rule/cluster';
 
-/** Addresses of a block; an IPv6 network of 64 bits counts as one, for no smaller one is given to a site. */
+/** Addresses of a block; an IPv6 network of 64 bits counts as one, because sites get no smaller ones. */
 const weight = (cidr: string): number => (cidr.includes(':') ? Math.ceil(cidrSize(cidr) / 2 ** 64) : cidrSize(cidr));
 
 export default defineRule({

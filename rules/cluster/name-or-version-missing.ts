@@ -38,7 +38,7 @@ export default defineRule({
         at,
         fix: { safe: false, edits: version.write(data.version) },
       });
-    // eksctl takes these words for a version of its own choice.
+    // eksctl reads these words as a version that it chooses.
     else if (/^(auto|latest)$/.test(data.version)) report({ message: 'floating', data, at, fix: pin });
     else report({ when: version.where((one) => !/^1\.\d+$/.test(one)), message: 'malformed', data, at });
   },

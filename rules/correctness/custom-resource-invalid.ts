@@ -53,7 +53,7 @@ export default defineRule({
       const { on, key, path } = misfit;
       const field = fieldName(path, key);
       const value: unknown = (on as Record<string, unknown>)[key];
-      // correctness/unquoted-scalar says the same of labels and annotations.
+      // correctness/unquoted-scalar reports labels and annotations.
       if (path[0] === 'metadata' && misfit.what === 'type' && judges('correctness/unquoted-scalar')) continue;
       switch (misfit.what) {
         case 'unknown': {

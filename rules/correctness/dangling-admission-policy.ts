@@ -7,8 +7,8 @@ const group = 'admissionregistration.k8s.io';
 const policies: readonly string[] = ['ValidatingAdmissionPolicy', 'MutatingAdmissionPolicy'];
 
 /**
- * Whether a policy may read its parameter. Without a paramRef the variable `params` is null, which only an expression that uses it notices
- * (Kubernetes API reference, ValidatingAdmissionPolicySpec).
+ * Whether a policy may read its parameter. Without a paramRef the variable `params` is null, which only an expression
+ * that uses it notices (Kubernetes API reference, ValidatingAdmissionPolicySpec).
  */
 function mayReadParameter(policy: object): boolean {
   const expressions = ['variables', 'matchConditions', 'validations', 'auditAnnotations', 'mutations'].flatMap(

@@ -71,7 +71,7 @@ export default defineRule({
         (!bundle.live && bundle.all('StorageClass', '*').length === 0)
       )
         return;
-      // A volume of the input with the same class is bound without a StorageClass.
+      // A volume of the input with the same class can be bound without a StorageClass.
       if (unit.all('PersistentVolume', '*').some((volume) => dig(volume.object, 'spec', 'storageClassName') === name))
         return;
       const place = { on: spec, key: 'storageClassName' } as const;
@@ -88,7 +88,7 @@ export default defineRule({
   },
 });
 
-/** Names of the claims that StatefulSets make. */
+/** Names of the claims that StatefulSets create. */
 function templatesOf(unit: Neighbours): readonly RegExp[] {
   return unit.all('StatefulSet', '*').flatMap(({ object, name }) => {
     const claims = dig(object, 'spec', 'volumeClaimTemplates');

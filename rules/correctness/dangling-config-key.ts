@@ -26,7 +26,7 @@ export default defineRule({
   sources: ['Kubernetes documentation, ConfigMaps'],
   check(workload, { workspace, report }) {
     const unit = workspace.unit(workload);
-    /** The keys of all objects that the name may stand for; undefined where one of them is filled by somebody else. */
+    /** The keys of all objects that the name may refer to; undefined if something else fills one of them. */
     const keysFor = (kind: 'ConfigMap' | 'Secret', name: string): readonly string[] | undefined => {
       const found = unit.find(kind, name);
       if (found.length === 0 || isGenerated(workspace, kind, name) || isMadeByOther(unit, name, workload.namespace))

@@ -98,7 +98,7 @@ export default defineRule({
 const isAlone = ({ annotations }: AnyResource): boolean =>
   !Object.keys(annotations).some((key) => /reflector|replicator|kubed/.test(key));
 
-/** A Secret that nothing refers to and whose name is so near that it must be meant. */
+/** A Secret that nothing refers to and whose name is so similar that it must be the intended one. */
 function nearSecret(name: string, bundle: Neighbours, unit: Neighbours): AnyResource | undefined {
   const most = name.length < 8 ? 1 : 2;
   return bundle

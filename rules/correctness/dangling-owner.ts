@@ -54,7 +54,7 @@ export default defineRule({
   },
 });
 
-/** Whether any scalar in a status says something. */
+/** Whether any scalar in a status has content. */
 const hasContent = (value: unknown): boolean =>
   typeof value === 'object' && value !== null
     ? Object.values(value).some(hasContent)

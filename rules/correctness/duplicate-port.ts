@@ -60,7 +60,7 @@ export default defineRule({
           continue;
         }
         own.add(id);
-        // Plain init containers have ended when the others start.
+        // Regular init containers have ended when the others start.
         if (role === 'init' || role === 'ephemeral') continue;
         const first = taken.get(id);
         if (first) {

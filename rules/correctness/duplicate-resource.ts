@@ -40,7 +40,7 @@ export default defineRule({
   },
 });
 
-/** Objects of a bundle by what they are, in the order of files and lines. */
+/** Objects of a bundle by identity, in the order of files and lines. */
 function definitions(bundle: Neighbours): ReadonlyMap<string, readonly AnyResource[]> {
   const found = new Map<string, AnyResource[]>();
   for (const kind of bundle.kinds())

@@ -93,7 +93,7 @@ export default defineRule({
     const update = digRecord(spec, 'updateStrategy');
     const rolling = digRecord(update, 'rollingUpdate');
     if (resource.known === 'DaemonSet' && rolling) {
-      // The default of maxUnavailable is 1, also beside a surge.
+      // The default of maxUnavailable is 1, even if maxSurge is set.
       const [surge, unavailable] = [rolling['maxSurge'] ?? 0, rolling['maxUnavailable'] ?? 1];
       if ([surge, unavailable].every((one) => typeof one === 'number' && one > 0))
         conflict(rolling, 'maxSurge', `maxSurge ${String(surge)}`, `maxUnavailable ${String(unavailable)}`);
@@ -222,7 +222,7 @@ export default defineRule({
           conflict(security, key, `securityContext.${key}`, 'os.name windows');
     }
 
-    /** A profile of the node needs a path, and only that has one. */
+    /** A localhost profile needs a path, and only that type has one. */
     function judgeProfiles(of: object, field: (name: string) => string): void {
       for (const key of ['seccompProfile', 'appArmorProfile']) {
         const profile = digRecord(of, key);

@@ -2,7 +2,7 @@ import { defineRule } from '#rule';
 import { isRecord, list, record, text } from '#rule/shape';
 import { writtenText } from '#rule/written';
 
-/** Modes that people write without the leading zero, and then mean in octal. */
+/** Modes that people write without the leading zero although they mean octal. */
 const commonModes = new Set([400, 440, 444, 550, 555, 600, 640, 644, 660, 664, 700, 750, 755, 770, 775, 777]);
 const largest = 0o777;
 
@@ -47,7 +47,7 @@ export default defineRule({
       const value: unknown = (on as Record<string, unknown>)[key];
       if (typeof value !== 'number') return;
       const written = writtenText(workload, on, key);
-      // What Terraform and the like write has no octal numbers.
+      // The syntax of Terraform and similar formats has no octal numbers.
       const isOctal = written === undefined || /^[-+]?0[o_0-7]/i.test(written);
       const data = { field: key, volume: text(volume) ?? '', title: workload.title };
       const isMeant = !isOctal && commonModes.has(value);

@@ -3,7 +3,7 @@ import { parseQuantity } from '#rule/quantity';
 import { dig, digList, digRecord, isRecord } from '#rule/shape';
 import { patched, unrendered } from '#rule/unknown';
 
-/** A field that differs: the map and key that say so in the manifest, and its path. */
+/** A field that differs: its map and key in the manifest, and its path. */
 interface Change {
   readonly on: object;
   readonly key: string | number;
@@ -13,7 +13,7 @@ type Compare = (written: object, running: object) => readonly Change[];
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
 
-/** Whether two values are the same; maps may have their entries in any order. */
+/** Whether two values are equal; the order of map entries does not matter. */
 function isSame(one: unknown, other: unknown): boolean {
   if (Array.isArray(one) && Array.isArray(other))
     return one.length === other.length && one.every((item, i) => isSame(item, other[i]));
@@ -22,7 +22,7 @@ function isSame(one: unknown, other: unknown): boolean {
   return [...keys].every((key) => isSame(one[key] ?? undefined, other[key] ?? undefined));
 }
 
-/** Fields that differ where the manifest has them; what it leaves out, the server keeps or defaults. */
+/** Fields that differ where the manifest has them; the server keeps or defaults the others. */
 const differing =
   (...paths: readonly (readonly string[])[]): Compare =>
   (written, running) =>
@@ -33,7 +33,10 @@ const differing =
       return on && isGiven(now) && isGiven(then) && !isSame(now, then) ? [{ on, key, path }] : [];
     });
 
-/** Claims that a StatefulSet makes: their names, and what each asks for. The server adds defaults and a status to them. */
+/**
+ * Claims that a StatefulSet creates: their names, and what each requests. The server adds defaults and a status to
+ * them.
+ */
 const claimTemplates: Compare = (written, running) => {
   const spec = digRecord(written, 'spec');
   const now = digList(spec, 'volumeClaimTemplates');
@@ -93,7 +96,7 @@ const clusterAddress: Compare = (written, running) =>
     ? []
     : differing(['spec', 'clusterIP'])(written, running);
 
-/** Data of an object that says `immutable: true`. Saved values are left out, so that only keys tell. */
+/** Data of an object that says `immutable: true`. Saved audits contain no values, so only keys are compared. */
 const data: Compare = (written, running) => {
   if (dig(running, 'immutable') !== true) return [];
   return ['data', 'binaryData'].flatMap((field) => {
@@ -114,7 +117,9 @@ const all =
 const selector = differing(['spec', 'selector']);
 const role = differing(['roleRef', 'kind'], ['roleRef', 'name']);
 
-/** The fields of each kind that the API server never changes (Kubernetes API reference; pkg/apis/<group>/validation). */
+/**
+ * The fields of each kind that the API server never changes (Kubernetes API reference; pkg/apis/<group>/validation).
+ */
 const immutable: ReadonlyMap<string, Compare> = new Map([
   ['Deployment', selector],
   ['DaemonSet', selector],
@@ -132,7 +137,7 @@ const immutable: ReadonlyMap<string, Compare> = new Map([
   ['ClusterRoleBinding', role],
 ]);
 
-/** The value that the running object has at the place of a change, if it was stored. */
+/** The value that the running object has at the location of a change, if it was stored. */
 const isUnknown = ({ on, key, path }: Change, running: AnyResource): boolean => {
   const then = dig(running.object, ...path.map(String));
   return unrendered(then) || unrendered(dig(on, String(key)));

@@ -2,7 +2,7 @@ import { defineRule } from '#rule';
 import { isPercentage, parseQuantity, quantitiesOf } from '#rule/quantity';
 
 const mebibyte = 2 ** 20;
-/** Names like `memory` and `requests.memory`. */
+/** Names such as `memory` and `requests.memory`. */
 const lastWord = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
 const bytes: ReadonlySet<string> = new Set(['memory', 'storage', 'ephemeral-storage']);
 const isBytes = (name: string): boolean => bytes.has(lastWord(name));

@@ -6,7 +6,9 @@ import { unrendered } from '#rule/unknown';
 const podFields =
   /^(?:metadata\.(?:name|namespace|uid|labels\['[^']+'\]|annotations\['[^']+'\])|spec\.(?:nodeName|serviceAccountName)|status\.(?:hostIPs?|podIPs?))$/;
 const resources = /^(?:limits|requests)\.(?:cpu|memory|ephemeral-storage|hugepages-.+)$/;
-/** From here on any printable ASCII character but "=" is allowed (gate RelaxedEnvironmentVariableValidation). */
+/**
+ * Since this version any printable ASCII character except "=" is allowed (gate RelaxedEnvironmentVariableValidation).
+ */
 const relaxed = 32;
 const strictName = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
 const relaxedName = /^[ -<>-~]+$/;

@@ -4,10 +4,10 @@ import { isBuiltInGroup } from '#rule/schema';
 import { digList, isRecord } from '#rule/shape';
 import { isLeftOpen } from '#rule/unknown';
 
-/** Nothing real is deeper. */
+/** No real schema is deeper. */
 const deepest = 60;
 const largestAnnotations = 256 * 1024;
-/** Where the API server wants a label selector or labels; other maps of these names are somebody else's. */
+/** Where the API server expects a label selector or labels; other maps with these names belong to other tools. */
 const selectorKeys = new Set(['matchLabels', 'nodeSelector']);
 /** Kinds whose selector is a map of labels. */
 const selectsByMap = new Set<string>(['Service', 'ReplicationController']);
@@ -51,7 +51,7 @@ export default defineRule({
       seen.add(on);
       let size = 0;
       for (const [key, value] of Object.entries(on)) {
-        // Keys of annotations may have upper-case letters in the prefix.
+        // Keys of annotations may have uppercase letters in the prefix.
         judgeKey(on, key, kind === 'annotations' ? key.toLowerCase() : key, field);
         if (typeof value !== 'string') continue;
         size += Buffer.byteLength(key) + Buffer.byteLength(value);

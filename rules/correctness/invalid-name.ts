@@ -9,8 +9,8 @@ type Fault = (name: string) => string | undefined;
 /** A CronJob adds 11 characters to the names of its Jobs, which may have 63. */
 const cronJobFault: Fault = (name) =>
   subdomainFault(name) ?? (name.length > 52 ? 'is longer than 52 characters' : undefined);
-/** Kinds whose names follow a rule of their own (Kubernetes API validation); all others are DNS subdomains. */
-/** Names that become the value of a label of the pods. */
+/** Kinds whose names follow a different rule (Kubernetes API validation); all others are DNS subdomains. */
+/** Names that become a label value of the pods. */
 const labelLengthFault = (name: string): string | undefined =>
   name.length > 63 ? 'is longer than 63 characters' : subdomainFault(name);
 
@@ -53,7 +53,8 @@ export default defineRule({
     const metadata: unknown = object.metadata;
     if (!isRecord(metadata) || resource.live) return;
     const isBuiltIn = isBuiltInGroup(workspace, resource.group);
-    // Custom resources are named as their group: settings of tools have groups without a dot, and names of any form.
+    // Custom resources are recognized by their group: settings of tools have groups without a dot, and names of any
+    // form.
     if (!isBuiltIn && !/\..*\./.test(resource.group) && !workspace.definitions.has(resource.group, kind)) return;
     const judge = (message: 'name' | 'namespace', key: string, fault: Fault): void => {
       const value = metadata[key];
@@ -71,7 +72,7 @@ export default defineRule({
           : {}),
       });
     };
-    // Names of Services may begin with a digit from 1.37 on.
+    // Names of Services may start with a digit since 1.37.
     const ofKind =
       known === 'Service' && target.lowest < relaxedServiceNames
         ? letterLabelFault
@@ -104,5 +105,5 @@ export default defineRule({
   },
 });
 
-/** The gate RelaxedServiceNameValidation (KEP-5311) is on by default from here. */
+/** The gate RelaxedServiceNameValidation (KEP-5311) is on by default since this version. */
 const relaxedServiceNames = 36;

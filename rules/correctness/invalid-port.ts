@@ -6,7 +6,7 @@ import { isLeftOpen, unrendered } from '#rule/unknown';
 const protocols = ['TCP', 'UDP', 'SCTP'];
 const probes = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const;
 
-/** Why a text is not a service name of the IANA, as the end of a sentence. */
+/** Why a string is not an IANA service name, as the end of a sentence. */
 function nameFault(name: string): string | undefined {
   if (name.length > 15) return 'is longer than 15 characters';
   if (!/^[a-z0-9-]+$/.test(name)) return 'must be lowercase letters, digits and "-"';
@@ -15,12 +15,12 @@ function nameFault(name: string): string | undefined {
     ? 'must not have "-" twice in a row or at an end'
     : undefined;
 }
-/** Why a text is not a DNS label, as the end of a sentence. */
+/** Why a string is not a DNS label, as the end of a sentence. */
 function labelFault(name: string): string | undefined {
   if (name.length > 63) return 'is longer than 63 characters';
   return /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/.test(name) ? undefined : 'must be lowercase letters, digits and "-"';
 }
-/** Names that people write in full, and how they shorten them to 15 characters. */
+/** Names that are too long, and their usual abbreviations with at most 15 characters. */
 const shorten = (name: string): string | undefined => {
   const made = name
     .toLowerCase()
@@ -92,7 +92,7 @@ export default defineRule({
     const judgeEither = (on: object, key: string, field: string, holder: string): void => {
       const value = dig(on, key);
       if (typeof value === 'number') judgeNumber(on, key, field, holder);
-      // A number in quotes is a name without a letter.
+      // A quoted number is a name without a letter.
       else judgeName(on, key, field, holder);
     };
     const judgeProtocol = (on: object, holder: string): void => {
@@ -140,13 +140,13 @@ export default defineRule({
         const ports = itemsAt(object, 'spec', 'ports');
         for (const port of ports) {
           judgeNumber(port, 'port', 'port', title);
-          // The API server takes 0 for the port itself.
+          // The API server reads 0 as the port itself.
           if (dig(port, 'targetPort') !== 0) judgeEither(port, 'targetPort', 'targetPort', title);
           judgeProtocol(port, title);
           const name = dig(port, 'name');
           if (ports.length > 1 && (name === undefined || name === null || name === ''))
             report({ message: 'unnamed', data: { title }, on: port });
-          // Names of Service ports are DNS labels, which may be longer and begin with digits.
+          // Names of Service ports are DNS labels, which may be longer and start with digits.
           judgeName(port, 'name', 'Port name', title, { faultOf: labelFault });
           const protocol = dig(port, 'appProtocol');
           if (

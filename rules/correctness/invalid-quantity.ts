@@ -38,7 +38,7 @@ export default defineRule({
       if ((typeof value !== 'string' && typeof value !== 'number') || isLeftOpen(value, { on, key }, context)) continue;
       const data = { field, title };
       if (!isQuantity(value)) {
-        // A percentage is implausible-quantity's.
+        // A percentage is reported by implausible-quantity.
         if (isPercentage(value)) continue;
         const better = likelyQuantity(String(value));
         if (better === undefined) report({ message: 'grammar', data, on, key });

@@ -5,10 +5,13 @@ import { isPlaceholder, unrendered } from '#rule/unknown';
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const isBase64 = (text: string): boolean => base64.test(text.replace(/[\r\n]/g, ''));
 const decode = (text: string): string => Buffer.from(text, 'base64').toString('utf8');
-/** Printable ASCII, line ends included. */
+/** Printable ASCII, including line ends. */
 const isPrintable = (text: string): boolean => /^[\t\r\n -~]+$/.test(text);
 
-/** Keys that the API server demands of types of Secrets; of several lists one is enough (Kubernetes documentation, Secrets, Types). */
+/**
+ * Keys that the API server requires for types of Secrets; of several lists one is enough (Kubernetes documentation,
+ * Secrets, Types).
+ */
 const requiredKeys: Readonly<Record<string, readonly (readonly string[])[]>> = table({
   'kubernetes.io/tls': [['tls.crt', 'tls.key']],
   'kubernetes.io/dockerconfigjson': [['.dockerconfigjson']],
@@ -65,7 +68,7 @@ export default defineRule({
     for (const [key, value] of Object.entries(encoded)) {
       if (typeof value !== 'string' || value === '' || isElsewhere(value)) continue;
       if (!isBase64(value)) {
-        // correctness/unrendered-template does not look at what a Secret holds.
+        // correctness/unrendered-template does not check the contents of Secrets.
         if (isPlaceholder(value)) {
           undetermined('the value looks like a placeholder', { on: encoded, key });
           continue;
@@ -101,7 +104,7 @@ export default defineRule({
       if (typeof type !== 'string' || !choices) return;
       const all = { ...data, ...stringData };
       const has = (key: string): boolean => all[key] !== undefined && all[key] !== null;
-      // What a controller fills in later: a Secret without content, or with empty values.
+      // A Secret that a controller fills in later: without content, or with empty values.
       const isUnfilled = choices[0]?.every((key) => all[key] === '') === true;
       if (!choices.some((keys) => keys.every(has))) {
         const key = choices[0]?.find((one) => !has(one)) ?? '';
@@ -143,7 +146,9 @@ export default defineRule({
   },
 });
 
-/** Whether what a value decodes to is base64 of printable text again. Keys from random bytes decode to something else. */
+/**
+ * Whether what a value decodes to is itself base64 of printable text. Keys from random bytes decode to something else.
+ */
 function isEncodedTwice(value: string): boolean {
   const once = decode(value).trim();
   if (once.length < 8 || once.length % 4 !== 0 || !isBase64(once)) return false;

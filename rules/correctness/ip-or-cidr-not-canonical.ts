@@ -1,7 +1,7 @@
 import { defineRule, Workload } from '#rule';
 import { dig, digList, isRecord, list } from '#rule/shape';
 
-/** From here on the API server refuses new values of these forms (KEP-4858, gate StrictIPCIDRValidation). */
+/** Since this version the API server rejects new values in these forms (KEP-4858, gate StrictIPCIDRValidation). */
 const strict = 36;
 const octets = /^\d{1,5}\.\d{1,5}\.\d{1,5}\.\d{1,5}$/;
 
@@ -10,7 +10,7 @@ interface Verdict {
   readonly better: string | undefined;
 }
 
-/** An IPv4 address without leading zeros; undefined where it is none. */
+/** An IPv4 address without leading zeros; undefined if invalid. */
 const plainAddress = (text: string): string | undefined => {
   if (!octets.test(text)) return undefined;
   const numbers = text.split('.').map(Number);
@@ -24,7 +24,7 @@ function judgeAddress(text: string): Verdict | undefined {
   return plain !== undefined && plain !== text ? { fault: 'has leading zeros', better: plain } : undefined;
 }
 
-/** Bits of an IPv6 address; undefined where it is none. */
+/** Bits of an IPv6 address; undefined if invalid. */
 function bitsOfV6(text: string): bigint | undefined {
   const [head = '', tail, ...more] = text.split('::');
   if (more.length > 0) return undefined;

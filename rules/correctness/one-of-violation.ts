@@ -84,7 +84,7 @@ export default defineRule({
           if (!isRecord(metric) || typeof metric['type'] !== 'string') continue;
           const { type } = metric;
           const field = metricFields[type];
-          // Versions before v2 and v2beta2 write the metric in other fields.
+          // Versions other than v2 and v2beta2 write the metric in other fields.
           if (field === undefined || !resource.version.startsWith('v2')) continue;
           const set = given(metric, Object.values(metricFields));
           if (!set.includes(field))

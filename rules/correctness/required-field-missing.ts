@@ -81,7 +81,7 @@ export default defineRule({
         needClaim(digRecord(claim, 'spec'), ['spec', 'volumeClaimTemplates', index, 'spec']);
     }
     for (const { what, on, key, path } of builtInMisfits(resource, context)) {
-      // images/invalid-reference says the same of containers.
+      // images/invalid-reference reports containers.
       if (key === 'image' && resource instanceof Workload && judges('images/invalid-reference')) continue;
       if (what === 'missing' && (!Array.isArray(dig(on, String(key))) || key !== 'containers'))
         miss(on, path, String(key));
@@ -108,7 +108,9 @@ const templatePath = (kind: string): readonly string[] =>
         ? ['spec', 'jobTemplate', 'spec', 'template']
         : ['spec', 'template'];
 
-/** Many a repository holds patches that no kustomization names, because the lines that name them are commented out. */
+/**
+ * Many repositories contain patches that no kustomization names, because the lines that name them are commented out.
+ */
 function isFragment(workload: Workload): boolean {
   const { containers } = workload.pod;
   const isPart = !Array.isArray(containers) || containers.some((one) => isRecord(one) && one.image === undefined);

@@ -38,7 +38,7 @@ export default defineRule({
         });
       return;
     }
-    // A part of a Job that a base completes has no containers that could run.
+    // A partial Job that a base completes has no containers that could run.
     if (!Array.isArray(pod.containers) || pod.containers.some((one) => !isRecord(one) || one.image === undefined))
       return;
     if (policy !== 'OnFailure' && policy !== 'Never')

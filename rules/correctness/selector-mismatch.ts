@@ -4,12 +4,12 @@ import { dig, digRecord, isRecord } from '#rule/shape';
 import { changedElsewhere } from '#rule/origin';
 import { unclearPodLabels, unrendered } from '#rule/unknown';
 
-/** API versions that take a missing selector from the labels of the template. */
+/** API versions that default a missing selector to the labels of the template. */
 const defaulting = new Set(['extensions/v1beta1', 'apps/v1beta1']);
 
 /**
- * The labels that a generated selector of a Job must match (ValidateGeneratedSelector in the API server). The uid is not known before the
- * Job exists, so a selector that names one never matches.
+ * The labels that a generated selector of a Job must match (ValidateGeneratedSelector in the API server). The uid is
+ * not known before the Job exists, so a selector with a uid never matches.
  */
 const generatedLabels = (name: string): Labels => ({
   'controller-uid': '(new)',
@@ -19,8 +19,9 @@ const generatedLabels = (name: string): Labels => ({
 });
 
 /**
- * Whether a pod template leaves out so much that a base must say the rest: no labels, and a container without image or no containers. Many
- * a repository holds patches that no kustomization names, because the lines that name them are commented out.
+ * Whether a pod template omits so much that a base must define the rest: no labels, and a container without image or no
+ * containers. Many repositories contain patches that no kustomization names, because the lines that name them are
+ * commented out.
  */
 function isFragment(template: Record<string, unknown>): boolean {
   if (Object.keys(digRecord(template, 'metadata', 'labels') ?? {}).length > 0) return false;
@@ -62,7 +63,7 @@ export default defineRule({
     if (!(workload instanceof Workload)) return;
     if (workload.kind === 'CronJob') {
       const job = digRecord(workload.object, 'spec', 'jobTemplate', 'spec');
-      // The API server takes no selector here, not even an empty one.
+      // The API server allows no selector here, not even an empty one.
       if (job && (job['selector'] ?? undefined) !== undefined)
         report({
           message: 'generated',
@@ -157,7 +158,7 @@ export default defineRule({
     report({
       message: 'mismatch',
       data: { workload: title, labels: wanted.map(([key, value]) => `${key}=${value}`).join(', ') },
-      // A patch that changed a label is where the fault is; the selector fits what the template was before.
+      // If a patch changed a label, the error is there; the selector fits the template before the patch.
       ...(changed
         ? { at: changed, related: [workload.place(spec, 'selector')] }
         : { ...place, fix: { safe: false, edits } }),

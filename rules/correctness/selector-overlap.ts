@@ -23,7 +23,10 @@ interface Rivals {
 }
 const known = new WeakMap<readonly Workload[], Map<string, Rivals>>();
 
-/** Those of some workloads that have the kind and namespace of one: sorted out once for a list, as equal selectors have the same. */
+/**
+ * Those of some workloads that have the kind and namespace of one: computed once per list, because equal selectors have
+ * the same list.
+ */
 function rivalsAmong(all: readonly Workload[], { kind, namespace }: Workload): Rivals {
   const found = known.get(all) ?? new Map<string, Rivals>();
   known.set(all, found);

@@ -58,7 +58,7 @@ export default defineRule({
   },
 });
 
-/** Whether a name is what a pattern with stars says. */
+/** Whether a name matches a pattern with stars. */
 const matches = (pattern: string, name: string): boolean => {
   const [head = '', ...rest] = pattern.split('*');
   if (rest.length === 0) return name === pattern;

@@ -5,7 +5,7 @@ import { customSchemaOf, isBuiltInGroup } from '#rule/schema';
 import { isRecord, text } from '#rule/shape';
 import { unrendered } from '#rule/unknown';
 
-/** Kinds that the API server takes at a path below another object, or as a list of others. */
+/** Kinds that the API server accepts at a path below another object, or as a list of others. */
 const partial = new Set([
   'List',
   'Status',
@@ -72,7 +72,7 @@ export default defineRule({
       if (!isRecord(root) || !isRecord(root['metadata']) || '$patch' in root || Array.isArray(root['items'])) return;
       const isGiven = (key: string): boolean => typeof root[key] === 'string' && root[key] !== '';
       if (isGiven('apiVersion') === isGiven('kind')) return;
-      // A patch that names its target in the kustomization may leave out what it does not change.
+      // A patch that names its target in the kustomization may omit what it does not change.
       const folder = subject.source.path.slice(0, subject.source.path.lastIndexOf('/') + 1);
       if (
         workspace.files.some(
@@ -103,7 +103,7 @@ export default defineRule({
       .sort((a, b) => rank(a) - rank(b));
     const right = versionsWith.find((one) => groupOf(one) === group) ?? versionsWith[0];
     const isServed = isBuiltInGroup(workspace, group) || group === 'extensions';
-    // Groups of custom resources have a dot. Some tools read files of theirs whose group has none.
+    // Groups of custom resources have a dot. Some tools read files whose group has none.
     const isMisspelled = right !== undefined && !isServed && (group === 'core' || isNear(group, groupOf(right)));
     if (!isServed && !isMisspelled) {
       if (options.strict && !customSchemaOf(subject, workspace))
@@ -127,7 +127,10 @@ export default defineRule({
   },
 });
 
-/** What kubectl makes of `items`: a document that has it is a list, whatever its kind (apimachinery, UnstructuredJSONScheme). */
+/**
+ * How kubectl treats `items`: a document that has it is a list, whatever its kind (apimachinery,
+ * UnstructuredJSONScheme).
+ */
 function faultOfItems(root: Record<string, unknown>) {
   const { apiVersion, kind, items, metadata } = root;
   if (typeof apiVersion !== 'string' || typeof kind !== 'string' || items === undefined || unrendered(items))
@@ -143,7 +146,7 @@ function faultOfItems(root: Record<string, unknown>) {
   return item < 0 ? undefined : { ...at, item, on: items, key: item };
 }
 
-/** Whether a group is a slip of the pen for another. */
+/** Whether a group is a typo of another. */
 const isNear = (group: string, right: string): boolean => {
   const distance = editDistance(group, right, 3);
   return distance > 0 && distance <= 2 && right.length > 3;

@@ -2,14 +2,14 @@ import { defineRule, Workload } from '#rule';
 import { isRecord } from '#rule/shape';
 import { writtenText } from '#rule/written';
 
-/** Maps whose values are texts, wherever they stand in an object of Kubernetes. */
+/** Maps whose values are strings, anywhere in a Kubernetes object. */
 const textMaps = new Set(['nodeSelector', 'matchLabels']);
 const metadataMaps = new Set(['labels', 'annotations']);
 const textLists = new Set(['args', 'command']);
-/** Nothing real is deeper. */
+/** No real object is deeper. */
 const deepest = 60;
 
-/** What a value is, if it should have been a text. */
+/** The actual type of a value that should be a string. */
 const typeOf = (value: unknown): string | undefined =>
   typeof value === 'number' ? 'a number' : typeof value === 'boolean' ? 'a boolean' : undefined;
 
@@ -77,12 +77,12 @@ export default defineRule({
       const key = known === 'ConfigMap' ? 'data' : 'stringData';
       judgeMap(object[key], key);
     } else if (known === 'CustomResourceDefinition' || isCustom(resource.group)) {
-      // What else is a text in a custom resource, its definition says.
+      // Other string fields of a custom resource are known from its definition.
       visit({ metadata: object.metadata }, '', 0);
       if (resource instanceof Workload) visit(resource.template, 'template', 0);
     } else visit(object, '', 0);
   },
 });
 
-/** Whether a group may be one of custom resources. */
+/** Whether a group may belong to custom resources. */
 const isCustom = (group: string): boolean => group.includes('.') && !group.endsWith('.k8s.io');

@@ -26,7 +26,7 @@ export default defineRule({
     if (marks.some((key) => found.test(key)) || resource.labels['app.kubernetes.io/managed-by'] === 'Helm') return;
     const unit = workspace.unit(resource);
     const words = unit.once(wordsOf);
-    // The same object written twice, or applied in two namespaces, is not two that name each other.
+    // The same object written twice, or applied in two namespaces, does not count as two that name each other.
     const own = idOf(resource);
     if (resource.names.some((one) => words.get(one)?.some((by) => by !== own) === true)) return;
     if (kind === 'ClusterRole' && withAggregates(unit, resource).length > 1) return;
@@ -38,10 +38,10 @@ export default defineRule({
 
 const idOf = ({ kindName, name }: Pick<Resource, 'kindName' | 'name'>): string => `${kindName} ${name}`;
 
-/** Nothing real is deeper. */
+/** No real object is deeper. */
 const deepest = 60;
 
-/** Texts that may be names, and two of the objects that hold them: one that names only itself is not in use. */
+/** Strings that may be names, and two of the objects that contain each: an object named only by itself is unused. */
 function wordsOf(unit: Neighbours): ReadonlyMap<string, readonly string[]> {
   const words = new Map<string, string[]>();
   const add = (word: string, by: string): void => {

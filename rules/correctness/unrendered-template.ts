@@ -3,8 +3,8 @@ import { areVariablesFilled } from '#rule/filled';
 import { isTemplateText, unrenderedMarks } from '#rule/template';
 
 /**
- * Names such as `web.yaml.tmpl`, `web.template.yaml`, `web-template.yaml` and `templates/web.yaml`: nobody applies such a file as it is,
- * unless a kustomization lists it.
+ * Names such as `web.yaml.tmpl`, `web.template.yaml`, `web-template.yaml` and `templates/web.yaml`: such a file is not
+ * applied as it is, unless a kustomization lists it.
  */
 const isNamedTemplate = (path: string): boolean =>
   /[^/][._-](?:template|tmpl|gotmpl|tpl|j2|jinja2?)(?:\.[^./]+){0,2}$|(?:^|\/)templates?\/[^/]+$/i.test(path);

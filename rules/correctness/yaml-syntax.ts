@@ -46,7 +46,7 @@ export default defineRule({
       });
       return;
     }
-    // Behind the first slip of a Terraform file, others are but its echo.
+    // After the first error in a Terraform file, others are only its consequences.
     for (const fault of tree.language === 'hcl' ? faults.slice(0, 1) : faults) {
       report({
         message: tree.language === 'hcl' && tree.root !== undefined ? 'partly' : 'broken',

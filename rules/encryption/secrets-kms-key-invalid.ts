@@ -32,7 +32,7 @@ export default defineRule({
     const cluster = clusterStart(subject);
     report({ when: by.is('id'), message: 'id', data: { cluster }, at: by.at });
     report({ when: by.is('other'), message: 'other', data: { cluster, value: secretsKey.value ?? '' }, at: by.at });
-    // Where the region of the key is not written, the key is of the region that everything here is in.
+    // If the region of the key is not set, it is the region of everything here.
     if (region.state === 'set' && (identity.region.state !== 'unknown' || identity.region.written))
       report({
         when: identity.region.where((own) => own !== region.value),

@@ -35,7 +35,7 @@ export default defineRule({
       at: principalArn.at,
     });
     const forNodes = type.where((one) => nodeTypes.includes(one));
-    // Nodes of Auto Mode need a policy of their own.
+    // Nodes of Auto Mode need a separate policy.
     const mayHavePolicies = type.is('EC2');
     const extras = [
       ['a user name', username.present, username],
@@ -43,7 +43,7 @@ export default defineRule({
       ['access policies', policies.empty.not().and(mayHavePolicies.not()), policies],
     ] as const;
     for (const [what, has, fact] of extras)
-      // What may stand in another file is no reason for doubt.
+      // A possible entry in another file does not count.
       if (has.state === 'yes' || fact.state === 'unknown')
         report({
           when: forNodes.and(has),

@@ -23,14 +23,14 @@ export default defineRule({
     if (part.kind === 'accessEntry') {
       const { principalArn } = part;
       const data = { user: principalArn.value ?? '' };
-      // A reference to a role leads nowhere else.
+      // A reference to a role can only be a role.
       if (principalArn.state === 'set')
         report({ when: principalArn.where(isUser), message: 'entry', data, at: principalArn.at });
       return;
     }
     const { mappings } = part;
     for (const { list, arn } of mappings)
-      // An entry without an ARN matches nobody.
+      // An entry without an ARN matches no one.
       if (arn.value === undefined && arn.state !== 'default' && list === 'mapUsers')
         report({ message: 'unnamed', at: arn.at });
       else if (arn.value !== undefined && (list === 'mapUsers' || isUser(arn.value)))

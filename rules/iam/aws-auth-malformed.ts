@@ -58,10 +58,10 @@ export default defineRule({
       for (const key of keys) if (!known.has(key)) report({ message: 'key', data: { ...data, key }, at });
       if (!isReference)
         report({ when: arn.where((text) => text.includes(':assumed-role/')), message: 'session', data, at: arn.at });
-      // Of a reference nobody can tell what other files give the role.
+      // For a reference, other files may give the role more permissions.
       if (!isReference || hasPath.state === 'yes') report({ when: hasPath, message: 'path', data, at: arn.at });
       if (arn.value !== undefined && seen.has(arn.value)) report({ message: 'twice', data, at: arn.at });
-      // Accounts that are not known may be different ones.
+      // Unknown accounts may be different ones.
       if (arn.value !== undefined && !arn.value.includes('?')) seen.add(arn.value);
       const forNodes = groups.has((group) => group.is('system:nodes'));
       report({

@@ -21,7 +21,7 @@ export default defineRule({
   check(cluster, { report }) {
     const { authenticationMode, outpost, network } = cluster;
     report({
-      // Local clusters on Outposts may know no other mode, and EKS rejects it for hybrid nodes.
+      // Local clusters on Outposts may support no other mode, and EKS rejects it for hybrid nodes.
       when: authenticationMode.is('CONFIG_MAP').and(outpost.is(false)).and(network.remoteNodes.empty),
       message: 'only',
       data: { cluster: clusterStart(cluster) },

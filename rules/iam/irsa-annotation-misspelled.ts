@@ -18,8 +18,8 @@ const anyRole = 'arn:aws:iam::111122223333:role/app';
 const likeAws = /^(?:[a-z0-9-]+\.)*(?:eks|aws|amazon|amazonaws)(?:\.[a-z]+)*\/$|^$/;
 
 /**
- * The annotation that a key stands for, judged by its letters: the domain or the name may be wrong. An annotation with the ARN of a role
- * may be further off, e.g. `eks.amazonaws.com/role`.
+ * The annotation that a key stands for, judging by its spelling: the domain or the name may be wrong. An annotation
+ * with the ARN of a role may differ more, e.g. `eks.amazonaws.com/role`.
  */
 function meant(key: string, value: unknown): string | undefined {
   if (known.includes(key)) return undefined;
@@ -80,16 +80,16 @@ export default defineRule({
       const taken = new Set(Object.keys(on));
       for (const key of Object.keys(on)) {
         const data = { title: resource.title, key };
-        // The name is wrong, whatever its value will be.
+        // The name is wrong, whatever its value is.
         const place = unrendered(on[key]) ? { at: resource.place(on, key) } : { on, key };
         const right = meant(key, on[key]);
         if (key === oldKey) {
-          // Manifests for many platforms fill it in where kube2iam runs, and leave it empty elsewhere.
+          // Multi-platform manifests set it if kube2iam runs, and leave it empty otherwise.
           if (unrendered(on[key])) undetermined('the kube2iam annotation is an unrendered template', place);
           else report({ message: 'old', data, ...place });
         } else if (key === roleKey && resource instanceof Workload) report({ message: 'misplaced', data, ...place });
         else if (right !== undefined) {
-          // On a pod, EKS does not read the role annotation under its right name either.
+          // On a pod, EKS does not read the role annotation even under its correct name.
           const useful = !taken.has(right) && !(right === roleKey && resource instanceof Workload);
           if (useful) taken.add(right);
           report({

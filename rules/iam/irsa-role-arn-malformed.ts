@@ -3,11 +3,11 @@ import { labelsOf } from '#rule/selector';
 import { isRecord, list, record } from '#rule/shape';
 
 const annotation = 'eks.amazonaws.com/role-arn';
-/** What the `vars` of a kustomization replace; no ARN has these characters. */
+/** Placeholders that the `vars` of a kustomization replace; ARNs do not contain these characters. */
 const kustomizeVar = /\$\([A-Za-z_][\w.-]*\)/;
-/** What Terraform fills in with the ARN of a role: an attribute of one, or an output that modules call so. */
+/** What Terraform replaces with the ARN of a role: an attribute of one, or a module output with a name of this form. */
 const reference = /^\$\{(?:(?:data\.)?aws_iam_role\.[^{}]+\.arn|module\.[^{}]+(?:role_arn|\.arn))\}$/;
-/** The path may have any visible character, the name after it only some (IAM API reference, CreateRole). */
+/** The path may have any visible character, the name after it only some of them (IAM API reference, CreateRole). */
 const roleArn = /^arn:(?:aws|aws-cn|aws-us-gov|aws-eusc|aws-iso[a-z-]*):iam::\d{12}:role\/(?:[!-~]+\/)?[\w+=,.@-]+$/;
 
 /** What is wrong with the value. */

@@ -19,7 +19,7 @@ export default defineRule({
       for (const claim of ['sub', 'aud'] as const)
         for (const { operator, values, exact } of claimConditions(statement, claim).known) {
           if (!exact) continue;
-          // One value that a token may have is enough for the condition to hold.
+          // One value that a token may have is enough to match the condition.
           const [first] = values;
           const isStuck =
             values.complete && values.items.every(({ value }) => value !== undefined && /[*?]/.test(value));

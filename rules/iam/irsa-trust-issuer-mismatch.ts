@@ -1,7 +1,7 @@
 import { defineRule } from '#rule';
 import { isClaim, roleTitle, trustsEksTokens } from '#rule/iam';
 
-/** The issuer in the ARN of a provider, or in front of a claim. */
+/** The issuer in the ARN of a provider, or before a claim. */
 const issuerOf = (text: string | undefined): string | undefined =>
   /(?:^|oidc-provider\/)(oidc[.-]eks\.[^:]+)/.exec(text ?? '')?.[1]?.toLowerCase();
 

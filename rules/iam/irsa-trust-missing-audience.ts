@@ -1,7 +1,10 @@
 import { Answer, defineRule } from '#rule';
 import { claimConditions, roleTitle, trustsEksTokens } from '#rule/iam';
 
-/** The audience that STS expects; the second one in the China regions (Amazon EKS User Guide, IAM roles for service accounts). */
+/**
+ * The audience that STS expects; the second one in the China regions (Amazon EKS User Guide, IAM roles for service
+ * accounts).
+ */
 const audience = /^sts\.amazonaws\.com(?:\.cn)?$/;
 
 export default defineRule({
@@ -31,7 +34,7 @@ export default defineRule({
       const { known, why } = claimConditions(statement, 'aud');
       const sure = why === undefined ? when : when.and(Answer.unknown(why));
       if (known.length === 0) report({ when: sure, message: 'missing', data, at: statement.at });
-      // One condition that holds only for STS is enough.
+      // One condition that matches only STS is enough.
       const tested = known.map(({ values }) => values.lacks((value) => value.where((text) => !audience.test(text))));
       const worst = known.flatMap(({ values, exact }) =>
         values.items.filter(({ value = '' }) => !audience.test(value) && !(exact && /[*?]/.test(value))),

@@ -1,11 +1,14 @@
 import { Answer, defineRule, type Value } from '#rule';
 import { claimConditions, roleTitle, trustsEksTokens } from '#rule/iam';
 
-/** What a pattern of subjects lets in: everything, other namespaces, other service accounts of one namespace, one service account. */
+/**
+ * What a pattern of subjects allows: everything, other namespaces, other service accounts of one namespace, one service
+ * account.
+ */
 const reaches = ['all', 'namespace', 'name', 'one'] as const;
 type Reach = (typeof reaches)[number];
 
-/** What a pattern lets in; undefined where the part that decides is not known. */
+/** What a pattern allows; undefined if the deciding part is unknown. */
 function reachOf({ pieces }: Value<string>): { readonly reach: Reach; readonly sure: boolean } {
   const text = pieces.map((piece) => piece ?? '\0').join('');
   const sure = !text.includes('\0');
@@ -16,7 +19,7 @@ function reachOf({ pieces }: Value<string>): { readonly reach: Reach; readonly s
   return { reach: /[*?]/.test(name) ? 'name' : 'one', sure };
 }
 
-/** What a condition lets in for certain; `doubt`: it may be more. */
+/** What a condition certainly allows; `doubt`: it may be more. */
 interface Limit {
   readonly reach: Reach;
   readonly value: Value<string> | undefined;
@@ -68,7 +71,7 @@ export default defineRule({
       const when = trustsEksTokens(statement);
       if (when.state === 'no') continue;
       const { known, why } = claimConditions(statement, 'sub');
-      // All conditions must hold, so the tightest decides; of its values the loosest does.
+      // All conditions must match, so the strictest decides; of its values the most permissive does.
       let best: Limit = { reach: 'all', value: undefined, doubt: undefined };
       for (const condition of known) {
         const limit = limitOf(condition);

@@ -34,7 +34,7 @@ export default defineRule({
       report({ when, message: 'policy', data: { nodes, policy: policy ?? '' }, at: arn.at });
     }
     for (const { what, at, when, all } of grantsOf(role, actions))
-      // All actions are an administrator's, which is said once.
+      // All actions are those of an administrator, which is reported once.
       if (!all || !judges('iam/node-role-admin-policy'))
         report({ when, message: 'action', data: { nodes, action: what }, at });
   },

@@ -24,7 +24,7 @@ export default defineRule({
     const withRole = addons.items.filter(({ podIdentity }) => podIdentity.value === true);
     const [first] = [...podIdentities, ...withRole];
     if (!first) return;
-    // An agent that is installed by other means, or in files that do not tell for which cluster, is one.
+    // An agent that is installed by other means, or in files that do not say for which cluster, counts.
     const elsewhere =
       workspace.all('DaemonSet').some(({ name }) => name === agent) ||
       workspace.loose.some((part) => part.kind === 'addon' && part.name.where((name) => name === agent).state !== 'no');

@@ -1,7 +1,7 @@
 import { defineRule } from '#rule';
 import { matchesPattern, roleTitle } from '#rule/iam';
 
-/** Keys that tell which account, organization, cluster or service account a request of EKS Pod Identity is for. */
+/** Keys that say which account, organization, cluster or service account a request of EKS Pod Identity is for. */
 const scopes =
   /^aws:(?:SourceAccount|SourceArn|SourceOrgID|RequestTag\/(?:eks-cluster-arn|eks-cluster-name|kubernetes-namespace|kubernetes-service-account))$/i;
 

@@ -29,7 +29,8 @@ export default defineRule({
       const image = written?.trim() ?? '';
       if (image === '' || isFilledIn(image) || isAllowedImage(image, options.exempt)) continue;
       const fault = imageFault(image);
-      // A malformed digest pins nothing; elsewhere a reference that is not valid is a mark of a tool, or has its own rule.
+      // A malformed digest pins nothing; any other invalid reference is a tool's placeholder, or reported by its own
+      // rule.
       const malformed = fault !== undefined && /@sha\d{3}:/.test(image);
       if (fault === undefined ? parseImage(image).digest !== undefined : !malformed) continue;
       if (malformed && judges('images/invalid-reference')) continue;

@@ -21,7 +21,7 @@ export default defineRule({
   ],
   sources: ['EKS Best Practices Guide, Security > Image security > Use immutable tags with ECR'],
   check({ name, tagMutability, cachePrefixes, subject }, { report }) {
-    // Pull-through cache rules make repositories whose tags follow those of another registry.
+    // Pull-through cache rules create repositories whose tags follow those of another registry.
     const cached = [...cachePrefixes].reduce(
       (any, prefix) =>
         any.or(

@@ -1,7 +1,7 @@
 import { defineRule } from '#rule';
 import { actionTitle, allowsEveryone } from '#rule/iam';
 
-/** Keys that name who may come, or from where: a condition on one of them makes up for the principal `*`. */
+/** Keys that restrict the caller or the origin: a condition on one of them makes up for the principal `*`. */
 const limits =
   /^aws:(?:PrincipalOrgID|PrincipalOrgPaths|PrincipalAccount|PrincipalArn|SourceAccount|SourceArn|SourceOrgID|SourceVpc|SourceVpce|SourceIp)$/i;
 

@@ -5,7 +5,7 @@ import { digRecord } from '#rule/shape';
 const isClosed = (prefix: string): boolean =>
   prefix === '' || /[/:]$|@|:[\w][\w.-]*$/.test(prefix.replace(/^[^/]*:\d+(?=\/)/, ''));
 
-/** `host:5000` looks like a tag, and is a registry. */
+/** `host:5000` looks like a tag, but is a registry. */
 const isHost = (prefix: string): boolean => /^[^/]+:\d{2,5}$/.test(prefix) && /^[^/:]*(?:\.|localhost)/.test(prefix);
 
 export default defineRule({

@@ -5,12 +5,15 @@ import { digRecord } from '#rule/shape';
 
 /** Containers whose image a webhook adds: Istio and Linkerd proxies. */
 const injected = new Set(['istio-proxy', 'linkerd-proxy']);
-/** Groups whose pods nobody completes: an operator may add the image to the pods of its own kinds. */
+/** Groups whose pods must be complete: an operator may add the image to the pods of its own kinds. */
 const builtIn = new Set(['', 'apps', 'batch', 'extensions']);
-/** Marks of tools that we do not know: `$IMAGE`, `__IMAGE__`, `#{Image}`, `{IMAGE}`, `%IMAGE%`, `IMAGE_NAME`, `GOOD_REGISTRY/web`. */
+/**
+ * Placeholders of tools that we do not know: `$IMAGE`, `__IMAGE__`, `#{Image}`, `{IMAGE}`, `%IMAGE%`, `IMAGE_NAME`,
+ * `GOOD_REGISTRY/web`.
+ */
 const mark = /[$#%@{}]|__|^[A-Z][A-Z0-9_]*$|(?:^|\/)[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?=[/:]|$)/;
 const selecting = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet']);
-/** Whether an object is only a part of one, because another object completes it, or the pods of an operator. */
+/** Whether an object is only partial, because another object completes it, or the pods of an operator. */
 const isPartial = ({ group, kind, object }: Workload): boolean =>
   !builtIn.has(group) || (selecting.has(kind) && !digRecord(object, 'spec', 'selector'));
 
@@ -33,7 +36,7 @@ export default defineRule({
   check(workload, { report, undetermined }) {
     for (const { object, name, image } of workload.containers) {
       const written: unknown = object.image;
-      // What is neither a text nor absent is a fault of its type.
+      // A value that is neither a string nor absent has the wrong type.
       if (
         (image === undefined || image.trim() === '') &&
         !workload.live &&

@@ -2,9 +2,12 @@ import { defineRule } from '#rule';
 import { baseName, compareVersions, imageName, parseImage, versionOf } from '#rule/image';
 
 interface Weakness {
-  /** Ends of repositories, from the beginning of one of their parts. Patterns would take longer to compile than the rest of the rule. */
+  /**
+   * Suffixes of repositories that start at a path segment. Patterns would take longer to compile than the rest of the
+   * rule.
+   */
   readonly images: readonly string[];
-  /** From the first version to below the second. */
+  /** From the first version up to, but not including, the second. */
   readonly from: readonly number[];
   readonly below: readonly number[];
   readonly cve: string;

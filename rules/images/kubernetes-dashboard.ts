@@ -4,7 +4,7 @@ import { digRecord, list, text } from '#rule/shape';
 
 const name = 'kubernetes-dashboard';
 
-/** Whether an image is the dashboard, or one of its parts that answers requests. */
+/** Whether an image is the dashboard, or one of its parts that serves requests. */
 function isDashboard(image: string): boolean {
   const reference = parseImage(image.trim());
   const base = baseName(reference);

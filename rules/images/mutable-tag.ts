@@ -2,7 +2,10 @@ import { defineRule } from '#rule';
 import { floatingTags, imageFault, isBuiltBySkaffold, isFloating, parseImage } from '#rule/image';
 import { isHelmTest } from '#rule/pod';
 
-/** The distribution reference grammar has no capitals in a repository; `$IMAGE` and `__IMAGE__` are placeholders of a tool that we do not know. */
+/**
+ * The distribution reference grammar has no uppercase letters in a repository; `$IMAGE` and `__IMAGE__` are
+ * placeholders of a tool that we do not know.
+ */
 const repositoryForm = /^[a-z0-9][a-z0-9._/-]*$/;
 
 export default defineRule({

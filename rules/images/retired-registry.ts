@@ -1,7 +1,7 @@
 import { defineRule } from '#rule';
 import { type ImageReference, parseImage, retiredSource } from '#rule/image';
 
-/** The same image on the registry that the Kubernetes project moved to. */
+/** The same image on the registry to which the Kubernetes project moved. */
 const movedTo = (image: string, { registry }: ImageReference): string | undefined =>
   /(?:^|\.)k8s\.gcr\.io$/.test(registry) ? `registry.k8s.io${image.trim().slice(registry.length)}` : undefined;
 
@@ -20,7 +20,7 @@ export default defineRule({
   equivalents: ['kubescape:C-0253'],
   sources: ['Kubernetes blog, registry.k8s.io freeze; Bitnami catalogue notice'],
   check(workload, { report }) {
-    // What EKS runs there is not the user's.
+    // EKS components there are not the user's.
     if (workload.live && workload.namespace === 'kube-system') return;
     for (const { puller, image, on, key } of workload.images) {
       if (image === undefined) continue;

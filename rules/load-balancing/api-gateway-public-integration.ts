@@ -1,9 +1,12 @@
 import { Answer, defineRule } from '#rule';
 
-/** Host names of load balancers of the AWS Load Balancer Controller, and of the controller inside of Kubernetes (its documentation, naming). */
+/**
+ * Host names of load balancers of the AWS Load Balancer Controller, and of the controller built into Kubernetes (its
+ * documentation, naming).
+ */
 const madeForCluster =
   /^https?:\/\/(?:internal-)?(?:k8s-|a[\da-f]{31}-)[\w-]+\.(?:elb\.)?[\w.-]*elb[\w.-]*\.amazonaws\.com/;
-/** A Service or an Ingress of these files. */
+/** A Service or an Ingress in these files. */
 const ofObject = /\bkubernetes_(?:service|ingress)(?:_v1)?\b/;
 
 export default defineRule({

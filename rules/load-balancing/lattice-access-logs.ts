@@ -27,7 +27,7 @@ export default defineRule({
           dig(object, 'spec', 'targetRef', 'name') === gateway.name,
       );
     if (isLogged) return;
-    // The controller takes the network of the same name, which other files may describe.
+    // The controller uses the network with the same name, which other files may define.
     const logged = workspace
       .parts('lattice')
       .filter(({ isNetwork }) => isNetwork)

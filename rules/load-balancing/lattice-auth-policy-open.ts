@@ -1,7 +1,10 @@
 import { defineRule } from '#rule';
 import { actionTitle, allowsEveryone } from '#rule/iam';
 
-/** Keys that limit who may call: the caller's organization, account, role, tags or network (IAM User Guide, global keys; VPC Lattice User Guide, condition keys). */
+/**
+ * Keys that restrict the callers: the caller's organization, account, role, tags or network (IAM User Guide, global
+ * keys; VPC Lattice User Guide, condition keys).
+ */
 const limits =
   /^(?:aws:(?:Principal(?:OrgID|OrgPaths|Account|Arn|Type|Tag\/.+)|Source(?:Account|Arn|OrgID|OrgPaths|Vpc|Vpce|Ip|VpcArn))|vpc-lattice-svcs:SourceVpc(?:OwnerAccount)?)$/i;
 

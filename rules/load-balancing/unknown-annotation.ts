@@ -19,7 +19,7 @@ const longest = 317;
 
 const isReal = (key: string): boolean => isKnownAnnotation(key) || inTreeAnnotations.has(key);
 
-/** The key with the right prefix, if its own is close to it: off by a letter, without `.io`, in capitals, or without `beta`. */
+/** The key with the right prefix, if its own is similar: a different letter, no `.io`, uppercase, or no `beta`. */
 function repaired(key: string): string | undefined {
   const { prefix, name } = splitKey(key);
   if (prefix === '' || prefix === ingress || prefix === service) return undefined;
@@ -36,7 +36,10 @@ function repaired(key: string): string | undefined {
     : undefined;
 }
 
-/** Which controller handles a Service: the AWS Load Balancer Controller or Auto Mode, the in-tree one, or one that a template names. */
+/**
+ * Which controller handles a Service: the AWS Load Balancer Controller or Auto Mode, the in-tree one, or one that a
+ * template sets.
+ */
 function controllerOf(object: object, annotations: Record<string, unknown>): 'new' | 'in-tree' | 'unknown' {
   const spec = 'spec' in object && isRecord(object.spec) ? object.spec : {};
   const { loadBalancerClass } = spec;
@@ -59,7 +62,8 @@ export default defineRule({
   needs: ['annotations'],
   namesOnly: true,
   scope: 'resource',
-  // Not safe: the annotation takes effect for the first time then, which may replace the load balancer (scheme, subnets) or open it.
+  // Not safe: the annotation then takes effect for the first time, which may replace the load balancer (scheme,
+  // subnets) or open it.
   fix: 'suggestion: rename if exactly one known key differs by at most two letters',
   messages: {
     near: '{title} has annotation {key}, which no AWS load balancer controller reads (did you mean {nearest}?)',
@@ -89,7 +93,7 @@ export default defineRule({
     for (const key of Object.keys(on)) {
       if (key.length > longest || /\{\{|\{%|\$\{/.test(key) || isKnownAnnotation(key)) continue;
       const data = { title: resource.title, key };
-      // The name is wrong, whatever its value will be.
+      // The name is wrong, whatever its value is.
       const place = unrendered(on[key]) ? { at: resource.place(on, key) } : { on, key };
       if (inTreeAnnotations.has(key)) {
         const controller = resource.kind === 'Service' ? controllerOf(resource.object, on) : 'in-tree';

@@ -5,7 +5,7 @@ import { patched, unrendered } from '#rule/unknown';
 
 const gatewayGroup = 'gateway.networking.k8s.io';
 
-/** What ReferenceGrants of a namespace allow: who refers, to what; a star where a grant names no object. */
+/** The references that ReferenceGrants of a namespace allow: from what, to what; a star if a grant names no object. */
 function grantsOf(unit: Neighbours, namespace: string): ReadonlySet<string> {
   const found = new Set<string>();
   for (const grant of unit.all('ReferenceGrant', namespace))
@@ -16,7 +16,10 @@ function grantsOf(unit: Neighbours, namespace: string): ReadonlySet<string> {
   return found;
 }
 
-/** The controller of VPC Lattice sends requests to other namespaces without a grant: AWS' EKS Workshop, vpc-lattice, relies on it. */
+/**
+ * The controller of VPC Lattice sends requests to other namespaces without a grant: the EKS Workshop of AWS,
+ * vpc-lattice, relies on it.
+ */
 const isLattice = ({ object }: AnyResource): boolean =>
   dig(object, 'spec', 'gatewayClassName') === 'amazon-vpc-lattice';
 
@@ -26,7 +29,9 @@ const isHere = (unit: Neighbours, namespace: string): boolean =>
   unit.someWorkload(anyone, namespace) ||
   unit.find('Namespace', namespace, '*').length > 0;
 
-/** Where a rule of a route, or one of its backends, sends a copy of the requests (Gateway API reference, HTTPRequestMirrorFilter). */
+/**
+ * Where a rule of a route, or one of its backends, mirrors requests (Gateway API reference, HTTPRequestMirrorFilter).
+ */
 const mirrorsOf = (rule: object): readonly Readonly<Record<string, unknown>>[] =>
   [rule, ...digList(rule, 'backendRefs')]
     .flatMap((one) => digList(one, 'filters'))
@@ -62,7 +67,7 @@ export default defineRule({
     const title = route.title;
     const placeOf = (namespace: string) => (namespace === '' ? 'its namespace' : `namespace "${namespace}"`);
 
-    /** The objects that a reference finds; where it finds none, that is reported. */
+    /** The objects that a reference finds; if there are none, that is reported. */
     const follow = (ref: Readonly<Record<string, unknown>>, kind: string) => {
       const name = text(ref['name']) ?? '';
       const namespace = text(ref['namespace']) ?? route.namespace;
@@ -111,7 +116,7 @@ export default defineRule({
         });
     }
 
-    // Where the Gateway is not in the unit, one of VPC Lattice elsewhere in the repository may be meant.
+    // If the Gateway is not in the unit, a VPC Lattice Gateway elsewhere in the repository may be the intended one.
     const gateways = parents.length > 0 ? parents : workspace.all('Gateway');
     const needsGrant = parents.length > 0 ? !gateways.every(isLattice) : !gateways.some(isLattice);
     for (const rule of digList(spec, 'rules'))

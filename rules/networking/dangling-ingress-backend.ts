@@ -4,7 +4,7 @@ import { backendsOf, isAction, resourceBackendsOf } from '#rule/ingress';
 import { text } from '#rule/shape';
 
 const anyone = (): boolean => true;
-/** Whether it is here that a Service would be, and no operator makes it. */
+/** Whether a Service would be expected here, and no operator creates it. */
 const hasServices = (bundle: Neighbours, namespace: string): boolean =>
   !bundle.mayHoldOtherPods(namespace) && (bundle.has('Service', namespace) || bundle.someWorkload(anyone, namespace));
 

@@ -40,7 +40,7 @@ export default defineRule({
     )
       return;
     const bundle = workspace.bundle(policy);
-    // What a selector leaves out says nothing about which pods are meant.
+    // A selector's omissions say nothing about the intended pods.
     const isNamed = selector.requirements.some(({ operator }) => operator === 'In');
     const other =
       isNamed && !bundle.mayHoldOtherPods()

@@ -5,7 +5,7 @@ import { dig, digList, digRecord } from '#rule/shape';
 import { changedElsewhere } from '#rule/origin';
 import { unrendered } from '#rule/unknown';
 
-/** Whether the cluster has found addresses for a Service. */
+/** Whether the cluster has assigned addresses to a Service. */
 function hasAddresses(service: { readonly name: string }, around: Neighbours): boolean {
   const any = (value: unknown, test: (item: object) => boolean) => digList(value).some(test);
   return (
@@ -22,13 +22,13 @@ function hasAddresses(service: { readonly name: string }, around: Neighbours): b
   );
 }
 
-/** The workload that lacks just one label of the selector, and that label; undefined if there are several. */
+/** The workload that lacks exactly one label of the selector, and that label; undefined if there are several. */
 function nearMiss(
   selector: Labels,
   bundle: Neighbours,
 ): { workload: Workload; key: string; value: string | undefined } | undefined {
   const pairs = Object.entries(selector);
-  // With a single label nothing tells that a workload is meant, unless it is the only one.
+  // With a single label, there is no evidence that a workload is the intended one, unless it is the only one.
   if (pairs.length > 8 || (pairs.length === 1 && bundle.workloads().length > 1)) return undefined;
   const misses = pairs.flatMap(([key]) =>
     bundle
@@ -40,8 +40,8 @@ function nearMiss(
 }
 
 /**
- * The workload that the selector matched before a patch or an overlay changed labels of its pods, and where that is. Only so many
- * workloads are tried, as this is asked for every dangling Service.
+ * The workload that the selector matched before a patch or an overlay changed labels of its pods, and the location of
+ * the change. Only a limited number of workloads is tried, because this runs for every dangling Service.
  */
 function changedWorkload(
   selector: Labels,
@@ -124,7 +124,7 @@ export default defineRule({
       return;
     }
     const wanted = Object.fromEntries(selector.requirements.map(({ key, values }) => [key, values[0] ?? '']));
-    // A patch that changed the label is where the fault is; the Service matches what the workload was before.
+    // If a patch changed the label, the error is there; the Service matches the workload before the patch.
     const moved = changed ? undefined : changedWorkload(wanted, bundle);
     if (moved) {
       report({

@@ -13,7 +13,7 @@ const rulesOf = (spec: unknown, key: string): readonly object[] => {
   const rules = dig(spec, key);
   return digList(rules);
 };
-/** The directions that a policy names, else those of its defaults. */
+/** The directions that a policy sets, otherwise the default ones. */
 const typesOf = (types: unknown, defaults: readonly Direction[]): readonly string[] =>
   Array.isArray(types) && types.length > 0 ? texts(types) : defaults;
 
@@ -23,7 +23,7 @@ const denies = (spec: Spec, direction: Direction): boolean =>
   directionsOf(spec).includes(direction) &&
   !hasItems(spec[direction.toLowerCase()]);
 
-/** The one namespace that a policy of Calico is about, where it names one. */
+/** The one namespace to which a Calico policy applies, if it names one. */
 const calicoNamespace = ({ namespaceSelector }: Spec): string | undefined =>
   /^\s*(?:kubernetes\.io\/metadata\.name|projectcalico\.org\/name)\s*==\s*["']([^"']*)["']\s*$/.exec(
     typeof namespaceSelector === 'string' ? namespaceSelector : '',
@@ -43,7 +43,10 @@ function calicoDenies(spec: Spec, direction: Direction): boolean {
   );
 }
 
-/** Cilium denies by default as soon as a rule of the direction selects a pod; a policy for the cluster may leave out namespaces by label. */
+/**
+ * Cilium denies by default as soon as a rule of the direction selects a pod; a cluster-wide policy may exclude
+ * namespaces by label.
+ */
 function ciliumDenies(policy: AnyResource, direction: Direction): boolean {
   const key = direction.toLowerCase();
   const keysOf = (selector: object) => [
@@ -67,10 +70,10 @@ function ciliumDenies(policy: AnyResource, direction: Direction): boolean {
 }
 
 const calicoKinds = ['NetworkPolicy.projectcalico.org', 'NetworkPolicy.crd.projectcalico.org'] as const;
-/** NetworkPolicies of Kubernetes and of Calico. */
+/** Policies of Kubernetes and of Calico. */
 const policyKinds = ['NetworkPolicy', ...calicoKinds] as const;
 
-/** No namespace is called so. */
+/** No namespace can have this name. */
 const everywhere = '*';
 
 /** The namespaces whose traffic cluster-wide policies deny by default. */
@@ -103,7 +106,7 @@ const denialOf = (direction: Direction) => ({
 });
 const denial = { Ingress: denialOf('Ingress'), Egress: denialOf('Egress') } as const;
 
-/** Whether anything of the unit denies the traffic of a namespace by default. */
+/** Whether anything in the unit denies the traffic of a namespace by default. */
 function isDenied(unit: Neighbours, namespace: string, direction: Direction): boolean {
   return (
     unit.some('NetworkPolicy', denial[direction].plain, namespace) ||
@@ -125,16 +128,16 @@ function isDenied(unit: Neighbours, namespace: string, direction: Direction): bo
 const covers = (denied: ReadonlySet<string>, namespace: string): boolean =>
   denied.has(everywhere) || denied.has(namespace) || (namespace === '' && denied.size > 0);
 
-/** Why a policy that is not in the input may exist anyway. */
+/** Why a policy that is not in the input may still exist. */
 function whyUnclear(unit: Neighbours, namespace: string): string | undefined {
   return (
     unit.once(whyUnclearAnywhere) ?? (unit.once(unclearNamespaces).has(namespace) ? changedPolicy : unit.closed.why)
   );
 }
 
-/** Namespaces with a policy that is not known. */
+/** Namespaces with a policy that is unknown. */
 function unclearNamespaces(unit: Neighbours): ReadonlySet<string> {
-  // With a template inside it, a selector or rule still exists, so such a policy never denies by default.
+  // A template inside a selector or rule does not make it absent, so such a policy never denies by default.
   const open = (spec: Spec) =>
     unrendered(spec['policyTypes']) ||
     ['podSelector', 'ingress', 'egress'].some((key) => typeof spec[key] === 'string' && unrendered(spec[key]));
@@ -154,7 +157,7 @@ function whyUnclearAnywhere(unit: Neighbours): string | undefined {
   return unit.all('ClusterPolicy', '*').some(generates) ? 'a Kyverno policy generates NetworkPolicies' : undefined;
 }
 
-/** What a direction that is not denied allows. */
+/** What a direction without a default deny allows. */
 const effects: Readonly<Record<string, string>> = table({
   Ingress: 'accept traffic from any pod',
   Egress: 'may connect to any address',

@@ -10,7 +10,7 @@ const isEgress = (policy: AnyResource): boolean => directionsOf(specOf(policy)).
 const isUnclear = (policy: AnyResource): boolean =>
   unrendered(specOf(policy)['egress']) || patched(policy, 'spec', 'egress') || patched(policy, 'spec', 'policyTypes');
 
-/** Whether a port entry lets UDP through to the DNS port. */
+/** Whether a port entry allows UDP to the DNS port. */
 function coversDns(entry: Readonly<Record<string, unknown>>, dnsPort: number): boolean {
   const { port, endPort, protocol } = entry;
   if (protocol !== 'UDP') return false;
@@ -18,7 +18,7 @@ function coversDns(entry: Readonly<Record<string, unknown>>, dnsPort: number): b
   return typeof port === 'number' && typeof endPort === 'number' && port <= dnsPort && dnsPort <= endPort;
 }
 
-/** Whether a policy lets its pods ask a DNS server. */
+/** Whether a policy allows its pods to query a DNS server. */
 const opensDns = (policy: AnyResource, dnsPort: number): boolean =>
   isEgress(policy) &&
   rulesOf(specOf(policy), 'Egress').some((rule) => {
@@ -26,7 +26,7 @@ const opensDns = (policy: AnyResource, dnsPort: number): boolean =>
     return ports.length === 0 || ports.some((one) => coversDns(one, dnsPort));
   });
 
-/** What the policies that select a workload say together; workloads with the same labels share the list. */
+/** The combined result of the policies that select a workload; workloads with the same labels share the list. */
 interface Union {
   readonly first: AnyResource | undefined;
   readonly opens: boolean;
@@ -84,7 +84,7 @@ export default defineRule({
       return;
     const egress: unknown = spec['egress'];
     const closed = !Array.isArray(egress) || egress.length === 0;
-    // A default deny of the namespace, and policies of the applications that open DNS.
+    // A default deny of the namespace, and policies of the applications that allow DNS.
     if (
       closed &&
       isOpenSelector(spec['podSelector']) &&

@@ -42,7 +42,7 @@ export default defineRule({
         report({ message: 'plain', data: { ...data, protocol, port }, on: listener, key: 'protocol' });
       const ends =
         (protocol === 'HTTPS' || protocol === 'TLS') && (dig(listener, 'tls', 'mode') ?? 'Terminate') === 'Terminate';
-      // VPC Lattice takes its certificate from a ServiceExport or a TargetGroupPolicy.
+      // VPC Lattice gets its certificate from a ServiceExport or a TargetGroupPolicy.
       if (ends && !lattice && digList(listener, 'tls', 'certificateRefs').length === 0) {
         const tls = digRecord(listener, 'tls');
         report({

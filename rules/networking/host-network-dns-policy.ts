@@ -4,10 +4,10 @@ import { list, text, texts } from '#rule/shape';
 /** A name of a Service: web.shop.svc, web.shop.svc.cluster.local. */
 const clusterName =
   /(?<![\w.-])[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?\.[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?\.svc(?:\.[a-z0-9.-]+)?(?![\w-])/i;
-/** Names that a pod puts into its own certificate are not looked up. */
+/** Names that a pod puts into its own certificate are not resolved. */
 const ownName = /dns-?names?|certificate|\bsans?\b|tls-?host/i;
 
-/** A cluster address that a container is told to use; undefined if none is in sight. */
+/** A cluster-internal address in the settings of a container; undefined if there is none. */
 function addressOf({ object }: PodContainer): string | undefined {
   const values = [
     ...texts(object.command),

@@ -12,14 +12,16 @@ const names = new Set([
   'server-alias',
   'permanent-redirect',
 ]);
-/** Values that are regular expressions or refer to their groups may have a count. */
+/** Values that are regular expressions or refer to their groups may contain a repetition count. */
 const withCounts = new Set(['rewrite-target', 'server-alias', 'auth-tls-match-cn']);
 
 /** Directives of nginx that an injection uses, or another URL. */
 const directive =
   /\s(?:https?:\/\/|(?:return|rewrite|set|root|alias|include|location|server|if|access_log|error_log|add_header|proxy_\w+|ssl_\w+|load_module|lua_\w+|\w+_by_lua\w*)\s)/;
 
-/** What in a value ends it early, so that nginx reads the rest as directives; undefined if nothing. */
+/**
+ * The characters in a value that end it early, so that nginx reads the rest as directives; undefined if there are none.
+ */
 function breakOf(name: string, value: string): string | undefined {
   let rest = value.trim().replace(/\$\{\w+\}/g, '');
   if (withCounts.has(name)) rest = rest.replace(/\{\d+(?:,\d*)?\}/g, '');

@@ -3,7 +3,7 @@ import { backendsOf, isAction } from '#rule/ingress';
 import { digList, text } from '#rule/shape';
 import { patched } from '#rule/unknown';
 
-/** The number of a port of a Service, as text; empty where it is something else. */
+/** The number of a port of a Service, as a string; empty for anything else. */
 const numberOf = ({ port }: Readonly<Record<string, unknown>>): string =>
   typeof port === 'number' ? String(port) : '';
 
@@ -37,7 +37,7 @@ export default defineRule({
       else {
         const services = unit.find('Service', name, ingress.namespace);
         const offers = services.map((service) => digList(service.object, 'spec', 'ports'));
-        // In v1beta1 a text of digits is a number.
+        // In v1beta1 a string of digits is a number.
         const isIt = (one: Readonly<Record<string, unknown>>) => one['name'] === port || numberOf(one) === String(port);
         if (services.length === 0 || offers.some((all) => all.some(isIt))) continue;
         const [first] = services;

@@ -28,7 +28,7 @@ export default defineRule({
       data: { ingress: ingress.title },
       on: spec,
       key: 'ingressClassName',
-      // The default class mostly comes with the chart of the controller.
+      // The default class usually comes with the chart of the controller.
       ...(names.length > 0 || unit.live ? {} : { severity: 'low' }),
       ...(names.length === 1
         ? { fix: { safe: false, edits: [{ op: 'set', on: spec, key: 'ingressClassName', value }] } }

@@ -10,7 +10,10 @@ interface Claim {
 const isCanary = ({ annotations }: AnyResource): boolean =>
   Object.entries(annotations).some(([key, value]) => key.endsWith('/canary') && value === 'true');
 
-/** What serves an Ingress: its class, and of ALBs the group, since those without one get a load balancer each. */
+/**
+ * The load balancer or controller that serves an Ingress: its class, and for ALBs the group, since those without one
+ * get a load balancer each.
+ */
 function serverOf(ingress: AnyResource, unit: Neighbours): string {
   const own = `${ingress.namespace}/${ingress.name}`;
   const group = isAlb(ingress, unit) ? (ingress.annotations[`${albPrefix}group.name`] ?? own) : '';
@@ -22,7 +25,7 @@ const sameBackend = (a: Claim, b: Claim): boolean =>
   a.backend.service === b.backend.service &&
   a.backend.ports.join() === b.backend.ports.join();
 
-/** The first claim to the host and path of another Ingress with another backend, by the entry of `paths`. */
+/** The first Ingress with the same host and path but another backend, by the entry of `paths`. */
 function rivals(bundle: Neighbours): ReadonlyMap<object, Claim> {
   const claims = new Map<string, Claim>();
   const found = new Map<object, Claim>();
@@ -34,7 +37,7 @@ function rivals(bundle: Neighbours): ReadonlyMap<object, Claim> {
     const server = serverOf(ingress, bundle);
     for (const backend of backendsOf(ingress)) {
       const { route, service } = backend;
-      // A condition of the AWS Load Balancer Controller tells two equal paths apart.
+      // A condition of the AWS Load Balancer Controller distinguishes two equal paths.
       if (!route || isAction(backend) || ingress.annotations[`${albPrefix}conditions.${service}`] !== undefined)
         continue;
       const key = JSON.stringify([server, route.host, route.path, route.type]);

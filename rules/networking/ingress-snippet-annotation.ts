@@ -12,7 +12,7 @@ const suffixes = [
 /** What a snippet needs to read files, run code or reach other servers. */
 const dangerous = /lua_|_by_lua|\balias\b|\broot\b|\bproxy_pass\b|\bload_module\b|serviceaccount|\{/;
 
-/** ingress-nginx refuses annotations above this level; snippets are Critical (its documentation, Annotations Risks). */
+/** ingress-nginx rejects annotations above this level; snippets are Critical (its documentation, Annotations Risks). */
 const refusesSnippets = ({ object }: AnyResource): boolean =>
   ['Low', 'Medium', 'High'].includes(text(dig(object, 'data', 'annotations-risk-level')) ?? '');
 

@@ -3,11 +3,14 @@ import { classesOf, classOf, isAlb } from '#rule/ingress';
 import { digList, digRecord, text } from '#rule/shape';
 import { unrendered } from '#rule/unknown';
 
-/** Whether a host of a certificate covers one of a rule: the same, or a wildcard for one label. */
+/** Whether a certificate host covers the host of a rule: the same, or a wildcard for one label. */
 const covers = (certified: string, host: string): boolean =>
   certified === host || (certified.startsWith('*.') && host.slice(host.indexOf('.')) === certified.slice(1));
 
-/** Whether the controller hands encrypted connections to the pods, which have the certificate (ingress-nginx and HAProxy, ssl-passthrough). */
+/**
+ * Whether the controller passes encrypted connections through to the pods, which have the certificate (ingress-nginx
+ * and HAProxy, ssl-passthrough).
+ */
 const passesTls = ({ annotations }: { readonly annotations: Readonly<Record<string, string>> }): boolean =>
   Object.entries(annotations).some(([key, value]) => key.endsWith('/ssl-passthrough') && value === 'true');
 

@@ -4,7 +4,7 @@ import { digList, digRecord, text } from '#rule/shape';
 
 const isFull = (rule: Readonly<Record<string, unknown>>): boolean => /^[^*]/.test(text(rule['host']) ?? '');
 
-/** Groups of ALB Ingresses in which some Ingress names a host. */
+/** Groups of ALB Ingresses in which at least one Ingress has a host. */
 const groupsWithHost = (unit: Neighbours): ReadonlySet<string | undefined> =>
   new Set(
     unit

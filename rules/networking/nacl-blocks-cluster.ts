@@ -2,7 +2,10 @@ import { defineRule } from '#rule';
 import { coversInternet, inside } from '#rule/cidr';
 import { type AclEntry, type Ports, portWords, without } from '#rule/ports';
 
-/** What nodes, pods and the control plane send each other, and the ports that answers come back to (EKS User Guide, security group requirements). */
+/**
+ * The traffic between nodes, pods and the control plane, and the ports for return traffic (EKS User Guide, security
+ * group requirements).
+ */
 const needed: readonly { readonly protocol: 'tcp' | 'udp'; readonly ports: readonly Ports[] }[] = [
   {
     protocol: 'tcp',
@@ -22,7 +25,7 @@ const needed: readonly { readonly protocol: 'tcp' | 'udp'; readonly ports: reado
 ];
 const numbers = { tcp: '6', udp: '17' } as const;
 
-/** The ports that a list lets through within the VPC are none of these; or why that is not known. */
+/** The ports that a network ACL does not allow within the VPC; or why that is unknown. */
 function blocked(
   entries: readonly AclEntry[],
   { protocol, ports }: (typeof needed)[number],
@@ -37,7 +40,7 @@ function blocked(
     const isAll = given.value === '-1' || given.value === 'all';
     if (!isAll && given.value !== protocol && given.value !== numbers[protocol]) continue;
     const block = cidr.value ?? '';
-    // Blocks of IPv6 say nothing of IPv4.
+    // IPv6 CIDR blocks do not apply to IPv4.
     if (block.includes(':')) continue;
     const covers = coversInternet(block) || (vpc !== undefined && inside(vpc, [block]));
     if (!covers && vpc === undefined)
@@ -54,7 +57,7 @@ function blocked(
   }
   return { ports: [...denied, ...open].sort(([a], [b]) => a - b) };
 }
-/** What two ranges have in common. */
+/** The intersection of two ranges. */
 const clip = ([low, high]: Ports, [from, to]: Ports): Ports[] =>
   to < low || from > high ? [] : [[Math.max(low, from), Math.min(high, to)]];
 

@@ -4,7 +4,10 @@ import { labelsOf, matches, selectorOf } from '#rule/selector';
 import { dig, digList, digRecord, text } from '#rule/shape';
 import { unclearSelectorsAround } from '#rule/unknown';
 
-/** Policies of other controllers. Those of Calico select by an expression, which is not read: one in the namespace is enough. */
+/**
+ * Policies of other controllers. Those of Calico select by an expression, which is not read: one in the namespace is
+ * enough.
+ */
 const ciliumKinds = ['CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy'] as const;
 const calicoKinds = [
   'NetworkPolicy.projectcalico.org',
@@ -14,12 +17,12 @@ const calicoKinds = [
   'BaselineAdminNetworkPolicy',
   'ClusterNetworkPolicy',
 ] as const;
-/** More policies of Cilium in one namespace are not tried one by one: the workload passes then. */
+/** Maximum number of Cilium policies in one namespace that are checked; with more, the workload passes. */
 const mostTried = 50;
 
 const covered = new WeakMap<readonly AnyResource[], ReadonlySet<Direction>>();
 
-/** The directions that some NetworkPolicies are about; workloads with the same labels share the list. */
+/** The directions to which some NetworkPolicies apply; workloads with the same labels share the list. */
 function directionsOfAll(policies: readonly AnyResource[]): ReadonlySet<Direction> {
   const found =
     covered.get(policies) ?? new Set(policies.flatMap(({ object }) => directionsOf(digRecord(object, 'spec') ?? {})));
@@ -27,7 +30,7 @@ function directionsOfAll(policies: readonly AnyResource[]): ReadonlySet<Directio
   return found;
 }
 
-/** A selector of Cilium, whose labels may carry the source that they come from: k8s:app. */
+/** A Cilium selector, whose labels may have a prefix for their source: k8s:app. */
 function ciliumSelector(written: unknown) {
   const plain = (key: string) => key.replace(/^(?:k8s|any)[:.]/, '');
   const labels = Object.entries(labelsOf(dig(written, 'matchLabels'))).map(([key, value]) => [plain(key), value]);

@@ -1,7 +1,7 @@
 import { Answer, defineRule } from '#rule';
 import { coversInternet } from '#rule/cidr';
 
-/** Ports of nodes and control planes that nobody outside needs. SSH and RDP are another rule's. */
+/** Ports of nodes and control planes that need no access from outside. SSH and RDP are reported by another rule. */
 const dangers: readonly (readonly [ports: string, risk: string, first: number, last: number])[] = [
   ['the kubelet on port 10250', 'an attacker can try to run commands in pods', 10250, 10250],
   ['the kubelet on port 10255', 'an attacker can list pods', 10255, 10255],

@@ -9,17 +9,17 @@ import { digRecord, text, texts } from '#rule/shape';
 const stem = annotationPrefixes.service + serviceStem;
 const awsClasses = ['service.k8s.aws/nlb', 'eks.amazonaws.com/nlb'];
 
-/** Whether ranges are given and none of them is the internet. */
+/** Whether ranges are set and none of them is the internet. */
 const isLimited = (ranges: readonly string[]): boolean => {
   const given = ranges.map((one) => one.trim()).filter((one) => one !== '');
   return given.length > 0 && !given.some(coversInternet);
 };
 const split = (value: string | undefined): readonly string[] => (value ?? '').split(',');
 
-/** As much of a Service or Ingress as it takes to read it, whatever the type of its object. */
+/** The part of a Service or Ingress that is needed to read it, whatever the type of its object. */
 type Exposed = Pick<AnyResource, 'annotations' | 'names' | 'namespace'> & { readonly object: object };
 
-/** How a Service reaches beyond the cluster; undefined if it does not. */
+/** How a Service is reachable from outside the cluster; undefined if it is not. */
 function exposureOfService(service: Exposed, unit: Neighbours): string | undefined {
   const spec = digRecord(service.object, 'spec');
   const { annotations } = service;
@@ -46,7 +46,7 @@ function exposureOfService(service: Exposed, unit: Neighbours): string | undefin
   return isInternal || scheme === 'internal' ? undefined : 'a load balancer';
 }
 
-/** Whether an Ingress lets strangers in. */
+/** Whether an Ingress is reachable by strangers. */
 function isExposed(ingress: Exposed, unit: Neighbours): boolean {
   const { annotations } = ingress;
   const set = (suffix: string) => Object.entries(annotations).find(([key]) => key.endsWith(`/${suffix}`))?.[1];
@@ -55,7 +55,7 @@ function isExposed(ingress: Exposed, unit: Neighbours): boolean {
   return !isAlb(ingress, unit) || albSetting(ingress, unit, 'scheme', 'scheme') === 'internet-facing';
 }
 
-/** Services that exposed Ingresses of a bundle lead to, as namespace/name. */
+/** Services behind exposed Ingresses of a bundle, as namespace/name. */
 const exposedByIngress = (bundle: Neighbours): ReadonlySet<string> =>
   new Set(
     bundle
@@ -64,7 +64,7 @@ const exposedByIngress = (bundle: Neighbours): ReadonlySet<string> =>
       .flatMap((ingress) => backendsOf(ingress).map(({ service }) => `${ingress.namespace}/${service}`)),
   );
 
-/** The admin interface that a Service is, by its own name or by the image of a workload that it selects. */
+/** The admin interface behind a Service, by its own name or by the image of a workload that it selects. */
 function interfaceOf(
   service: Parameters<Workspace['unit']>[0] & { readonly object: object; readonly name: string },
   workspace: Workspace,

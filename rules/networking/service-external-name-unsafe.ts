@@ -2,7 +2,7 @@ import { defineRule } from '#rule';
 import { cidrSize } from '#rule/cidr';
 import { digRecord, text } from '#rule/shape';
 
-/** Names that answer with credentials of the node in some cloud. */
+/** Host names that return credentials of the node in some cloud. */
 const metadataHosts = new Set(['metadata.google.internal', 'metadata', 'instance-data', 'instance-data.ec2.internal']);
 
 /** What is wrong with a host name that a Service points to; undefined if nothing. */

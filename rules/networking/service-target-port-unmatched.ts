@@ -14,7 +14,7 @@ interface Ports {
 }
 const portsKnown = new WeakMap<Workload, Ports>();
 
-/** The ports that the containers of a workload declare; numbers and names with their protocols. */
+/** The ports that the containers of a workload declare: numbers and names with their protocols. */
 function portsOf(workload: Workload): Ports {
   const found = portsKnown.get(workload);
   if (found) return found;
@@ -32,7 +32,7 @@ function portsOf(workload: Workload): Ports {
     !workload.byShape &&
     workload.changes.length === 0 &&
     workload.longRunning.length > 0 &&
-    // What fills in the image, as Istio does for a gateway, may open ports.
+    // If the image is injected, as Istio does for a gateway, it may open ports.
     !workload.longRunning.some(({ image }) => isFilledIn(image ?? '')) &&
     all.every(({ containerPort }) => typeof containerPort === 'number');
   const ports = { known, numbers, names, protocols };
@@ -40,7 +40,7 @@ function portsOf(workload: Workload): Ports {
   return ports;
 }
 
-/** Whether a container has a port that it does not declare: it is told the port, or is probed there. */
+/** Whether a container listens on a port that it does not declare: the port is in its arguments, or is probed. */
 const listens = (container: PodContainer, port: number): boolean =>
   namesPort(container, port) || probesOf(container).some(({ probe }) => Number(portOf(probe)?.port) === port);
 
@@ -75,12 +75,12 @@ export default defineRule({
       const protocol = text(port['protocol']) ?? 'TCP';
       const byName = typeof target === 'string' && !/^\d+$/.test(target);
       if (!byName && typeof target !== 'number' && typeof target !== 'string') continue;
-      // Nobody translates the numbers of a headless Service: clients connect to the pods and choose the port.
+      // The port numbers of a headless Service are not translated: clients connect to the pods and choose the port.
       if (!byName && spec['clusterIP'] === 'None') continue;
       const wanted = `${target}/${protocol}`;
       const offers = (workload: Workload) => {
         const { names, numbers, protocols } = portsOf(workload);
-        // Declaring a port opens nothing: what declares no port of the protocol may listen on any.
+        // Declaring a port opens nothing: a container that declares no port of the protocol may listen on any.
         return byName
           ? names.has(wanted)
           : numbers.has(wanted) ||

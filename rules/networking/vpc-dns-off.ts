@@ -15,7 +15,7 @@ export default defineRule({
   sources: ['Amazon EKS User Guide, VPC and subnet requirements', 'Amazon EKS User Guide, AWS Fargate considerations'],
   check({ dnsSupport, dnsHostnames, users }, { report }) {
     const [user] = users;
-    // What no cluster uses is nobody's business here.
+    // A VPC that no cluster uses is not judged.
     if (user === undefined) return;
     for (const [what, fact] of [
       ['DNS support', dnsSupport],

@@ -20,7 +20,7 @@ export default defineRule({
   check({ flowLogs, users, at }, { report }) {
     const [user] = users;
     if (user === undefined) return;
-    // Whoever describes the VPC describes its flow logs beside it.
+    // Files that define a VPC usually define its flow logs too.
     if (flowLogs.items.length === 0) {
       report({ message: 'none', data: { user }, at });
       return;

@@ -1,9 +1,12 @@
 import { Answer, defineRule } from '#rule';
 
-/** Custom AMIs, and types that nobody knows, tell nothing. */
+/** Custom AMIs and unknown types give no architecture. */
 const archOf = (amiType: string): string | undefined =>
   /_ARM_64/i.test(amiType) ? 'arm64' : /x86_64/i.test(amiType) ? 'x86_64' : undefined;
-/** The devices that an AMI brings the drivers for: that of Amazon Linux 2 has those of both (EKS User Guide, EKS optimized accelerated AMIs). */
+/**
+ * The devices for which an AMI has drivers: that of Amazon Linux 2 has those of both (EKS User Guide, EKS optimized
+ * accelerated AMIs).
+ */
 const driversOf = (amiType: string): readonly string[] =>
   amiType === 'AL2_x86_64_GPU'
     ? ['nvidia', 'neuron']
@@ -50,7 +53,7 @@ export default defineRule({
       return;
     }
     const ami = amiType.value;
-    // What EKS picks, and any AMI of one's own, fits one architecture.
+    // The AMI that EKS picks, and any custom one, fits one architecture.
     if (ami === undefined || archOf(ami) === undefined) {
       const hidden =
         instanceTypes.items.length > 1 ? instanceTypes.items.find(({ why }) => why !== undefined) : undefined;
@@ -103,7 +106,7 @@ export default defineRule({
         data: { group, ami, instance, device: deviceNames[drivers[0] ?? ''] ?? '' },
         at,
       });
-    // Windows brings its own drivers.
+    // Windows AMIs have their own drivers.
     if (drivers.length > 0 || ami.startsWith('WINDOWS')) return;
     const gpu = instanceTypes.items.find((one) => types.find(one.value ?? '')?.device === 'nvidia');
     if (gpu) report({ message: 'drivers', data: { group, ami, instance: gpu.value ?? '' }, at });

@@ -17,7 +17,7 @@ export default defineRule({
   ],
   check({ instanceTypes, taints, managed, subject }, { instanceTypes: types, report }) {
     const { items, complete, why } = instanceTypes;
-    // Those of self-managed nodes are arguments of the kubelet.
+    // Taints of self-managed nodes are kubelet arguments.
     if (!managed || (items.length === 0 && complete)) return;
     const accelerated = items.reduce(
       (all, one) => all.and(types.ask(one, 'device', (device) => device !== '')),

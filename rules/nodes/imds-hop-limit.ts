@@ -37,7 +37,7 @@ export default defineRule({
     if (options.allow.includes(name)) return;
     const byDefault = !hopLimit.written;
     if (byDefault && !options.judgeDefaults) return;
-    // eksctl rejects disablePodIMDS beside withAddonPolicies: such a group has no other way.
+    // eksctl rejects disablePodIMDS together with withAddonPolicies: such a group has no other way.
     const judged = byDefault ? subject.addonPolicies.is(true).not() : Answer.yes;
     report({
       when: hopLimit

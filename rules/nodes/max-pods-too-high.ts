@@ -25,7 +25,7 @@ export default defineRule({
     const { maxPods } = template;
     if (!maxPods.sayable || maxPods.present.state === 'no') return;
     const owner = cluster.part;
-    // Where the settings of the CNI are not written, something else may set them.
+    // If the settings of the CNI are not in the files, something else may set them.
     const setting = (name: string) => owner && settingOf(owner, 'vpc-cni', 'env', name);
     const prefixes = setting('ENABLE_PREFIX_DELEGATION');
     const custom = setting('AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG');
@@ -39,7 +39,7 @@ export default defineRule({
       const type = types.find(value);
       const cap = type && recommendedPods(type);
       if (!type || cap === undefined) {
-        // Few enough for any instance.
+        // Few enough for any instance type.
         const many = maxPods.where((pods) => pods > 110);
         report({
           when: many.and(types.ask(one, 'vcpus', () => false)),

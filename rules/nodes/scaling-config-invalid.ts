@@ -1,6 +1,6 @@
 import { Answer, defineRule, type Value } from '#rule';
 
-/** Whether a size is above another; one that nobody gives is above nothing. */
+/** Whether a size is above another; an unset size is above nothing. */
 function exceeds(one: Value<number>, other: Value<number>): Answer {
   const { value: limit } = other;
   if (other.state === 'unknown')
@@ -35,12 +35,12 @@ export default defineRule({
         data: { low, group, one: one.value ?? 0 },
         at: one.at,
       });
-    // An Auto Scaling group may be empty for good.
+    // An Auto Scaling group may stay empty.
     if (managed) report({ when: max.is(0), message: 'zero', data: { group }, at: max.at });
     const pairs = [
       ['The minimum size', min, 'the desired size', desired],
       ['The desired size', desired, 'the maximum size', max],
-      // Said once, where no desired size stands between them.
+      // Reported once, if there is no desired size between them.
       ...(desired.present.state === 'no' ? [['The minimum size', min, 'the maximum size', max] as const] : []),
     ] as const;
     for (const [low, one, high, other] of pairs)

@@ -18,7 +18,7 @@ export default defineRule({
   ],
   check({ instanceTypes, tags, subject, tree }, { instanceTypes: types, workspace, report }) {
     const tagged = tags.has(({ key }) => key.where((name) => name.startsWith('k8s.io/cluster-autoscaler/')));
-    // Where no autoscaler shows beside the group, there is nothing to judge.
+    // If no autoscaler is defined next to the group, there is nothing to judge.
     const home = tree?.source.id ?? '';
     const scaled =
       tagged.state === 'yes' ||
@@ -56,10 +56,10 @@ export default defineRule({
   },
 });
 
-/** About 2, 4 or 8 GiB for each vCPU: that of the families c, m and r, which differ a little among themselves. */
+/** About 2, 4 or 8 GiB for each vCPU: the ratios of the families c, m and r, which differ a little among themselves. */
 const classOf = (mebibytes: number): number => Math.round(Math.log2(mebibytes / 1024));
 
 const folder = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
-/** Whether one of two files lies in the folder of the other, or deeper. */
+/** Whether one of two files is in the folder of the other, or deeper. */
 const isNear = (one: string, other: string): boolean =>
   folder(one).startsWith(folder(other)) || folder(other).startsWith(folder(one));

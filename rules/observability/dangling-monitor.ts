@@ -4,7 +4,7 @@ import { LabelIndex, matches, type Selector, selectorOf } from '#rule/selector';
 import { dig, digRecord, list, text, texts } from '#rule/shape';
 import { unrendered } from '#rule/unknown';
 
-/** Services that Kubernetes, EKS and the Prometheus operator make, by their labels. */
+/** Services that Kubernetes, EKS and the Prometheus operator create, by their labels. */
 const platformServices: readonly Readonly<Record<string, string>>[] = [
   { component: 'apiserver', provider: 'kubernetes' },
   { 'k8s-app': 'kube-dns', 'kubernetes.io/cluster-service': 'true', 'kubernetes.io/name': 'CoreDNS' },
@@ -23,7 +23,7 @@ function servicesByLabel(unit: Neighbours): LabelIndex<AnyResource> {
 /** Ports of proxies that a webhook adds to pods: Istio, Linkerd, Dapr. */
 const injectedPorts = ['http-envoy-prom', 'linkerd-admin', 'dapr-metrics'];
 
-/** The namespaces that a monitor looks in; `*` for all. */
+/** The namespaces that a monitor searches; `*` for all. */
 function namespacesOf(monitor: AnyResource): readonly string[] {
   const selector = digRecord(monitor.object, 'spec', 'namespaceSelector');
   const named = selector?.['matchNames'];
@@ -54,7 +54,7 @@ function portsOf(target: AnyResource | Workload): readonly unknown[] {
 }
 const asList = (value: unknown): readonly object[] => (Array.isArray(value) ? value : []);
 
-/** Whether a bundle has objects of the kind that a monitor selects, and no others are to be expected. */
+/** Whether a bundle contains objects of the kind that a monitor selects, and no others are expected. */
 function isKnownThere(monitor: AnyResource, namespace: string, workspace: Workspace): boolean {
   const bundle = workspace.bundle(monitor);
   if (bundle.mayHoldOtherPods(namespace)) return false;
@@ -120,7 +120,7 @@ export default defineRule({
       return;
     }
     const ports = new Set([...found.flatMap(portsOf), ...(isPod ? injectedPorts : [])]);
-    // Templates may name the port.
+    // Templates may define the port name.
     if ([...ports].some(unrendered) || namespaces.includes('*')) return;
     for (const endpoint of list(asList(spec[isPod ? 'podMetricsEndpoints' : 'endpoints']))) {
       const port = text(dig(endpoint, 'port'));

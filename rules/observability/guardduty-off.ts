@@ -35,7 +35,7 @@ export default defineRule({
         at: status.at,
         fix: { safe: false, edits: status.write('ENABLED') },
       });
-    // The newer setting counts where there are both.
+    // The newer setting applies if both are set.
     if (settings.length === 0)
       report({
         when: enabled.is(true).and(auditLogs.is(false)),

@@ -45,7 +45,7 @@ export default defineRule({
       if (first === undefined) return;
       const [on, key] = labels ? [labels, first] : own ? [own, 'labels'] : [holder, 'metadata'];
       const value = labels ? name : own ? { [nameLabel]: name } : { labels: { [nameLabel]: name } };
-      // The place is that of the first missing label; the fix writes only the name.
+      // The location is that of the first missing label; the fix writes only the name.
       const fixed =
         missing.includes(nameLabel) && name !== undefined && /^[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?$/.test(name)
           ? { fix: { safe: false, edits: [{ op: 'set' as const, on, key: labels ? nameLabel : key, value }] } }

@@ -3,7 +3,7 @@ import { pattern, whole } from '#rule/pattern';
 import { labelsOf } from '#rule/selector';
 import { digList, digRecord } from '#rule/shape';
 
-/** `owner` demands a key, `owner=team-.*` also that its value matches. */
+/** `owner` requires a key, `owner=team-.*` also that its value matches. */
 interface Demand {
   readonly key: string;
   readonly matches: (value: string) => boolean;

@@ -32,7 +32,8 @@ export default defineRule({
     for (const { subject, context } of holders) {
       const type = text(record(context?.appArmorProfile)?.type);
       if (!context || type === undefined || type === '' || type === 'RuntimeDefault' || type === 'Localhost') continue;
-      // Removed and not set: the kubelet refuses pods that ask for AppArmor by name on nodes without it (Amazon Linux, Bottlerocket)
+      // The field is removed rather than set: the kubelet rejects pods that request AppArmor by name on nodes without
+      // it (Amazon Linux, Bottlerocket)
       report({
         message: 'field',
         data: { subject, profile: type },

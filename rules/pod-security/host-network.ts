@@ -36,7 +36,8 @@ export default defineRule({
   check(workload, { options, report }) {
     const { pod, namespace, title } = workload;
     if (pod.hostNetwork !== true || options.allowedNamespaces.includes(namespace)) return;
-    // The API server rejects HostProcess pods without hostNetwork (Kubernetes documentation, Create a Windows HostProcess Pod)
+    // The API server rejects HostProcess pods without hostNetwork (Kubernetes documentation, Create a Windows
+    // HostProcess Pod)
     if (isHostProcess(workload)) return;
     report({
       message: 'shared',

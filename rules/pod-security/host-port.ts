@@ -33,7 +33,7 @@ export default defineRule({
   ],
   sources: ['Kubernetes documentation, Pod Security Standards'],
   check(workload, { options, report }) {
-    if (workload.pod.hostNetwork === true) return; // host-network names it, and the API server then sets hostPort to containerPort
+    if (workload.pod.hostNetwork === true) return; // reported by host-network; the API server sets hostPort itself
     for (const container of workload.containers) {
       for (const port of list(container.object.ports)) {
         const number: unknown = port.hostPort;

@@ -21,7 +21,7 @@ export default defineRule({
   equivalents: ['monokle:KBP115'],
   sources: ['Kubernetes documentation, Volumes'],
   check(workload, { options, report }) {
-    // Node plugins of CSI drivers mount volumes for the kubelet.
+    // CSI node plugins mount volumes for the kubelet.
     if (workload.kind === 'DaemonSet' && options.allowedNamespaces.includes(workload.namespace)) return;
     for (const container of workload.containers)
       for (const mount of list(container.object.volumeMounts))

@@ -6,7 +6,7 @@ import { digRecord, table } from '#rule/shape';
 
 const versionForm = /^(?:latest|v1\.(?:0|[1-9]\d{0,3}))$/;
 const knownLabels = modes.flatMap((mode) => [mode, `${mode}-version`]).map((name) => labelPrefix + name);
-/** The level that people mean by the names of older policies. */
+/** The level that corresponds to a name of the older pod security policies. */
 const synonyms: Readonly<Record<string, string>> = table({
   default: 'baseline',
   none: 'privileged',

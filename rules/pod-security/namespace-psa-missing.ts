@@ -77,8 +77,8 @@ export default defineRule({
     const [, level] = levels;
     const wanted = modes.map((mode) => `${labelPrefix}${mode}`).filter((key) => labels?.[key] === undefined);
     const place = labels ? { on: labels, key: enforceLabel } : { on: metadata, key: 'labels' };
-    // The label would lock out an agent of the node that lives there.
-    // One that names no namespace counts only where it is applied along with this one.
+    // The label would reject a node agent in that namespace. An agent without a namespace counts only if it is applied
+    // together with this Namespace.
     const agent = [
       ...workspace
         .unit(namespace)

@@ -26,7 +26,7 @@ export default defineRule({
     for (const container of workload.containers) {
       const { security } = container;
       if (container.privileged || security?.allowPrivilegeEscalation !== true) continue;
-      // The API server refuses false next to CAP_SYS_ADMIN, which capability-dangerous-added names
+      // The API server rejects false next to CAP_SYS_ADMIN, which capability-dangerous-added reports
       const fixable = !addedCapabilities(container).some(({ name }) => name === 'SYS_ADMIN');
       report({
         message: 'enabled',

@@ -31,7 +31,7 @@ export default defineRule({
       const written: unknown = container.security?.allowPrivilegeEscalation;
       if (container.privileged || written === true || written === false) continue;
       const edit = contextEdit(container.object, 'allowPrivilegeEscalation', false);
-      // The API server refuses false next to CAP_SYS_ADMIN, which capability-dangerous-added names.
+      // The API server rejects false next to CAP_SYS_ADMIN, which capability-dangerous-added reports.
       const fixable = !addedCapabilities(container).some(({ name }) => name === 'SYS_ADMIN');
       report({
         message: 'missing',

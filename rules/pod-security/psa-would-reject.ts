@@ -1,7 +1,7 @@
 import { defineRule } from '#rule';
 import { breachesOf, enforceLabel, labelPrefix } from '#rule/pod-standards';
 
-/** Reports name so many places. */
+/** Maximum number of locations that a report lists. */
 const mostPlaces = 20;
 
 export default defineRule({
@@ -25,7 +25,7 @@ export default defineRule({
     const [namespace] = workspace.bundle(workload).find('Namespace', workload.namespace);
     const level = namespace?.labels[enforceLabel];
     if (!namespace || workload.namespace === '' || (level !== 'baseline' && level !== 'restricted')) return;
-    // A version that the API server does not know yet counts as its newest.
+    // A version newer than the API server counts as its newest.
     const [, pinned] = /^v1\.(\d{1,4})$/.exec(namespace.labels[`${labelPrefix}enforce-version`] ?? '') ?? [];
     const minor = Math.min(pinned === undefined ? Infinity : Number(pinned), target.lowest);
     const breaches = breachesOf(workload, level, minor);

@@ -42,7 +42,7 @@ export default defineRule({
             report({ message: 'unset', data: { container: container.name, workload: workload.title, field }, on, key });
           continue;
         }
-        // The value of the pod is reported once. 0 is reported by the rules about root.
+        // The pod's value is reported once. 0 is reported by the rules about root.
         const place = `${own ? index : 'pod'} ${field}`;
         if (typeof value !== 'number' || value < 1 || value >= options.minId || told.has(place)) continue;
         told.add(place);

@@ -46,7 +46,7 @@ export default defineRule({
   sources: ['Kubernetes documentation, Pod Security Standards', 'NSA/CISA Kubernetes Hardening Guide'],
   check(workload, { options, target, report, undetermined }) {
     if ((workload.windows && !options.strictPss) || inUserNamespace(workload, target)) return;
-    // The image of pods that only reserve capacity has a user of its own.
+    // The image of pods that only reserve capacity sets its own user.
     if ((holdsRoom(workload) || isHelmTest(workload)) && !options.strictPss) return;
     const { containers, pod, title } = workload;
     const settings = containers.map((container) => rootSetting(container));
@@ -62,7 +62,7 @@ export default defineRule({
       settings.every(fails) &&
       containers.every((container) => container.effective('runAsNonRoot').value === undefined)
     ) {
-      // One setting is missing, that of the pod
+      // One setting is missing: that of the pod
       const set = contextEdit(pod, 'runAsNonRoot', true);
       report({
         message: settings.includes('nothing') ? 'pod' : 'podFlag',

@@ -35,7 +35,7 @@ export default defineRule({
       if (setting !== 'root-user' && setting !== 'root-allowed') continue;
       const nonRoot = container.effective('runAsNonRoot');
       const { on, key } = setting === 'root-user' ? container.effective('runAsUser') : nonRoot;
-      if (told.has(on)) continue; // the pod's value, which several containers take
+      if (told.has(on)) continue; // the pod's value, which several containers inherit
       told.add(on);
       const own = on === container.security;
       const flag = { op: 'set', on, key: 'runAsNonRoot', value: true } as const;
@@ -61,7 +61,7 @@ export default defineRule({
         },
       });
     }
-    // No container takes it, and the restricted standard rejects it all the same.
+    // No container inherits it, but the restricted standard still rejects it.
     const shared = record(workload.pod.securityContext);
     if (!options.strictPss || !shared || told.has(shared)) return;
     const data = { subject: workload.title };

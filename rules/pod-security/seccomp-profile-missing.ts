@@ -34,7 +34,7 @@ export default defineRule({
     );
     const open = confined.filter((container) => seccompOf(container) === undefined);
     if (open.length === 0) return;
-    // One setting is missing, that of the pod.
+    // One setting is missing: that of the pod.
     const edit = contextEdit(pod, 'seccompProfile', { type: 'RuntimeDefault' });
     const fix = { safe: false, edits: [edit] };
     if (open.length === confined.length) {

@@ -34,7 +34,7 @@ export default defineRule({
       told.add(profile.on);
       tell(profile.on, profile.shared ? workload.title : `Container "${container.name}" of ${workload.title}`);
     }
-    // No container takes it, and the standards reject it all the same.
+    // No container inherits it, but the standards still reject it.
     const shared = digRecord(workload.pod, 'securityContext', 'seccompProfile');
     if (options.strictPss && shared?.['type'] === 'Unconfined' && !told.has(shared)) tell(shared, workload.title);
   },

@@ -1,14 +1,17 @@
 import { defineRule } from '#rule';
 import { commandsOf } from '#rule/pod';
 
-/** A place in a shell text where a command begins: the start, behind an operator, a keyword, a variable or a program that runs another. */
+/**
+ * The start of a command in a shell string: at the beginning, or after an operator, a keyword, a variable or a program
+ * that runs another.
+ */
 const commandStart =
   '(?:^|[;&|({`\\n]|\\b(?:then|do|else|exec|eval|time|nohup|env|xargs|if|while|until)[ \\t]|![ \\t]|-c[ \\t]+["\']?)[ \\t]{0,80}(?:[A-Za-z_]\\w{0,80}=\\S{0,200}[ \\t]{1,8}){0,4}';
 const runsSudo = new RegExp(`${commandStart}["']?(?:/[\\w./-]{1,100}/)?sudo["']?(?=\\s|$|[;&|)])`, 'm');
-/** Longer texts are programs. */
+/** Longer strings are programs. */
 const longest = 65_536;
 
-/** Whether a word of a command is sudo, or a shell text that runs it. */
+/** Whether a word of a command is sudo, or a shell string that runs it. */
 const isSudo = (word: unknown): boolean =>
   typeof word === 'string' &&
   word.length <= longest &&

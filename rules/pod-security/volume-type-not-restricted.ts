@@ -1,7 +1,7 @@
 import { defineRule } from '#rule';
 import { digRecord, list, text } from '#rule/shape';
 
-/** The types that neither the restricted level allows nor another rule reports. */
+/** The types that the restricted level does not allow and that no other rule reports. */
 const types = ['nfs', 'iscsi', 'fc'] as const;
 
 export default defineRule({

@@ -29,7 +29,7 @@ export default defineRule({
     const told = new Set<object>();
     for (const container of workload.containers) {
       const own = digRecord(container.object, 'securityContext', 'windowsOptions');
-      // Each field of windowsOptions is inherited on its own.
+      // Each field of windowsOptions is inherited separately.
       const on = [own, shared].find((options) => text(options?.['runAsUserName']) !== undefined);
       const user = text(on?.['runAsUserName']) ?? '';
       if (!on || told.has(on) || !administrators.has(user.slice(user.lastIndexOf('\\') + 1).toLowerCase())) continue;

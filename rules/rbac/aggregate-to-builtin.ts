@@ -13,16 +13,19 @@ import {
 
 const targets = ['view', 'edit', 'admin'];
 const strong = [...rights.escalate, ...rights.manageRbac, ...rights.webhookWrite];
-/** What the roles edit and admin have already. */
+/** Permissions that the roles edit and admin already have. */
 const strongForView = [...strong, ...rights.exec, ...rights.readSecrets];
 
-/** Whether an entry has a star that matters. All verbs on the kinds of an operator are what aggregation to edit and admin is for. */
+/**
+ * Whether an entry has a star that matters. All verbs on the kinds of an operator are what aggregation to edit and
+ * admin is for.
+ */
 const hasStar = (grant: Grant, view: boolean): boolean =>
   (grant.verbs.includes('*') || grant.resources.includes('*')) &&
   grant.resources.length > 0 &&
   (view || !isCustomOnly(grant));
 
-/** What is too strong in an entry for those who view, or for those who edit; undefined if nothing. */
+/** What is too powerful in an entry for viewers or for editors; undefined if nothing. */
 function excessOf(grant: Grant, view: boolean): { verbs: readonly string[]; resources: readonly string[] } | undefined {
   if (!hasStar(grant, view)) return heldIn(grant, view ? strongForView : strong) ?? impersonatedIn(grant);
   const reads = grant.verbs.every((verb) => verb === 'get' || verb === 'list' || verb === 'watch');

@@ -28,13 +28,13 @@ export default defineRule({
   ],
   check(binding, { report, target }) {
     if (!isRbac(binding)) return;
-    // The API server restores its own binding of this name; in a manifest it is a choice.
+    // The API server restores its own binding with this name; in a manifest it is a choice.
     if (binding.live && binding.kind === 'ClusterRoleBinding' && binding.name === 'system:public-info-viewer') return;
     for (const subject of subjectsOf(binding)) {
       if (!isAnonymous(subject)) continue;
       const ref = roleRefOf(binding);
       report({
-        // Before 1.32 the grant works; one cluster of that age is enough.
+        // Before 1.32 the grant takes effect; one cluster that old is enough.
         ...(target.lowest >= 32 ? { message: 'idle', severity: 'low' } : { message: 'open' }),
         data: {
           binding: binding.title,

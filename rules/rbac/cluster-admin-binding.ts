@@ -20,7 +20,7 @@ const kept: ReadonlyMap<string, string> = new Map([
   ['eks:addon-cluster-admin', 'User/eks:addon-manager'],
 ]);
 
-/** People and their groups; names that begin with `system:` are service accounts, nodes, or everyone. */
+/** People and their groups; names that start with `system:` are service accounts, nodes, or everyone. */
 const isPerson = (subject: string): boolean =>
   /^(?:User|Group)\/(?!system:)/.test(subject) || subject === 'Group/system:masters';
 

@@ -3,7 +3,7 @@ import { foundElsewhere, isPlatformObject, whyElsewhere, whyObjectUnseen } from 
 import { isRbac, subjectsOf } from '#rule/rbac';
 import { dig, text } from '#rule/shape';
 
-/** Accounts that a kustomization changes, by their names and the namespaces that they are written with. */
+/** Accounts that a kustomization changes, by their names and the namespaces in their files. */
 const writtenAccounts = (unit: Neighbours): ReadonlySet<string> =>
   new Set(
     unit
@@ -58,8 +58,9 @@ export default defineRule({
         options.external.includes(name)
       )
         continue;
-      // Kustomize moves an account to another namespace and rewrites the subjects that name it, so its written namespace counts too. One
-      // without a namespace is in "default" to it (kustomize, api/filters/nameref, filterMapCandidatesByNamespace).
+      // Kustomize moves an account to another namespace and rewrites the subjects that refer to it, so its original
+      // namespace counts too. An account without a namespace is in "default" for kustomize (api/filters/nameref,
+      // filterMapCandidatesByNamespace).
       const unit = workspace.unit(binding);
       const found =
         unit.find('ServiceAccount', name, namespace).length > 0 ||

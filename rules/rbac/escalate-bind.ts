@@ -1,7 +1,7 @@
 import { defineRule } from '#rule';
 import { grantsEverything, grantsOf, hasPair, ignoreNames, isIgnored, isRbac, rbacGroup, shortList } from '#rule/rbac';
 
-/** Where the API server checks the verbs: on the role that is written, or that a binding refers to. */
+/** Where the API server checks the verbs: on the role that is being written, or to which a binding refers. */
 const roles = ['roles', 'clusterroles', '*'];
 /** Where the verbs have no effect, although people write them there. */
 const bindings = ['rolebindings', 'clusterrolebindings'];
@@ -33,7 +33,7 @@ export default defineRule({
   check(role, { options, report }) {
     if (!isRbac(role) || isIgnored(role, options.ignoreNames)) return;
     const grants = grantsOf(role);
-    // Such a role is the finding of wildcard-everything.
+    // Such a role is reported by wildcard-everything.
     if (grants.some((grant) => grantsEverything(grant, role.kind))) return;
     for (const grant of grants) {
       if (grant.names.length > 0) continue;

@@ -1,7 +1,7 @@
 import { defineRule } from '#rule';
 import { isRbac, roleRefOf, subjectFix, subjectsOf } from '#rule/rbac';
 
-/** Roles that Kubernetes binds to everybody itself (Kubernetes documentation, RBAC, discovery roles). */
+/** Roles that Kubernetes itself binds to everyone (Kubernetes documentation, RBAC, discovery roles). */
 const harmless = new Set([
   'system:basic-user',
   'system:discovery',
@@ -9,7 +9,10 @@ const harmless = new Set([
   'system:service-account-issuer-discovery',
 ]);
 
-/** Who is in a group of everybody; undefined for other groups. The accounts of one namespace are a group that a RoleBinding may mean. */
+/**
+ * The members of a group that stands for everyone; undefined for other groups. The accounts of one namespace are a
+ * group that a RoleBinding may intend.
+ */
 function membersOf(group: string, everywhere: boolean): string | undefined {
   if (group === 'system:authenticated') return 'every IAM principal and service account that the cluster accepts';
   if (group === 'system:serviceaccounts') return 'every service account in the cluster';

@@ -22,13 +22,16 @@ const resourceVerbs = new Set([
   'proxy',
   '*',
 ]);
-/** Verbs of requests for other paths are those of HTTP. */
+/** Verbs of requests for other paths are the HTTP methods. */
 const pathVerbs = new Set(['get', 'head', 'post', 'put', 'patch', 'delete', 'options', 'connect', 'trace', '*']);
 
-/** Newer verbs have parts (impersonate:user-info), or name what is requested (request-serviceaccounts-token-audience). */
+/**
+ * Newer verbs have parts (impersonate:user-info), or contain what is requested
+ * (request-serviceaccounts-token-audience).
+ */
 const hasParts = (verb: string): boolean => verb.includes(':') || verb.startsWith('request-');
 
-/** Subresources that people write without the resource in front. */
+/** Subresources that people write without the resource before them. */
 const subresources = new Set([
   'exec',
   'attach',
@@ -85,7 +88,7 @@ function strayResources(grant: Grant, all: readonly Grant[]): readonly string[] 
   return grant.resources.filter((resource) => {
     const right = homesOf(resource);
     if (!right || right.some((group) => grant.groups.includes(group))) return false;
-    // Roles for old clusters name the group of old beside that of today, also in an entry of its own.
+    // Roles for old clusters list the old group next to the current one, sometimes in a separate entry.
     const old = grant.groups.includes('extensions');
     return (
       !old ||
@@ -94,7 +97,7 @@ function strayResources(grant: Grant, all: readonly Grant[]): readonly string[] 
   });
 }
 
-/** Verbs of an entry that no request has. */
+/** Verbs of an entry that do not exist. */
 function strayVerbs(grant: Grant): readonly string[] {
   const paths = grant.urls.length > 0;
   const isKnown = (verb: string) => resourceVerbs.has(verb) || (paths && pathVerbs.has(verb)) || hasParts(verb);
@@ -204,7 +207,8 @@ export default defineRule({
         });
       }
 
-      // The name of a subresource's object is in the path, so a list of names works there (pods/exec, serviceaccounts/token).
+      // The name of a subresource's object is in the path, so a list of names works there (pods/exec,
+      // serviceaccounts/token).
       const nameless =
         grant.verbs.length > 0 && grant.verbs.every((verb) => verb === 'create' || verb === 'deletecollection');
       if (
@@ -218,11 +222,11 @@ export default defineRule({
   },
 });
 
-/** Whether a list says something; what is not a list is the matter of other rules. */
+/** Whether a list has entries; a value that is not a list is reported by other rules. */
 const isSet = (value: unknown): boolean =>
   Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null;
 
-/** The verb that a written one means: the same in lowercase, or one that looks like it. */
+/** The verb that a written one stands for: the same in lowercase, or a similar one. */
 function meantVerb(verb: string): string | undefined {
   const lower = verb.toLowerCase().replaceAll('-', '');
   return resourceVerbs.has(lower) || pathVerbs.has(lower) ? lower : nearest(lower, resourceVerbs);

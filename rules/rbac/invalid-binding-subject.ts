@@ -58,7 +58,7 @@ export default defineRule({
         if (group !== '') report({ message: 'accountGroup', data: words, on: subject, key: 'apiGroup' });
         if (binding.kind !== 'ClusterRoleBinding' || (text(subject.namespace) ?? '') !== '') continue;
         const accounts = workspace.bundle(binding).find('ServiceAccount', subject.name, '*');
-        // Kustomize gives the subject the namespace that it gives the account.
+        // Kustomize sets the namespace of the account in the subject.
         if (accounts.some((one) => one.written !== one.object)) continue;
         const namespaces = new Set(accounts.map(({ namespace }) => namespace).filter((one) => one !== ''));
         const [namespace] = namespaces;

@@ -3,7 +3,7 @@ import { dig, list, text } from '#rule/shape';
 
 const isToken = ({ object }: { readonly object: object }): boolean =>
   dig(object, 'type') === 'kubernetes.io/service-account-token';
-/** Kubernetes puts this label on tokens that nobody has used for a year, and refuses them. */
+/** Kubernetes puts this label on tokens that have not been used for a year, and rejects them. */
 const isInvalid = ({ labels }: Pick<AnyResource, 'labels'>): boolean =>
   labels['kubernetes.io/legacy-token-invalid-since'] !== undefined;
 
@@ -33,7 +33,7 @@ export default defineRule({
       report({ message: 'secret', data: { secret: subject.title, account }, on: subject.object, key: 'type' });
       return;
     }
-    // In a cluster before 1.24 the controller listed its tokens here itself.
+    // Before 1.24 the controller itself listed its tokens here.
     if (subject.live) return;
     const bundle = workspace.bundle(subject);
     for (const one of list(dig(subject.object, 'secrets') as readonly object[])) {

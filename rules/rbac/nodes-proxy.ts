@@ -1,7 +1,10 @@
 import { defineRule } from '#rule';
 import { heldBy, ignoreNames, rights, wordsOf } from '#rule/rbac';
 
-/** What the kubelet serves under finer permissions (Kubernetes documentation, Kubelet authentication/authorization). */
+/**
+ * What the kubelet serves under more specific permissions (Kubernetes documentation, Kubelet
+ * authentication/authorization).
+ */
 const finer = ['nodes/metrics', 'nodes/stats'];
 
 export default defineRule({

@@ -59,14 +59,17 @@ export default defineRule({
     )
       return;
     let local: boolean | undefined;
-    /** Whether the unit binds the ClusterRole only by RoleBindings, so that it covers the Secrets of their namespaces. */
+    /**
+     * Whether the ClusterRole is only bound by RoleBindings in the unit, so that it covers the Secrets of their
+     * namespaces.
+     */
     const boundLocally = (): boolean => {
       const holders = withAggregates(workspace.unit(role), role);
       const bindings = holders.flatMap((one) => bindingsOf(workspace, one, 'unit'));
       return bindings.length > 0 && bindings.every((binding) => binding.kind === 'RoleBinding');
     };
     for (const grant of grantsOf(role)) {
-      // A star among the verbs is the finding of wildcard-verb.
+      // A star among the verbs is reported by wildcard-verb.
       if (!hasPair(grant, '', ['secrets']) || grant.verbs.includes('*')) continue;
       const verbs = unboundVerbs(grant).filter((verb) => options.verbs.includes(verb));
       if (verbs.length === 0) continue;

@@ -1,6 +1,6 @@
 import { defineRule, type Neighbours, type Workload } from '#rule';
 
-/** What tells applications apart. */
+/** The label that distinguishes applications. */
 const applicationOf = (workload: Workload): string => workload.labels['app.kubernetes.io/instance'] ?? workload.name;
 
 /** The first workload of another application that runs as the same account, for each that has one before it. */

@@ -1,7 +1,7 @@
 import { defineRule, type Neighbours } from '#rule';
 import { bindingsBySubject, mountsToken } from '#rule/rbac';
 
-/** Accounts that some binding names, as namespace/name, and as name alone. */
+/** Accounts that some binding names, as namespace/name, and as name only. */
 function boundAccounts(unit: Neighbours): ReadonlySet<string> {
   const found = new Set<string>();
   for (const subject of unit.once(bindingsBySubject).keys()) {
@@ -49,7 +49,7 @@ export default defineRule({
   sources: ['CIS Amazon EKS Benchmark 1.7', 'EKS Best Practices Guide, Security'],
   check(workload, { options, report, workspace }) {
     if (workload.template.spec === undefined) return;
-    // `off` without quotes is not a name: which account is meant, and whether it mounts a token, is not known.
+    // `off` without quotes is not a name: the intended account, and whether it mounts a token, are unknown.
     const isNamed = ['string', 'undefined'].includes(typeof (workload.pod.serviceAccountName ?? undefined));
     if (!isNamed && workload.pod.automountServiceAccountToken !== true) return;
     const unit = workspace.unit(workload);
@@ -58,7 +58,7 @@ export default defineRule({
       const bound = unit.once(boundAccounts);
       const account = workload.serviceAccount || 'default';
       const { namespace } = workload;
-      // Where nobody gives a namespace, an account of that name in any namespace may be meant.
+      // If the namespace is unknown, an account with that name in any namespace may be the one.
       const names = namespace === '' ? [`*/${account}`, `any/${account}`] : [`${namespace}/${account}`, `*/${account}`];
       if (names.some((name) => bound.has(name))) return;
     }

@@ -18,7 +18,7 @@ export default defineRule({
   check(role, { options, report }) {
     if (isMaintained(role, options.ignoreNames)) return;
     for (const grant of grantsOf(role)) {
-      // Another star is the finding of another rule.
+      // Other stars are reported by other rules.
       const { verbs, groups, resources } = grant;
       if (!groups.includes('*') || [verbs, resources].some((all) => all.length === 0 || all.includes('*'))) continue;
       report({

@@ -53,7 +53,7 @@ export default defineRule({
   check(role, { options, report }) {
     if (!isRbac(role) || isIgnored(role, options.ignoreNames)) return;
     for (const grant of grantsOf(role)) {
-      // A star among the verbs is the finding of wildcard-verb or wildcard-everything; without verbs nothing is granted.
+      // A star among the verbs is reported by wildcard-verb or wildcard-everything; without verbs nothing is granted.
       if (grant.verbs.length === 0 || grant.verbs.includes('*') || grantsEverything(grant, role.kind)) continue;
       const data = { role: role.title, verbs: shortList(grant.verbs) };
       const place = { on: grant.entry, key: 'resources' } as const;

@@ -49,13 +49,13 @@ export default defineRule({
     for (const grant of grantsOf(role)) {
       if (grant.resources.length === 0 || !grant.verbs.includes('*') || grantsEverything(grant, role.kind)) continue;
       if (grant.groups.length > 0 && grant.groups.every((group) => options.ownGroups.includes(group))) continue;
-      // A row of text shows one of the entries that the same message tells of: Secrets must not be the other.
+      // The text format shows one of the entries that share a message: it must not hide Secrets.
       const isSecrets = hasPair(grant, '', ['secrets']) && grant.names.length === 0;
       report({
         message: isSecrets ? 'secrets' : 'star',
         data: {
           role: role.title,
-          // A star alone would read as everything there is.
+          // A star alone would read as everything.
           resources: grant.resources.includes('*')
             ? `all resources ("*") in ${titleOfGroups(grant)}`
             : shortList(grant.resources),

@@ -2,7 +2,7 @@ import { defineRule } from '#rule';
 import { heldBy, ignoreNames, wordsOf } from '#rule/rbac';
 
 const verbs = ['delete', 'deletecollection'];
-/** What holds data, or is deleted with all that it holds. */
+/** What contains data, or is deleted with everything it contains. */
 const holders = ['namespaces', 'persistentvolumeclaims', 'persistentvolumes'];
 const wanted = [
   { groups: [''], resources: ['pods', ...holders], verbs },

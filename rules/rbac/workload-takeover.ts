@@ -24,24 +24,24 @@ const inCluster = [
   ...rights.workloadCreate,
 ];
 
-/** A binding that is enough to take over the cluster, or its namespace. */
+/** A binding whose permissions are enough to take over the cluster, or its namespace. */
 interface Takeover {
   readonly binding: AnyResource;
   readonly role: string;
   readonly reach: string;
 }
 
-/** Whether a role is enough where it is bound. */
+/** Whether a role has enough permissions where it is bound. */
 function isEnough(role: AnyResource, everywhere: boolean): boolean {
   if (isMaintained(role, builtInNames)) return false;
   return grantsOf(role).some((grant) => {
-    // A star is as good as what it stands for.
+    // A star counts as what it stands for.
     if (grantsEverything(grant, role.kind) || impersonatedIn(grant, true)) return true;
     return heldIn(grant, everywhere ? inCluster : inNamespace, true) !== undefined;
   });
 }
 
-/** The bindings that are enough, by the names of those who hold them. Those of the cluster come first. */
+/** Those bindings, by the names of their subjects. Cluster-wide bindings come first. */
 function takeovers(bundle: Neighbours): ReadonlyMap<string, Takeover> {
   const judged = new Map<AnyResource, Takeover | undefined>();
   const judge = (binding: AnyResource): Takeover | undefined => {

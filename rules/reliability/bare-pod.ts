@@ -2,7 +2,10 @@ import { defineRule, type Workload } from '#rule';
 import { isSparkTemplate } from '#rule/pod';
 import { digRecord, list, record } from '#rule/shape';
 
-/** Objects that a controller or a tool recreates, or that are meant to run once around a deployment. Other owners only delete them. */
+/**
+ * Objects that a controller or a tool recreates, or that are meant to run once around a deployment. Other owners only
+ * delete them.
+ */
 function isKept({ object, annotations }: Workload): boolean {
   if (list(record(object.metadata)?.ownerReferences).some((owner) => owner.controller === true)) return true;
   return ['kubernetes.io/config.source', 'kubernetes.io/config.mirror', 'helm.sh/hook', 'argocd.argoproj.io/hook'].some(
@@ -39,7 +42,7 @@ export default defineRule({
   },
 });
 
-/** Whether a task has already run to its end. */
+/** Whether a task has already completed. */
 const completed = ({ object }: Workload): boolean => {
   const phase = digRecord(object, 'status')?.['phase'];
   return phase === 'Succeeded' || phase === 'Failed';

@@ -1,7 +1,10 @@
 import { defineRule } from '#rule';
 import { digRecord } from '#rule/shape';
 
-/** The controller looks at CronJobs every 10 seconds, so a run with less time may be missed (Kubernetes documentation, CronJob, Starting deadline). */
+/**
+ * The controller looks at CronJobs every 10 seconds, so a shorter deadline may miss a run (Kubernetes documentation,
+ * CronJob, Starting deadline).
+ */
 const least = 10;
 
 export default defineRule({

@@ -4,7 +4,7 @@ import { dig, digList } from '#rule/shape';
 import { unrendered } from '#rule/unknown';
 import { calledServices } from '#rule/webhook';
 
-/** The ports of a Service; undefined if they are not known or any port will do. */
+/** The ports of a Service; undefined if they are not known or any port is fine. */
 function portsOf(service: AnyResource): readonly number[] | undefined {
   const ports = dig(service.object, 'spec', 'ports');
   if (!Array.isArray(ports) || unrendered(ports) || service.changes.length > 0) return undefined;

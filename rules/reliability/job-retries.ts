@@ -24,7 +24,7 @@ export default defineRule({
     const spec = jobSpecOf(job);
     if (!spec) return;
     const limit = spec['backoffLimit'] ?? undefined;
-    // Indexed Jobs may bound their retries for each index instead.
+    // Indexed Jobs may limit their retries for each index instead.
     const bounds = [limit, spec['backoffLimitPerIndex'] ?? undefined, spec['activeDeadlineSeconds'] ?? undefined];
     if (bounds.every((bound) => bound === undefined))
       report({ message: 'unbounded', data: { job: job.title }, on: spec, key: 'backoffLimit' });

@@ -3,7 +3,7 @@ import { jobSpecOf } from '#rule/job';
 import { list, record } from '#rule/shape';
 
 const field = 'ttlSecondsAfterFinished';
-/** Hooks with such a policy are removed by the tool that runs them. */
+/** Hooks with such a policy are deleted by the tool that runs them. */
 const deletePolicies = ['helm.sh/hook-delete-policy', 'argocd.argoproj.io/hook-delete-policy'];
 
 export default defineRule({

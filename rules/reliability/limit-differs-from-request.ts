@@ -44,7 +44,7 @@ export default defineRule({
           continue;
         }
         const [least, most] = [parseQuantity(request), parseQuantity(limit)];
-        // A little more than the ratio is an error of rounding.
+        // A slightly larger ratio is a rounding error.
         if (least === undefined || most === undefined || most <= least * options.ratio * (1 + 1e-9)) continue;
         report({
           message: 'above',

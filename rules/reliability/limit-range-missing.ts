@@ -2,7 +2,10 @@ import { type AnyResource, defineRule } from '#rule';
 import { exempt, namespaceAt } from '#rule/namespace';
 import { dig, digList } from '#rule/shape';
 
-/** Whether an item for containers gives a limit and a request of its own. Without them, the API server takes its `max`, which fits few containers. */
+/**
+ * Whether an item for containers sets a default limit and a default request. Without them, the API server uses its
+ * `max`, which fits few containers.
+ */
 const hasDefaults = (range: AnyResource): boolean => {
   const gives = (item: object, field: string) =>
     ['cpu', 'memory'].some((compute) => (dig(item, field, compute) ?? undefined) !== undefined);

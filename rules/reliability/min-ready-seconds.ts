@@ -3,7 +3,7 @@ import { settingOf } from '#rule/probe';
 import { isReplicated } from '#rule/replicas';
 import { digRecord, record } from '#rule/shape';
 
-/** A probe with this period or a longer one finds a container that fails soon after its start. */
+/** A probe with at least this period detects a container that fails soon after its start. */
 const calmPeriod = 5;
 
 export default defineRule({

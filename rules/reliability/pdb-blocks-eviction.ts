@@ -4,17 +4,20 @@ import { type Selector, selectorOf } from '#rule/selector';
 import { digRecord, isRecord } from '#rule/shape';
 import { patched, unrendered } from '#rule/unknown';
 
-/** A percentage in the form that the API takes, as a number. */
+/** A percentage in the form that the API accepts, as a number. */
 const percentOf = (value: unknown): number | undefined =>
   typeof value === 'string' && /^\d{1,6}%$/.test(value) ? Number.parseInt(value, 10) : undefined;
 
-/** Workloads that a finding names; nobody reads more of them. */
+/** Maximum number of workloads that a finding names. */
 const mostRelated = 20;
 
-/** What `podsOf` said: many budgets may select the same workload. */
+/** Results of `podsOf`: many budgets may select the same workload. */
 const podsKnown = new WeakMap<Workload, number | 'unknown' | undefined>();
 
-/** The least number of pods of a workload; with an autoscaler that scales to zero, 1, as it runs one when there is work. */
+/**
+ * The minimum number of pods of a workload; 1 for an autoscaler that scales to zero, because it runs one when there is
+ * work.
+ */
 function podsOf(workload: Workload, workspace: Workspace): number | 'unknown' | undefined {
   if (workload.kind === 'Pod') return 1;
   if (!podsKnown.has(workload)) {
@@ -33,13 +36,13 @@ interface Selected {
   readonly certain: readonly Workload[];
   readonly matched: readonly Workload[];
   readonly pods: readonly (number | 'unknown' | undefined)[];
-  /** The pods that are known. */
+  /** The known number of pods. */
   readonly sum: number;
   readonly isKnown: boolean;
   /** Whether the controllers of all of them can be scaled. */
   readonly isScalable: boolean;
 }
-/** By what is selected in the bundle and in the unit: budgets that select the same are many. */
+/** By the selected pods in the bundle and in the unit: many budgets select the same. */
 const selectedKnown = new WeakMap<readonly Workload[], WeakMap<readonly Workload[], Selected>>();
 const nothing: readonly Workload[] = [];
 const sumOf = (pods: Selected['pods']): number =>
@@ -57,7 +60,7 @@ function selectedBy(
   const answer = known.get(all);
   if (answer) return answer;
   const names = new Set(certain.map(identity));
-  // More pods leave more room, so what the rest of the unit adds counts; a second copy of a workload adds none.
+  // More pods leave more room, so those in the rest of the unit count; a second copy of a workload adds none.
   const matched = [...certain, ...all.filter((workload) => !names.has(identity(workload)))];
   const pods = matched.map((workload) => podsOf(workload, workspace));
   const found = {
@@ -121,7 +124,7 @@ export default defineRule({
     const bundle = workspace.bundle(budget);
     const chosen = isRecord(selector) ? selectorOf(selector) : undefined;
     if (chosen && !key && !unclear && typeof minAvailable === 'number') {
-      // The first workloads of thousands run enough pods, as a rule.
+      // The first workloads of thousands run enough podsusually.
       const few = bundle.selected(chosen, budget.namespace, mostRelated);
       if (sumOf(few.map((one) => podsOf(one, workspace))) > minAvailable) return;
     }
@@ -134,10 +137,10 @@ export default defineRule({
       ...(minAvailable === undefined ? [] : [{ op: 'remove' as const, on: spec, key: 'minAvailable' }]),
       { op: 'set' as const, on: spec, key: 'maxUnavailable', value: 1 },
     ];
-    // Kubernetes cannot apply maxUnavailable to pods without a scalable controller, so it would still block.
+    // Kubernetes cannot apply maxUnavailable to pods without a scalable controller, so the budget would still block.
     const fix = isScalable ? { fix: { safe: false, edits } } : {};
     if (key) {
-      // A budget that selects none of the workloads around it blocks nothing; reliability/pdb-dangling reports it.
+      // A budget that selects no workload blocks nothing; reliability/pdb-dangling reports it.
       if (matched.length === 0 && bundle.hasWorkload()) return;
       report({
         message: 'never',
@@ -157,7 +160,7 @@ export default defineRule({
       });
       return;
     }
-    // A drain leaves the pods of DaemonSets where they are.
+    // A drain does not evict DaemonSet pods.
     if (
       minAvailable === undefined ||
       minAvailable === null ||

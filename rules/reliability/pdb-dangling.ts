@@ -4,7 +4,7 @@ import { selectorOf } from '#rule/selector';
 import { digRecord, isRecord } from '#rule/shape';
 import { unrendered } from '#rule/unknown';
 
-/** Workloads that a finding names; nobody reads more of them. */
+/** Maximum number of workloads that a finding names. */
 const mostRelated = 20;
 
 export default defineRule({

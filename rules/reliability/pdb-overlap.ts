@@ -10,8 +10,8 @@ interface Overlap {
 }
 
 /**
- * For each budget that shares pods with an earlier budget: the earlier budget and a workload under both. Each list of budgets is looked at
- * once, and no more workloads once all budgets of a namespace but the first are known to overlap.
+ * For each budget that shares pods with an earlier budget: the earlier budget and a workload under both. Each list of
+ * budgets is checked once, and no more workloads once all budgets of a namespace but the first are known to overlap.
  */
 function overlapsOf(bundle: Neighbours): ReadonlyMap<object, Overlap> {
   const found = new Map<object, Overlap>();

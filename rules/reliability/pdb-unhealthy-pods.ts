@@ -20,7 +20,7 @@ export default defineRule({
   equivalents: ['kube-linter:pdb-unhealthy-pod-eviction-policy'],
   sources: ['Kubernetes documentation, Specifying a Disruption Budget'],
   check(budget, { options, report, target }) {
-    // The field works from 1.27 on (Kubernetes documentation, Specifying a Disruption Budget).
+    // The field takes effect since 1.27 (Kubernetes documentation, Specifying a Disruption Budget).
     if (target.lowest < 27) return;
     const spec = digRecord(budget.object, 'spec');
     const written = spec?.[field] ?? undefined;

@@ -4,7 +4,7 @@ import { digList, list, record, texts } from '#rule/shape';
 
 const hostname = 'kubernetes.io/hostname';
 
-/** The nodes that a term allows by name; undefined if it does not limit them. */
+/** The nodes that a term allows by name; undefined if it does not restrict them. */
 function nodesOf(term: object): readonly string[] | undefined {
   const requirements = ['matchExpressions', 'matchFields'].flatMap((key) => digList(term, key));
   const named = requirements.find(
@@ -14,7 +14,10 @@ function nodesOf(term: object): readonly string[] | undefined {
   return Array.isArray(values) ? texts(values) : undefined;
 }
 
-/** The one node that a required node affinity allows, and the place of it. Terms are alternatives, so all of them must name it. */
+/**
+ * The one node that a required node affinity allows, and its location. Terms are alternatives, so all of them must name
+ * it.
+ */
 function pinnedBy({ pod }: Workload): { readonly node: string; readonly on: object } | undefined {
   const required = record(record(record(pod.affinity)?.nodeAffinity)?.requiredDuringSchedulingIgnoredDuringExecution);
   const terms = list(required?.nodeSelectorTerms).map(nodesOf);

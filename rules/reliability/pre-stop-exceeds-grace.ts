@@ -14,7 +14,7 @@ function secondsOf(numbers: readonly string[]): number | undefined {
   return known.length > 0 && known.length === parts.length ? known.reduce((sum, one) => sum + one, 0) : undefined;
 }
 
-/** How long a command sleeps: `sleep 10`, also as the first command of a shell. Undefined for everything else. */
+/** How long a command sleeps: `sleep 10`, including as the first command of a shell. Undefined for everything else. */
 function sleepOf(command: readonly string[]): number | undefined {
   const [program = '', ...rest] = command;
   const name = program.slice(program.lastIndexOf('/') + 1);
@@ -25,7 +25,7 @@ function sleepOf(command: readonly string[]): number | undefined {
   return first === undefined ? undefined : secondsOf(first.split(/\s+/));
 }
 
-/** How long a container waits before it stops, and where that is written; undefined if nobody can tell. */
+/** How long a container waits before it stops, and where that is set; undefined if unknown. */
 function waitOf({
   object,
 }: PodContainer): { readonly on: object; readonly key: string; readonly seconds: number } | undefined {
@@ -64,7 +64,7 @@ export default defineRule({
       const wait = waitOf(container);
       return wait ? [{ container, ...wait }] : [];
     });
-    // Each finding suggests the same grace period: what the longest wait needs.
+    // Each finding suggests the same grace period: the time of the longest wait.
     const value = Math.ceil(Math.max(0, ...waits.map(({ seconds }) => seconds))) + 30;
     if (grace === undefined && waits.length > 0)
       undetermined('the grace period is not known', { on: workload.pod, key: 'terminationGracePeriodSeconds' });

@@ -31,7 +31,8 @@ export default defineRule({
       on: first,
       key: 'lifecycle',
       related: [service.at],
-      // Kubernetes knows the sleep action from 1.30 on (KEP-3960). With several containers nobody can tell which of them serves.
+      // Kubernetes supports the sleep action since 1.30 (KEP-3960). With several containers it is unclear which of them
+      // serves.
       ...(target.lowest >= 30 && containers.length === 1
         ? {
             fix: {

@@ -1,7 +1,7 @@
 import { defineRule, type Neighbours } from '#rule';
 import { dig } from '#rule/shape';
 
-/** Whether a PriorityClass gives its priority to pods that name none. */
+/** Whether a PriorityClass is the default for pods that set none. */
 const hasDefault = (unit: Neighbours): boolean =>
   unit.all('PriorityClass', '*').some(({ object }) => dig(object, 'globalDefault') === true);
 

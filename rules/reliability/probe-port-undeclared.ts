@@ -5,8 +5,8 @@ import { list } from '#rule/shape';
 import { unrendered } from '#rule/unknown';
 
 /**
- * Whether a container has a port for its probes that it does not declare, as declaring is optional: its arguments or variables name the
- * port, or two probes agree on it.
+ * Whether a container has a port for its probes that it does not declare, because declaring is optional: its arguments
+ * or variables mention the port, or two probes use it.
  */
 const isMeant = (container: PodContainer, port: number): boolean =>
   namesPort(container, port) ||
@@ -55,7 +55,7 @@ export default defineRule({
           continue;
         }
         if (number === undefined) report({ message: 'name', data, ...place, severity: 'high' });
-        // A rollout whose pods never become ready does not finish, so such a mistake shows at once.
+        // A rollout whose pods never become ready does not finish, so such a mistake is noticed at once.
         else report({ message: 'number', data, ...place, severity: key === 'livenessProbe' ? 'medium' : 'low' });
       }
     }

@@ -6,7 +6,10 @@ import { dig, digList, digRecord } from '#rule/shape';
 type Compute = 'cpu' | 'memory';
 type Bound = 'requests' | 'limits';
 
-/** What a quota asks of each container, by its names in `spec.hard` (Kubernetes documentation, Resource Quotas, Requests compared to Limits). */
+/**
+ * What a quota requires of each container, by its names in `spec.hard` (Kubernetes documentation, Resource Quotas,
+ * Requests compared to Limits).
+ */
 const demands: readonly { readonly names: readonly string[]; readonly compute: Compute; readonly bound: Bound }[] = [
   { names: ['requests.cpu', 'cpu'], compute: 'cpu', bound: 'requests' },
   { names: ['requests.memory', 'memory'], compute: 'memory', bound: 'requests' },
@@ -14,7 +17,7 @@ const demands: readonly { readonly names: readonly string[]; readonly compute: C
   { names: ['limits.memory'], compute: 'memory', bound: 'limits' },
 ];
 
-/** The quotas by namespace. One with a scope counts only some pods, and is left alone. */
+/** The quotas by namespace. A quota with a scope applies only to some pods, and is skipped. */
 function quotasOf(bundle: Neighbours): ReadonlyMap<string, readonly AnyResource[]> {
   const found = new Map<string, AnyResource[]>();
   for (const quota of bundle.all('ResourceQuota', '*')) {
@@ -49,7 +52,7 @@ interface Breach {
   readonly rule: string;
 }
 
-/** What an item of a LimitRange refuses of what a container sets (Kubernetes documentation, Limit Ranges). */
+/** The values of a container that an item of a LimitRange rejects (Kubernetes documentation, Limit Ranges). */
 function breachOf(item: object, container: PodContainer, compute: Compute): Breach | undefined {
   const own = (bound: Bound) => {
     const on = digRecord(container.object, 'resources', bound);
@@ -84,7 +87,7 @@ function breachOf(item: object, container: PodContainer, compute: Compute): Brea
         value: String(limit.value),
         rule: `maxLimitRequestRatio ${ratio.text}`,
       };
-  // The default limit of a container that sets none may be below what it requests.
+  // The default limit of a container without a limit may be below its request.
   if (request.on && request.amount !== undefined && limit.value === undefined && standard.amount !== undefined)
     if (request.amount > standard.amount)
       return {
@@ -125,7 +128,7 @@ export default defineRule({
         if (!names.some((name) => hard[name] !== undefined)) continue;
         const scope = { workspace, options: { initContainers: true } };
         for (const { container, zero } of shortfallsOf(workload, compute, bound, scope)) {
-          // A quota takes zero for an answer.
+          // For a quota, zero counts as a value.
           if (zero) continue;
           const known = lacking.get(container) ?? { quota, bounds: [] };
           lacking.set(container, known);

@@ -39,7 +39,7 @@ interface Named {
   readonly hosts: readonly string[];
 }
 const known = new WeakMap<Workspace, readonly Named[]>();
-/** Workloads with security groups of their own, and the databases that their environment names. */
+/** Workloads with their own security groups, and the databases that their environment names. */
 function workloadsOf(workspace: Workspace): readonly Named[] {
   const found = known.get(workspace);
   if (found) return found;

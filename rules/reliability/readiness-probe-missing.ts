@@ -7,16 +7,16 @@ import { labelsOf, selectorOf } from '#rule/selector';
 import { dig, list } from '#rule/shape';
 import { patched } from '#rule/unknown';
 
-/** The first Service for each port that Services send to. */
+/** The first Service for each target port. */
 type ByTarget = ReadonlyMap<string | number, { readonly service: AnyResource; readonly order: number }>;
 interface Serving {
   readonly certain: ByTarget;
-  /** Those of which a patch changes what they select or send to. */
+  /** Services whose selector or ports a patch changes. */
   readonly changed: ByTarget;
 }
 const servingKnown = new WeakMap<readonly AnyResource[], Serving>();
 
-/** Where the traffic of some Services goes: worked out once for a list, as equal pods have the same. */
+/** The target ports of some Services: computed once per list, because equal pods have the same list. */
 function servingBy(services: readonly AnyResource[], unit: Neighbours): Serving {
   const answer = servingKnown.get(services);
   if (answer) return answer;
@@ -39,7 +39,7 @@ function servingBy(services: readonly AnyResource[], unit: Neighbours): Serving 
   return found;
 }
 
-/** The first Service that sends to one of some ports, or to one that `isOpen` says. */
+/** The first Service that targets one of some ports, or one for which `isOpen` is true. */
 function firstOf(
   ports: readonly (string | number)[],
   isOpen: ((target: string | number) => boolean) | undefined,
@@ -106,13 +106,13 @@ export default defineRule({
       (one) =>
         (one.role === 'container' || options.sidecars) &&
         (one.object.readinessProbe ?? undefined) === undefined &&
-        // What fills in the image, as Istio does for a gateway, brings the probe.
+        // If the image is injected, as Istio does for a gateway, so is the probe.
         !isFilledIn(one.image ?? ''),
     );
     if (unprobed.length === 0) return;
 
-    // A Service that selects a single pod by a run-time label alone says nothing about other workloads. One that publishes addresses that
-    // are not ready ignores probes.
+    // A Service that selects a single pod by a run-time label alone says nothing about other workloads. A Service that
+    // publishes unready addresses ignores probes.
     const serving = servingBy(workspace.bundle(workload).servicesFor(workload.podLabels), workspace.unit(workload));
     const portsOf = (container: (typeof unprobed)[number]) => list(container.object.ports);
     const ports = workload.longRunning.flatMap(portsOf);
@@ -120,7 +120,7 @@ export default defineRule({
     const anyProbe = workload.longRunning.some((one) => (one.object.readinessProbe ?? undefined) !== undefined);
     const known = ports.every((port) => typeof port.containerPort === 'number');
     const first = workload.containers.find((one) => one.role === 'container');
-    // A port that no container names may be one of the first container.
+    // A port that no container declares may belong to the first container.
     const unnamed =
       !anyProbe && known ? (target: string | number) => typeof target === 'number' && !numbers.has(target) : undefined;
 

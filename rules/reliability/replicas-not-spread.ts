@@ -48,7 +48,7 @@ export default defineRule({
       ...constraints,
       ...terms.filter((term) => term.here && ['own', 'all'].includes(meetsOwnPods(term, workload))),
     ];
-    // Each group has a key that something spreads by; without groups, any key will do.
+    // Each group has a key by which something spreads; without groups, any key is enough.
     const unmet = options.topologyKeys.find(
       (group) => !spreading.some(({ topologyKey }) => group.split('|').some((key) => key === topologyKey)),
     );
@@ -78,7 +78,7 @@ export default defineRule({
         message: 'missing',
         data,
         ...place,
-        // What a kustomization makes of the labels is not what stands in this text.
+        // The labels after a kustomization are not those in this text.
         ...(workload.object === workload.written &&
         Object.keys(labels).length > 0 &&
         workload.template.spec === workload.pod

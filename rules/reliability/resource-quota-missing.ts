@@ -2,7 +2,7 @@ import { defineRule } from '#rule';
 import { exempt, namespaceAt } from '#rule/namespace';
 import { digRecord } from '#rule/shape';
 
-/** Other names of what a quota counts (Kubernetes documentation, Resource Quotas, Compute Resource Quota). */
+/** Other names for what a quota counts (Kubernetes documentation, Resource Quotas, Compute Resource Quota). */
 const aliases: Readonly<Record<string, string>> = { 'requests.cpu': 'cpu', 'requests.memory': 'memory' };
 
 export default defineRule({

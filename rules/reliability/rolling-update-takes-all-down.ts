@@ -5,7 +5,7 @@ import { unrendered } from '#rule/unknown';
 
 type Settings = Readonly<Record<string, unknown>>;
 
-/** Where a workload says how it is updated, and the defaults of what it does not say. */
+/** The update settings of a workload, and the defaults of those that are not set. */
 function updateOf({ kind, object }: Workload): {
   readonly rolling: Settings | undefined;
   readonly type: unknown;
@@ -59,7 +59,8 @@ export default defineRule({
     if (!isReplicated(workload) && kind !== 'DaemonSet') return;
     const { rolling, type, defaults } = updateOf(workload);
     if (!rolling || type !== 'RollingUpdate') return;
-    // StatefulSets know the field from 1.35 on without a feature gate (Kubernetes documentation, Feature Gates, MaxUnavailableStatefulSet).
+    // StatefulSets support the field without a feature gate since 1.35 (Kubernetes documentation, Feature Gates,
+    // MaxUnavailableStatefulSet).
     if (kind === 'StatefulSet' && target.highest < 35) return;
     const maxUnavailable = rolling['maxUnavailable'] ?? defaults['maxUnavailable'];
     const maxSurge = rolling['maxSurge'] ?? defaults['maxSurge'];

@@ -18,7 +18,9 @@ import { dig } from '#rule/shape';
 const isLoadBalancerController = ({ name, labels }: Workload): boolean =>
   name === 'aws-load-balancer-controller' || labels['app.kubernetes.io/name'] === 'aws-load-balancer-controller';
 
-/** Whether an update stops the pod before it starts the next, and no volume says that the pods could share their data. */
+/**
+ * Whether an update stops the pod before it starts the next, and no volume shows that the pods could share their data.
+ */
 const isSingleton = (workspace: Workspace, workload: Workload): boolean =>
   dig(workload.object, 'spec', 'strategy', 'type') === 'Recreate' &&
   (claimsOf(workload).length === 0 || mountsOneNodeClaim(workspace, workload));
@@ -61,9 +63,10 @@ export default defineRule({
     const isWritten = (dig(workload.object, 'spec', 'replicas') ?? undefined) !== undefined;
     const unit = workspace.unit(workload);
     const scaler = unit.scalersOf(workload)[0];
-    // scaling/hpa-min-replicas reports the minimum of an autoscaler that alone decides.
+    // scaling/hpa-min-replicas reports the minimum of an autoscaler that is the only cause.
     if (scaler && !isWritten) return;
-    // Pods that only reserve capacity serve nobody; with Recreate the owner says that two pods must not run, as on one volume.
+    // Pods that only reserve capacity serve no requests; Recreate means that two pods must not run at the same time, as
+    // with one volume.
     if (holdsRoom(workload) || isSingleton(workspace, workload)) return;
     const replicas = leastReplicas(workspace, workload);
     const place = replicasPlace(workload);
@@ -78,7 +81,7 @@ export default defineRule({
         related: scaler ? [scaler.at] : [],
         ...(isFixable ? { fix: { safe: false, edits: [{ op: 'set' as const, ...place, value: options.min }] } } : {}),
       };
-      // Nobody waits for an answer of what no Service sends requests to: its work is done a little later.
+      // If no Service sends requests to it, no client waits for an answer: its work is only delayed.
       const severity = isServed(workspace, workload) ? 'medium' : 'low';
       if (replicas > 1) report({ message: 'few', data: { ...data, min: options.min }, severity, ...rest });
       else report({ message: severity === 'medium' ? 'single' : 'idle', data, severity, ...rest });

@@ -37,7 +37,7 @@ export default defineRule({
     const labels = ownLabels(workload);
     const data = { workload: workload.title };
     const fixOf = (on: object) =>
-      // What a kustomization makes of the labels is not what stands beside the selector.
+      // The labels after a kustomization are not those next to the selector.
       Object.keys(labels).length === 0 || workload.object !== workload.written
         ? {}
         : {
@@ -56,7 +56,7 @@ export default defineRule({
       else if (meets !== 'other') report({ message: meets, data, ...place, ...fixOf(on) });
       else if (unclearPodLabels(workload)) undetermined('the labels of its pods are not known', place);
       else {
-        // A patch that changed the labels is where the fault is.
+        // If a patch changed the labels, the error is there.
         const carried = record(record(workload.template.metadata)?.labels);
         const selector = constraint.labelSelector;
         const wanted =

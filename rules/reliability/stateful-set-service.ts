@@ -46,7 +46,7 @@ export default defineRule({
       return;
     }
     const search = lookFor(workspace, workload, { kind: 'Service', name }, (bundle) => bundle.has('Service'));
-    // A single pod has no peers that look for it by name.
+    // A single pod has no peers that look it up by name.
     const severity = mostReplicas(workspace, workload) === 1 ? 'low' : 'medium';
     if (search.state === 'unclear') undetermined(search.why, place);
     else if (search.state === 'missing') report({ message: 'missing', data, ...place, severity });
@@ -58,7 +58,7 @@ export default defineRule({
         related: [search.object.at],
         severity,
       });
-    // Only a Service that is certainly applied with the StatefulSet is the Service that it means.
+    // Only a Service that is certainly applied with the StatefulSet can be the intended one.
     const [service] = workspace.bundle(workload).find('Service', name);
     if (search.state !== 'found' || !service) return;
     const related = [service.at];

@@ -4,7 +4,7 @@ import { calledServices } from '#rule/webhook';
 
 const systemClasses = new Set(['system-cluster-critical', 'system-node-critical']);
 
-/** The Services that the API server calls: without their pods, requests of everybody fail. */
+/** The Services that the API server calls: without their pods, all requests fail. */
 function serverServices(unit: Neighbours): ReadonlySet<string> {
   const callers = (['APIService', 'ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'] as const).flatMap(
     (kind) => unit.all(kind, '*'),
@@ -46,7 +46,7 @@ export default defineRule({
     const name: unknown = workload.pod.priorityClassName;
     if (typeof name !== 'string' || !systemClasses.has(name)) return;
     if (workload.namespace === '' || options.namespaces.includes(workload.namespace)) return;
-    // Agents of a node are what the class is for.
+    // The class is meant for node agents.
     if (workload.kind === 'DaemonSet' && name === 'system-node-critical') return;
     const unit = workspace.unit(workload);
     const called = unit.once(serverServices);

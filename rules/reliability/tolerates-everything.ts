@@ -1,7 +1,7 @@
 import { defineRule } from '#rule';
 import { list } from '#rule/shape';
 
-/** Taints of a node that does not answer. By default a pod stays there for five minutes. */
+/** Taints of an unresponsive node. By default a pod stays there for five minutes. */
 const failing = new Set(['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']);
 
 export default defineRule({
@@ -22,7 +22,7 @@ export default defineRule({
   equivalents: [],
   sources: ['Kubernetes documentation, Taints and Tolerations'],
   check(workload, { report }) {
-    // A node agent runs on every node. Components of the cluster and pods of operators know what they do.
+    // A node agent runs on every node. Cluster components and pods of operators need their tolerations.
     if (workload.kind === 'DaemonSet' || workload.namespace === 'kube-system' || workload.byShape) return;
     const data = { workload: workload.title };
     for (const toleration of list(workload.pod.tolerations)) {

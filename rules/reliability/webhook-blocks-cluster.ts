@@ -10,7 +10,10 @@ const nameLabel = 'kubernetes.io/metadata.name';
 const words = (value: unknown): readonly string[] => (Array.isArray(value) ? texts(value) : []);
 const has = (value: unknown, ...wanted: readonly string[]): boolean => words(value).some((one) => wanted.includes(one));
 
-/** What nothing in the cluster works without: new pods, and the heartbeats and addresses of nodes and controllers. */
+/**
+ * Resources without which nothing in the cluster works: new pods, and the heartbeats and addresses of nodes and
+ * controllers.
+ */
 function coversVitalRequests(webhook: Webhook): boolean {
   return digList(webhook, 'rules').some(({ apiGroups, operations, resources, scope }) => {
     const covers = (group: string, names: readonly string[], isNamespaced: boolean) =>
@@ -46,11 +49,11 @@ const requirementsOf = (selector: unknown): readonly Requirement[] => [
   })),
 ];
 
-/** Whether a requirement asks for a label that somebody must set. */
+/** Whether a requirement needs a label that someone must set. */
 const asksForLabel = ({ key, operator }: Requirement): boolean =>
   key !== nameLabel && (operator === 'In' || operator === 'Exists');
 
-/** Whether a requirement leaves out a namespace, whose known labels are given. */
+/** Whether a requirement excludes a namespace with the given known labels. */
 function leavesOut(requirement: Requirement, name: string, labels: Labels): boolean {
   const { key, operator, values } = requirement;
   const value = key === nameLabel ? name : labels[key];
@@ -60,7 +63,7 @@ function leavesOut(requirement: Requirement, name: string, labels: Labels): bool
   return operator === 'DoesNotExist' || (operator === 'NotIn' && values.includes(value));
 }
 
-/** Whether a webhook is not asked about objects of a namespace. */
+/** Whether a webhook is not called for objects of a namespace. */
 function spares(webhook: Webhook, namespace: string, unit: Neighbours): boolean {
   if (requirementsOf(webhook['objectSelector']).some(asksForLabel)) return true;
   const conditions = digList(webhook, 'matchConditions').map(({ expression }) => text(expression) ?? '');
@@ -71,7 +74,7 @@ function spares(webhook: Webhook, namespace: string, unit: Neighbours): boolean 
   return requirementsOf(webhook['namespaceSelector']).some((one) => leavesOut(one, namespace, labels));
 }
 
-/** The selector of a webhook that also leaves out some namespaces. */
+/** The selector of a webhook that also excludes some namespaces. */
 function withoutNamespaces(webhook: Webhook, namespaces: readonly string[]): object {
   const selector = digRecord(webhook, 'namespaceSelector');
   const others = digList(selector, 'matchExpressions');

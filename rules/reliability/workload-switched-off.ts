@@ -5,7 +5,7 @@ const scalable = new Set(['Deployment', 'StatefulSet', 'ReplicaSet', 'Rollout'])
 const suspendable = new Set(['Job', 'CronJob']);
 const pausable = new Set(['Deployment', 'Rollout']);
 
-/** Old ReplicaSets of a Deployment, and the Jobs of a CronJob, are switched off by their controller. */
+/** Old ReplicaSets of a Deployment, and the Jobs of a CronJob, are turned off by their controller. */
 const hasController = ({ object }: Workload): boolean =>
   list(record(object.metadata)?.ownerReferences).some((owner) => owner.controller === true);
 

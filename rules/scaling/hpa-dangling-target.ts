@@ -16,7 +16,7 @@ const apiVersions: Readonly<Record<string, string>> = table({
 });
 const fixedSize = new Set(['DaemonSet', 'Job', 'CronJob', 'Pod']);
 
-/** Objects that a finding names; nobody reads more of them. */
+/** Maximum number of objects that a finding names. */
 const mostRelated = 20;
 
 export default defineRule({
@@ -58,7 +58,7 @@ export default defineRule({
     if (!target || name === undefined || kind === undefined) return;
     const data = { scaler: scaler.title, kind, name };
     const apiVersion = target['apiVersion'] ?? (keda ? 'apps/v1' : '');
-    // Other groups have kinds of the same names. A VerticalPodAutoscaler finds the built-in ones by kind alone.
+    // Other groups have kinds with the same names. A VerticalPodAutoscaler finds built-in kinds by kind only.
     const builtIn =
       Object.hasOwn(apiVersions, kind) &&
       (vertical || typeof apiVersion !== 'string' || !groupOf(apiVersion).includes('.'));

@@ -7,12 +7,15 @@ import { unrendered } from '#rule/unknown';
 
 type Scaler = Pick<Resource<object>, 'kind' | 'name' | 'object'>;
 
-/** The name of the HPA that KEDA makes, or takes over, for a ScaledObject (KEDA documentation, ScaledObject specification). */
+/**
+ * The name of the HPA that KEDA creates, or takes over, for a ScaledObject (KEDA documentation, ScaledObject
+ * specification).
+ */
 const madeBy = (scaledObject: Scaler): string =>
   text(dig(scaledObject.object, 'spec', 'advanced', 'horizontalPodAutoscalerConfig', 'name')) ??
   `keda-hpa-${scaledObject.name}`;
 
-/** Whether two autoscalers are one: a ScaledObject and its HPA. */
+/** Whether two autoscalers are the same: a ScaledObject and its HPA. */
 function areOne(one: Scaler, other: Scaler): boolean {
   const [keda, hpa] = one.kind === 'ScaledObject' ? [one, other] : [other, one];
   return keda.kind === 'ScaledObject' && hpa.kind !== 'ScaledObject' && madeBy(keda) === hpa.name;

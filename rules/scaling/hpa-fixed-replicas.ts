@@ -11,7 +11,8 @@ export default defineRule({
   kinds: ['Workload'],
   needs: ['scaleTargetRef'],
   scope: 'workspace',
-  // Not safe: after an apply that set the field, one without it resets the workload to 1 replica until the autoscaler acts.
+  // Not safe: after an apply that set the field, one without it resets the workload to 1 replica until the autoscaler
+  // acts.
   fix: 'suggestion: remove spec.replicas',
   messages: {
     fixed: '{workload} sets replicas: {replicas} although {scaler} scales it, so every apply resets the scaling',
@@ -39,7 +40,8 @@ export default defineRule({
     }
     const place = { on: spec, key: 'replicas', related: [scaler.at] };
     const data = { workload: workload.title, scaler: scaler.title };
-    // Zero stops the workload, and removing the field would start it. KEDA starts it again by itself, an HPA does not.
+    // Zero stops the workload, and removing the field would start it. KEDA starts it again automatically, an HPA does
+    // not.
     if (replicas !== 0)
       report({
         message: 'fixed',

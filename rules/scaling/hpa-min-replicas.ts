@@ -28,7 +28,7 @@ export default defineRule({
     if (!spec) return;
     const least = spec['minReplicas'] ?? 1;
     if (unrendered(least)) undetermined('minReplicas is an unrendered template', { on: spec, key: 'minReplicas' });
-    // 0 asks for scale to zero: scaling/hpa-scale-to-zero-invalid judges it.
+    // 0 means scale to zero: scaling/hpa-scale-to-zero-invalid judges it.
     if (typeof least !== 'number' || least < 1 || least >= options.min) return;
     const most = spec['maxReplicas'];
     const place = { on: spec, key: 'minReplicas' };

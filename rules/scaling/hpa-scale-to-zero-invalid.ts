@@ -3,7 +3,7 @@ import { metricsOf } from '#rule/autoscaling';
 import { digRecord } from '#rule/shape';
 import { unrendered } from '#rule/unknown';
 
-/** The first release that scales to zero without a feature gate, which EKS has no switch for (KEP-2021). */
+/** The first release that scales to zero without a feature gate, which EKS does not let you set (KEP-2021). */
 const since = 37;
 
 export default defineRule({

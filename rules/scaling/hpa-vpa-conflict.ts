@@ -3,10 +3,10 @@ import { resourceMetricsOf, scaleTarget } from '#rule/autoscaling';
 import { earlierRival } from '#rule/conflict';
 import { dig, digList, digRecord, text, texts } from '#rule/shape';
 
-/** The modes in which a VerticalPodAutoscaler changes pods that run; the default is Auto. */
+/** The modes in which a VerticalPodAutoscaler changes running pods; the default is Auto. */
 const acting = new Set(['Auto', 'Recreate', 'InPlaceOrRecreate']);
 
-/** What an autoscaler of either kind targets, in one text. VerticalPodAutoscalers find built-in kinds by kind alone. */
+/** What an autoscaler of either kind targets, as a string. VerticalPodAutoscalers find built-in kinds by kind only. */
 function targetOf(scaler: Pick<Resource<object>, 'kind' | 'namespace' | 'object'>): string {
   const reference = digRecord(scaler.object, 'spec', 'targetRef');
   const { kind, name } =
@@ -16,7 +16,10 @@ function targetOf(scaler: Pick<Resource<object>, 'kind' | 'namespace' | 'object'
   return kind === '' || name === '' ? '' : JSON.stringify([scaler.namespace, kind, name]);
 }
 
-/** The resources that a VerticalPodAutoscaler sets on the pods of its target (API reference of the autoscaler, ContainerResourcePolicy). */
+/**
+ * The resources that a VerticalPodAutoscaler sets on the pods of its target (API reference of the autoscaler,
+ * ContainerResourcePolicy).
+ */
 function controlledBy(vpa: AnyResource, bundle: Neighbours): ReadonlySet<string> {
   const all = ['cpu', 'memory'];
   if (!acting.has(text(dig(vpa.object, 'spec', 'updatePolicy', 'updateMode') ?? 'Auto') ?? '')) return new Set();
@@ -29,7 +32,7 @@ function controlledBy(vpa: AnyResource, bundle: Neighbours): ReadonlySet<string>
   const names = new Set(policies.map(({ containerName }) => containerName));
   const reference = digRecord(vpa.object, 'spec', 'targetRef');
   const targets = bundle.find(text(reference?.['kind']) ?? '', text(reference?.['name']) ?? '', vpa.namespace);
-  // Containers that no policy names are set in full.
+  // Containers that no policy names get all resources.
   const isPartial =
     !names.has('*') &&
     targets.some((one) => one instanceof Workload && one.longRunning.some((container) => !names.has(container.name)));

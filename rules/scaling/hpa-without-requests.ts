@@ -2,11 +2,14 @@ import { defineRule, type Workload, type Workspace } from '#rule';
 import { type ResourceMetric, resourceMetricsOf } from '#rule/autoscaling';
 import { shortfallsOf } from '#rule/compute';
 
-/** A workload, and the first of its containers that a metric looks at and that lacks the request which its share is taken of. */
+/**
+ * A workload, and the first of its containers that a metric covers and that lacks the request to which the percentage
+ * refers.
+ */
 interface Lack {
   readonly workload: Workload;
   readonly shortfall: ReturnType<typeof shortfallsOf>[number];
-  /** Who may still set the request. */
+  /** What may still set the request. */
   readonly by: string | undefined;
 }
 

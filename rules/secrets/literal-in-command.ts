@@ -3,18 +3,18 @@ import { credentialReader } from '#rule/credentials';
 import { matchesAny, pattern } from '#rule/pattern';
 import { commandsOf } from '#rule/pod';
 
-/** Longer texts are programs; what they contain by its form is still found. */
+/** Longer texts are programs; credentials with a known form are still found in them. */
 const longest = 65_536;
 
-/** The words of a shell text, without their quotes. */
+/** The words of a shell string, without their quotes. */
 const shellWords = (line: string): readonly string[] =>
   Array.from(line.slice(0, longest).matchAll(/(?:[^\s"';&|]|"[^"]{0,4096}"|'[^']{0,4096}')+/g), ([word]) =>
     word.replace(/["']/g, ''),
   );
 
-/** What a flag is given: a literal, or something that the shell or Kubernetes replaces. */
+/** The value of a flag: a literal, or something that the shell or Kubernetes replaces. */
 const reference = /[$`]|^-|^@|^(?:\/|\.{1,2}\/|~\/)/;
-/** Flags that may also take the name of a Secret, or something about a token: their value must look random. */
+/** Flags whose value may also be the name of a Secret, or metadata of a token: the value must look random. */
 const weakFlag = /(?:token|secret)$/i;
 
 export default defineRule({
@@ -74,7 +74,7 @@ export default defineRule({
               message: 'flag',
               data: { ...data, flag: found.replace(/=.*$/s, '') },
               on: words,
-              // The value is told by its place, which is that of the flag where both are one word.
+              // The value is identified by its location, which is that of the flag if both are one word.
               key: inner.length > 1 || found.includes('=') ? key : key + 1,
             });
         }

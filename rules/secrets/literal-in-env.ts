@@ -2,7 +2,7 @@ import { defineRule, type Workload } from '#rule';
 import { credentialOptions, credentialReader, isLoneKeyId } from '#rule/credentials';
 import { digRecord, isRecord, list, text } from '#rule/shape';
 
-/** Values are checked up to this length; no credential begins later. */
+/** Values are checked up to this length; no credential starts later. */
 const longestValue = 65_536;
 
 /** The names of the Secrets that a pod uses. */

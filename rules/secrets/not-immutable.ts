@@ -1,7 +1,7 @@
 import { defineRule } from '#rule';
 import { digRecord } from '#rule/shape';
 
-/** A hash as kustomize appends it to names of generated objects, or a version. */
+/** A hash as kustomize appends it to the names of generated objects, or a version. */
 const versioned = /-(?:[bcdfghkmt2456789]{10}|v\d{1,6})$/;
 
 export default defineRule({

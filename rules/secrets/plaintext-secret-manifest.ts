@@ -2,12 +2,12 @@ import { defineRule } from '#rule';
 import { credentialReader, credentialsIn, isSettings, listNames } from '#rule/credentials';
 import { digRecord, isRecord, text } from '#rule/shape';
 
-/** Keys whose values are public, and longer keys that end so: POSTGRES_USER, db-host. */
+/** Keys whose values are public, and longer keys with this suffix: POSTGRES_USER, db-host. */
 const publicKey =
   /^(?:ca|tls)\.crt$|^ca(?:-?(?:cert|bundle))?\.(?:crt|pem)$|(?:^|[._-])(?:username|user|url|host(?:name)?|port|name|type)$|(?:User(?:name)?|Url|Host(?:name)?|Port|Name|Type)$/;
 const dockerKey = /docker(?:config(?:json)?|cfg)$/i;
 
-/** What is behind a value of `data`; the value itself where it is not base64. */
+/** The decoded value of an entry of `data`; the value itself if it is not base64. */
 function decode(value: string): string {
   const bare = value.replace(/\s/g, '');
   return /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/.test(bare)

@@ -49,7 +49,7 @@ export default defineRule({
       const container = mounting.find(
         (one) =>
           unlimited.has(one) &&
-          // Huge pages have limits of their own (Kubernetes documentation, Manage HugePages).
+          // Huge pages have their own limits (Kubernetes documentation, Manage HugePages).
           !(
             medium.startsWith('HugePages') &&
             Object.keys(digRecord(one.object, 'resources', 'limits') ?? {}).some((key) => key.startsWith('hugepages-'))

@@ -5,7 +5,7 @@ import { mostReplicas } from '#rule/replicas';
 import { dig, digRecord, list, text, texts } from '#rule/shape';
 import { unrendered } from '#rule/unknown';
 
-/** Access modes of a claim; undefined where they are not known. */
+/** Access modes of a claim; undefined if unknown. */
 function modesOf(claim: object): readonly string[] | undefined {
   const modes = dig(claim, 'spec', 'accessModes');
   return Array.isArray(modes) && modes.length > 0 && !unrendered(modes) ? texts(modes) : undefined;
@@ -23,18 +23,20 @@ function claimsOf(workload: Workload, workspace: Workspace) {
   });
 }
 
-/** The workload that mounts a claim before this one does. */
+/** An earlier workload that mounts the claim. */
 function earlierUser(workload: Workload, claim: string, workspace: Workspace): Workload | undefined {
   const users = workspace.bundle(workload).once(usersInOrder).get(claimKey(workload, claim));
   const [first] = users ?? [];
   return first && first !== workload ? first : undefined;
 }
 
-/** The workloads that mount each claim, in the order of their places. */
+/** The workloads that mount each claim, in the order of their locations. */
 const usersInOrder = (bundle: Neighbours): ReadonlyMap<string, readonly Workload[]> =>
   new Map([...usersOfClaims(bundle)].map(([claim, users]) => [claim, users.toSorted(inOrder)]));
 
-/** Whether an update starts a new pod before the old one is gone: a rolling update with a surge, which is the default. */
+/**
+ * Whether an update starts a new pod before the old one is gone: a rolling update with a surge, which is the default.
+ */
 function overlaps({ kind, object }: Workload): boolean {
   if (kind === 'Rollout') {
     const surge = dig(object, 'spec', 'strategy', 'canary', 'maxSurge');
@@ -44,7 +46,7 @@ function overlaps({ kind, object }: Workload): boolean {
   if (dig(object, 'spec', 'strategy', 'type') === 'Recreate') return false;
   return !isZero(dig(object, 'spec', 'strategy', 'rollingUpdate', 'maxSurge'));
 }
-/** Whether all pods run on one node, which may attach the volume. */
+/** Whether all pods run on one node, to which the volume may be attached. */
 const isPinned = ({ pod }: Workload): boolean =>
   text(pod.nodeName) !== undefined || text(dig(pod.nodeSelector, 'kubernetes.io/hostname')) !== undefined;
 

@@ -9,10 +9,10 @@ const stable: Readonly<Record<string, string>> = table({
   'failure-domain.beta.kubernetes.io/zone': 'topology.kubernetes.io/zone',
   'failure-domain.beta.kubernetes.io/region': 'topology.kubernetes.io/region',
 });
-/** The label of control planes, which nodes do not have from 1.24 on, and nodes of EKS never had. */
+/** The label of control planes, which was removed in 1.24, and which EKS nodes never had. */
 const master = 'node-role.kubernetes.io/master';
 
-/** A place where a label of nodes is used: as a key of a map, or as the value of a field. */
+/** A place where a node label is used: as a key of a map, or as the value of a field. */
 interface Use {
   readonly label: string;
   readonly on: object;
@@ -47,7 +47,7 @@ function podUses({ pod }: Workload): Use[] {
       );
     }),
     ...digList(pod, 'topologySpreadConstraints').flatMap((one) => valueAt(one, 'topologyKey')),
-    // Add-ons tolerate the taint of old control planes, which does no harm.
+    // Add-ons tolerate the old control plane taint, which is harmless.
     ...digList(pod, 'tolerations').flatMap((one) => valueAt(one, 'key').filter(({ label }) => label !== master)),
   ];
 }

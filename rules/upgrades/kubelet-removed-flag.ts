@@ -2,13 +2,13 @@ import { defineRule } from '#rule';
 import { gateRemovedIn } from '#rule/api';
 import { nodesTitle } from '#rule/cluster';
 
-/** Flags by the minor version whose kubelet no longer knows them (Kubernetes changelog, 1.24, 1.27, 1.31 and 1.35). */
+/** Flags by the minor version whose kubelet removed them (Kubernetes changelog, 1.24, 1.27, 1.31 and 1.35). */
 const removed: ReadonlyMap<string, number> = new Map([
   ['container-runtime', 27],
   ['keep-terminated-pod-volumes', 31],
   ['pod-infra-container-image', 35],
 ]);
-/** The runtime tells the kubelet since this version (Kubernetes changelog, 1.34). */
+/** Since this version the kubelet gets the value from the runtime (Kubernetes changelog, 1.34). */
 const driverTold = 34;
 
 export default defineRule({

@@ -26,7 +26,7 @@ export default defineRule({
   equivalents: [],
   sources: ['Kubernetes documentation, AppArmor'],
   check(workload, { report, target }) {
-    // The field is known from 1.30 on.
+    // The field exists since 1.30.
     if (target.lowest < 30) return;
     for (const { on, key, value } of podAnnotationsOf(workload)) {
       if (!key.startsWith(prefix)) continue;
@@ -47,7 +47,7 @@ export default defineRule({
       const isEqual =
         profile && field?.type === profile.type && (field.localhostProfile ?? '') === (profile.localhostProfile ?? '');
       if (isEqual) continue;
-      // Without a profile of its own, the container gets the field and keeps what it has today.
+      // If the container has no profile of its own, it gets the field and keeps its current profile.
       const edits =
         profile && !field
           ? [{ op: 'remove' as const, on, key }, contextEdit(container.object, 'appArmorProfile', profile)]

@@ -10,7 +10,8 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['Ingress'],
   scope: 'workspace',
-  // The field refers to an IngressClass, the annotation to any word that a controller knows (Kubernetes documentation, Ingress, Deprecated annotation).
+  // The field refers to an IngressClass, the annotation to any name that a controller recognizes (Kubernetes
+  // documentation, Ingress, Deprecated annotation).
   fix: 'safe: move to spec.ingressClassName; a suggestion if the IngressClass is not in the input',
   messages: {
     old: '{ingress} uses the deprecated annotation kubernetes.io/ingress.class, which a later controller may ignore',
@@ -33,7 +34,7 @@ export default defineRule({
     const data = { ingress: ingress.title };
     const removal = { op: 'remove' as const, on, key };
     const written = spec?.['ingressClassName'] ?? undefined;
-    // The API server only takes both if they are the same (Kubernetes, validation of Ingress).
+    // The API server only accepts both if they are equal (Kubernetes, validation of Ingress).
     if (written === value) report({ message: 'both', data, on, key, fix: { safe: true, edits: [removal] } });
     else if (written !== undefined)
       report({ message: 'differs', data, on, key, severity: 'high', fix: { safe: false, edits: [removal] } });

@@ -13,7 +13,8 @@ export default defineRule({
   kinds: ['Workload'],
   needs: ['annotations'],
   scope: 'resource',
-  // From 1.27 on the annotation has no effect, so a profile that is moved to the field begins to act; only an unconfined profile does not.
+  // Since 1.27 the annotation has no effect, so a profile that is moved to the field takes effect; only for an
+  // unconfined profile nothing changes.
   fix: 'suggestion: move to seccompProfile; safe if the profile does not change',
   messages: {
     ignored:

@@ -7,7 +7,7 @@ const alphaClass = 'volume.alpha.kubernetes.io/storage-class';
 const mountOptions = 'volume.beta.kubernetes.io/mount-options';
 const betaDefault = 'storageclass.beta.kubernetes.io/is-default-class';
 
-/** What replaces each annotation. */
+/** The replacement of each annotation. */
 const replacements: Readonly<Record<string, string>> = table({
   [betaClass]: 'spec.storageClassName',
   [alphaClass]: 'spec.storageClassName',
@@ -16,8 +16,8 @@ const replacements: Readonly<Record<string, string>> = table({
 });
 
 /**
- * The edits that move an annotation to its field, none where that would change something. A claim that exists accepts the move of its class
- * (Kubernetes, validation of PersistentVolumeClaims); templates of a StatefulSet accept no change.
+ * The edits that move an annotation to its field, none if that would change something. An existing claim accepts the
+ * move of its class (Kubernetes, validation of PersistentVolumeClaims); templates of a StatefulSet accept no change.
  */
 function moveOf(kind: string, object: object, { on, key, value }: Annotation) {
   const spec = digRecord(object, 'spec');

@@ -4,7 +4,7 @@ import { targetOf, targetVersion } from '#rule/api';
 import { digRecord, table } from '#rule/shape';
 
 interface Row {
-  /** The minor version from which on it has no effect; undefined where it still has. */
+  /** The minor version since which it has no effect; undefined if it still has one. */
   readonly removed: number | undefined;
   readonly deprecated: number;
   readonly replacement: string;
@@ -41,7 +41,7 @@ const ofKinds: Readonly<Record<string, Readonly<Record<string, Row>>>> = table({
   },
 });
 
-/** The row that an annotation is told by, at a target. */
+/** The row under which an annotation is reported, for a target. */
 function rowOf(rows: Readonly<Record<string, Row>>, { key }: Annotation, target: Target): Row | undefined {
   const row = Object.hasOwn(rows, key) ? rows[key] : undefined;
   return row && (row.removed ?? row.deprecated) <= target.highest ? row : undefined;

@@ -3,13 +3,16 @@ import { gateRemovedIn, targetOf, targetVersion } from '#rule/api';
 import { parseImage } from '#rule/image';
 import { digRecord, text } from '#rule/shape';
 
-/** Programs that take the gates of Kubernetes; sidecars of CSI drivers have gates of their own. */
+/** Programs that accept the Kubernetes feature gates; sidecars of CSI drivers have gates of their own. */
 const components =
   /^(?:hyperkube|kubelet|kube-proxy|kube-scheduler|kube-controller-manager|kube-apiserver|cloud-controller-manager)(?:-(?:amd64|arm64))?$/;
 
 const lastPart = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
-/** Whether a container runs a component of Kubernetes, by its image or its command. EKS calls the image of kube-proxy `eks/kube-proxy`. */
+/**
+ * Whether a container runs a component of Kubernetes, by its image or its command. EKS calls the image of kube-proxy
+ * `eks/kube-proxy`.
+ */
 function isComponent({ image, object }: PodContainer): boolean {
   const [program] = Array.isArray(object.command) ? object.command : [];
   return (
@@ -53,7 +56,9 @@ function gatesOf(container: PodContainer): GateUse[] {
 
 const configuration = /^[ \t]*["']?kind["']?[ \t]*:[ \t]*["']?(?:Kubelet|KubeProxy|KubeScheduler)Configuration\b/m;
 
-/** The gates of the configurations of components in a text: the lines below `featureGates:` that stand deeper, or a map in one line. */
+/**
+ * The gates in component configurations in a text: the more indented lines below `featureGates:`, or a map in one line.
+ */
 function gatesIn(written: string): string[] {
   if (!configuration.test(written)) return [];
   const lines = written.split('\n');

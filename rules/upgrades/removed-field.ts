@@ -6,13 +6,13 @@ interface Row {
   readonly kind: string;
   readonly field: string;
   readonly deprecated: number;
-  /** The minor version from which on it has no effect or is rejected. */
+  /** The minor version since which it has no effect or is rejected. */
   readonly removed: number | undefined;
   readonly severity: Severity;
-  /** The maps that hold the field, where it is set to what is deprecated. */
+  /** The maps that contain the field, if its value is deprecated. */
   readonly find: (resource: { readonly object: object }) => readonly object[];
   readonly key: string;
-  /** The value that replaces it, and the minor that knows it. */
+  /** The value that replaces it, and the minor version that introduced it. */
   readonly better?: { readonly value: unknown; readonly since: number };
 }
 
@@ -26,7 +26,7 @@ const where =
 const isSet = (value: unknown): boolean =>
   value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);
 
-/** Deprecated fields and values without a rule of their own (Kubernetes API reference; changelogs). */
+/** Deprecated fields and values without a separate rule (Kubernetes API reference; changelogs). */
 const rows: readonly Row[] = [
   {
     kind: 'Service',

@@ -40,7 +40,7 @@ export default defineRule({
     const { component, removed, replacement } = row;
     const given = options.components.find((one) => one.startsWith(`${component}=`))?.slice(component.length + 1);
     if (given !== undefined && isBefore(given, removed)) return;
-    // A definition of the input that serves the version is the component that is installed.
+    // If a definition in the input serves the version, that is the installed component.
     if (workspace.definitions.of(group, kind).some(({ versions }) => versions.get(version)?.served === true)) return;
     report({
       message: 'retired',

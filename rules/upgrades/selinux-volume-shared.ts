@@ -3,10 +3,13 @@ import { claimKey, claimsOf, usersOfClaims } from '#rule/claim';
 import { earlierRival } from '#rule/conflict';
 import { dig, digRecord, list, record, text } from '#rule/shape';
 
-/** From 1.36 on, volumes of any access mode are mounted with the label of the pod (KEP-1710, SELinuxMount). */
+/** Since 1.36, volumes of any access mode are mounted with the label of the pod (KEP-1710, SELinuxMount). */
 const since = 36;
 
-/** The labels that the containers of a pod run with that mount a volume; `privileged` for those that SELinux does not confine, '' for none. */
+/**
+ * The labels of the containers of a pod that mount a volume; `privileged` for those that SELinux does not confine, ''
+ * for none.
+ */
 function labelsOf(workload: Workload, claim: string): ReadonlySet<string> {
   const volumes = new Set(claimsOf(workload).flatMap((one) => (one.claim === claim ? [one.volume] : [])));
   const mounting = workload.containers.filter(({ object }) =>
@@ -22,14 +25,14 @@ function labelsOf(workload: Workload, claim: string): ReadonlySet<string> {
   );
 }
 
-/** The labels of each user of a claim; equal ones are one set. */
+/** The labels of each user of a claim; equal sets are merged. */
 interface UserLabels {
   readonly of: ReadonlyMap<Workload, ReadonlySet<string>>;
   readonly kinds: readonly ReadonlySet<string>[];
 }
 const knownLabels = new WeakMap<readonly Workload[], UserLabels>();
 
-/** `labelsOf` of all users of a claim, worked out once for a list of them. */
+/** `labelsOf` of all users of a claim, computed once per list. */
 function labelsByUser(users: readonly Workload[], claim: string): UserLabels {
   let found = knownLabels.get(users);
   if (!found) {
@@ -50,13 +53,13 @@ function labelsByUser(users: readonly Workload[], claim: string): UserLabels {
 const isRecursive = ({ pod }: Workload): boolean =>
   digRecord(pod, 'securityContext')?.['seLinuxChangePolicy'] === 'Recursive';
 
-/** Whether the labels of two pods cannot be on one volume: one of them is set, and the other differs. */
+/** Whether two pods cannot share a volume because of their labels: one of them is set, and the other differs. */
 function clash(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
   const all = new Set([...one, ...other]);
   return all.size > 1 && [...all].some((label) => label !== '' && label !== 'privileged');
 }
 
-/** Whether the driver of a claim is known not to mount with labels, or the claim is for one pod alone. */
+/** Whether the driver of a claim is known not to mount with labels, or the claim is for a single pod. */
 function isSpared(workspace: Workspace, workload: Workload, name: string): boolean {
   const unit = workspace.unit(workload);
   return unit.find('PersistentVolumeClaim', name).some((claim) => {
@@ -94,7 +97,7 @@ export default defineRule({
       const all = users.get(claimKey(workload, claim)) ?? [];
       const labels = labelsByUser(all, claim);
       const own = labels.of.get(workload);
-      // Mostly, all have the same.
+      // Usually, all have the same.
       const clashing = new Set(labels.kinds.filter((kind) => own && clash(own, kind)));
       const other =
         clashing.size === 0
@@ -125,7 +128,7 @@ export default defineRule({
         key: 'claimName',
         related: [other.at],
         minor: since,
-        // One of them is not enough.
+        // A single label is not enough.
         ...(isRecursive(other) ? { fix: { safe: false, edits: [edit] } } : {}),
       });
     }

@@ -1,7 +1,7 @@
 import { defineRule } from '#rule';
 import { definedByUser, deprecatedApi, targetOf, targetVersion } from '#rule/api';
 
-/** Beta versions that EKS serves without being asked (Amazon EKS User Guide, release notes of Kubernetes 1.31 and 1.33). */
+/** Beta versions that EKS enables (Amazon EKS User Guide, release notes of Kubernetes 1.31 and 1.33). */
 const servedByEks: readonly { readonly apiVersion: string; readonly kind?: string; readonly since: number }[] = [
   { apiVersion: 'resource.k8s.io/v1beta1', since: 33 },
   { apiVersion: 'resource.k8s.io/v1beta2', since: 33 },

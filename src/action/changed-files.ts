@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { UserError } from '#errors.ts';
 
-/** What a pull request changes below the working directory. */
+/** The files that a pull request changes below the working directory. */
 export interface ChangedFiles {
   readonly files: readonly string[];
-  /** How many more it changes that are not on the disk, as in a sparse checkout. */
+  /** How many more files it changes that are not on disk, as in a sparse checkout. */
   readonly absent: number;
 }
 
@@ -13,17 +13,17 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const instead = 'Or set the input paths; paths: . lints everything.';
 
-/** The commit that a pull request is compared with, and whether its files are those of a merge with it. */
+/** The commit that a pull request is compared with, and whether the checked-out files are those of a merge with it. */
 interface Base {
   readonly commit: string;
   readonly isMerged: boolean;
 }
 
 /**
- * The base of a pull request. On `pull_request` the runner checks out a merge commit whose first parent is the tip of the base branch, so
- * that parent counts: the `base.sha` of the event is as old as the pull request's last push. Where another commit was checked out,
- * `base.sha` counts.
- * @throws UserError where git does not know the base.
+ * The base of a pull request. On `pull_request` the runner checks out a merge commit whose first parent is the tip of
+ * the base branch, so that parent is used: the `base.sha` of the event is as old as the last push to the pull request.
+ * If another commit was checked out, `base.sha` is used.
+ * @throws UserError if git does not know the base.
  */
 export function findBase(cwd: string, env: Environment): Base {
   const { head, base } = readPullRequest(env['GITHUB_EVENT_PATH']);
@@ -53,11 +53,11 @@ export function findBase(cwd: string, env: Environment): Base {
 
 /**
  * The files that a pull request adds, changes or renames to, as seen from the working directory.
- * @throws UserError where git does not know the base.
+ * @throws UserError if git does not know the base.
  */
 export function findChangedFiles(cwd: string, env: Environment): ChangedFiles {
   const { commit, isMerged } = findBase(cwd, env);
-  // Two dots where the base is part of what was checked out, three where the two went apart.
+  // Two dots if the base is part of what was checked out, three if the two have diverged.
   const range = `${commit}${isMerged ? '..' : '...'}HEAD`;
   try {
     return present(cwd, runGit(cwd, env, ['diff', ...listing, range, '--']));
@@ -69,7 +69,7 @@ export function findChangedFiles(cwd: string, env: Environment): ChangedFiles {
   }
 }
 
-/** Names that exist after the change, each behind a NUL: a rename is a file that went and one that came. */
+/** Names that exist after the change, each followed by NUL. A rename is one deleted and one added file. */
 const listing = [
   '--name-only',
   '-z',
@@ -81,7 +81,7 @@ const listing = [
 ];
 
 function runGit(cwd: string, env: Environment, args: readonly string[]): string {
-  // In a job container the checkout belongs to another user, which git takes for an attack unless told otherwise.
+  // In a job container the checkout belongs to another user, which git treats as an attack by default.
   const trusted = ['-c', `safe.directory=${env['GITHUB_WORKSPACE'] ?? cwd}`, '-c', 'core.fsmonitor=false'];
   return execFileSync('git', [...trusted, ...args], {
     cwd,
@@ -93,7 +93,7 @@ function runGit(cwd: string, env: Environment, args: readonly string[]): string 
 
 function present(cwd: string, list: string): ChangedFiles {
   const names = list.split('\0').filter((name) => name !== '');
-  // A submodule is a folder: what it holds is not part of this repository.
+  // A submodule is a folder: its contents are not part of this repository.
   const there = names.filter((name) => existsSync(`${cwd}/${name}`));
   const files = there.filter((name) => statSync(`${cwd}/${name}`).isFile()).map((name) => `./${name}`);
   return { files, absent: names.length - there.length };

@@ -1,6 +1,6 @@
 import { UserError } from '#errors.ts';
 
-/** The inputs of `action.yml`, as words; empty = not given. */
+/** The inputs of `action.yml`, as strings; an empty string means "not given". */
 export interface Inputs {
   readonly paths: readonly string[];
   readonly config: string;
@@ -19,10 +19,10 @@ export interface Inputs {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** @throws UserError for a word that an input does not know. */
+/** @throws UserError for a value that an input does not accept. */
 export function readInputs(env: Environment): Inputs {
   const text = (name: string): string => (env[`INPUT_${name.toUpperCase()}`] ?? '').trim();
-  // The words that YAML 1.2 takes for a boolean, as @actions/core does.
+  // The strings that YAML 1.2 reads as booleans; @actions/core accepts the same ones.
   const flag = (name: string): boolean => {
     const word = text(name);
     if (word === '' || /^(true|True|TRUE)$/.test(word)) return true;

@@ -13,20 +13,21 @@ import { findBase, findChangedFiles } from './changed-files.ts';
 import { type Inputs, readInputs } from './inputs.ts';
 
 /*
- * The entry point of the GitHub Action: turns inputs into words of the command line, runs it in this process, and hands the runner what
- * it wrote. The action can do nothing that the command line cannot; it needs no token and no network.
+ * The entry point of the GitHub Action: turns inputs into command-line arguments, runs the command in this process, and
+ * passes its output to the runner. The action can do nothing that the command line cannot; it needs no token and no
+ * network.
  */
 
 const env = process.env;
 
-/** What the command line writes for us, in a temporary folder. */
+/** The files that the command line writes for us, in a temporary folder. */
 interface Drafts {
   readonly annotations: string;
   readonly summary: string;
   readonly report: string;
 }
 
-/** The command line that the inputs stand for. */
+/** The command-line arguments that the inputs stand for. */
 function argumentsOf(inputs: Inputs, drafts: Drafts, scope: readonly string[] | undefined, trusted: string): string[] {
   const option = (name: string, value: string): string[] => (value === '' ? [] : [`--${name}=${value}`]);
   const format = (id: string, file?: string): string[] => ['--format', file === undefined ? id : `${id}=${file}`];
@@ -44,7 +45,7 @@ function argumentsOf(inputs: Inputs, drafts: Drafts, scope: readonly string[] | 
     ...(inputs.annotations ? format('github', drafts.annotations) : []),
     ...(inputs.summary ? format('markdown', drafts.summary) : []),
     ...(inputs.sarifFile === '' ? [] : format('sarif', inputs.sarifFile)),
-    // Written last: if it exists, all others do.
+    // Written last: if it exists, all the others do.
     ...format('json', drafts.report),
     '--',
     ...inputs.paths,
@@ -66,7 +67,7 @@ function outputsOf(report: JsonReport | undefined, sarifFile: string): Readonly<
   };
 }
 
-/** Values stand between two lines that nobody can guess, so that no value can pass for another output. */
+/** Values stand between two delimiters that cannot be guessed, so that a value cannot pass for another output. */
 function writeOutputs(outputs: Readonly<Record<string, string>>): void {
   const file = env['GITHUB_OUTPUT'];
   if (file === undefined || file === '') return;
@@ -82,7 +83,7 @@ function writeOutputs(outputs: Readonly<Record<string, string>>): void {
 const say = (level: 'error' | 'warning', message: string): void =>
   print(`${command({ level, title: 'ekslint', message: message.split('\n').map(plain).join('\n') })}\n`);
 
-/** Lints as the inputs say and leaves annotations and the summary with the runner. Returns the report, where there is one. */
+/** Lints as the inputs say and gives annotations and the summary to the runner. Returns the report, if there is one. */
 async function lint(inputs: Inputs, folder: string): Promise<JsonReport | undefined> {
   const drafts = {
     annotations: join(folder, 'annotations'),
@@ -93,7 +94,7 @@ async function lint(inputs: Inputs, folder: string): Promise<JsonReport | undefi
   const isPullRequest = env['GITHUB_EVENT_NAME'] === 'pull_request';
   if (isPullRequest && inputs.paths.length === 0 && inputs.newSince === '') {
     const { files, absent } = findChangedFiles(process.cwd(), env);
-    // The folder is empty: a pull request that changes no file is one that nothing is reported on.
+    // The empty folder makes sure that nothing is reported for a pull request that changes no file.
     scope = [folder, ...files];
     if (absent > 0)
       say('warning', `${absent} changed ${absent === 1 ? 'file is' : 'files are'} not in the checkout, so not judged`);
@@ -105,14 +106,14 @@ async function lint(inputs: Inputs, folder: string): Promise<JsonReport | undefi
   });
   if (inputs.annotations && existsSync(drafts.annotations)) print(readFileSync(drafts.annotations, 'utf8'));
   if (inputs.summary && existsSync(drafts.summary)) appendSummary(readFileSync(drafts.summary, 'utf8'));
-  if (failure !== '') say('error', failure.replace(/^error: /, '')); // the argument parser puts that word in front
+  if (failure !== '') say('error', failure.replace(/^error: /, '')); // the argument parser puts this word first
   if (!existsSync(drafts.report)) return undefined;
   const report: JsonReport = JSON.parse(readFileSync(drafts.report, 'utf8'));
   return report;
 }
 
 async function run(): Promise<void> {
-  env['GITHUB_ACTIONS'] = 'true'; // what we print is read by a runner, whatever started us
+  env['GITHUB_ACTIONS'] = 'true'; // a runner reads what we print, even if something else started us
   const workspace = resolve(env['GITHUB_WORKSPACE'] || '.');
   let report: JsonReport | undefined;
   let sarifFile = '';
@@ -122,7 +123,7 @@ async function run(): Promise<void> {
     const cwd = resolve(workspace, inputs.workingDirectory);
     if (!existsSync(cwd)) throw new UserError(`input working-directory: ${inputs.workingDirectory}: no such folder`);
     process.chdir(cwd);
-    // The next step looks from the workspace, whatever folder we worked in.
+    // The next step resolves paths from the workspace, whatever folder we worked in.
     if (inputs.sarifFile !== '')
       sarifFile = relative(workspace, resolve(cwd, inputs.sarifFile)).split(sep).join(posix.sep);
     folder = mkdtempSync(join(env['RUNNER_TEMP'] || tmpdir(), 'ekslint-'));

@@ -7,7 +7,7 @@ import { partOf, readList } from './part.ts';
 import { roleAt } from './role.ts';
 
 export const entryType = 'AWS::EKS::AccessEntry';
-/** CloudFormation writes the policies into the entry, Terraform beside it. */
+/** CloudFormation writes the policies into the entry; Terraform has separate resources. */
 export const associationType = 'EKS::AccessPolicyAssociation';
 
 const readPolicy = (one: Property): AccessPolicy => {
@@ -19,7 +19,10 @@ const readPolicy = (one: Property): AccessPolicy => {
   };
 };
 
-/** Whose ARN it is. One that refers to a role is the ARN of a role, whatever its name will be. */
+/**
+ * The principal that the ARN belongs to. A reference to a role counts as the ARN of that role, whatever its name turns
+ * out to be.
+ */
 function principalKind(principal: Property, description: Description): Value<string> {
   const arn = principal.text();
   if (arn.state === 'unknown') {
@@ -28,14 +31,14 @@ function principalKind(principal: Property, description: Description): Value<str
       ['user', 'AWS::IAM::User'],
     ] as const)
       if (description.refersTo(principal, type)) return Value.set(kind, principal.at);
-    // One of several roles, or what modules call the ARN of one.
+    // One of several roles, or an output of a module that holds a role's ARN.
     const mentions = arn.pieces.length === 1 ? description.mentions(principal.field) : [];
     const isRole = mentions.map(
       ({ resource, reference }) =>
         (resource?.type ?? reference.type) === 'AWS::IAM::Role' || reference.attribute?.endsWith('role_arn') === true,
     );
     if (isRole.length > 0 && !isRole.includes(false)) return Value.set('role', principal.at);
-    // A gap in the name may hold anything.
+    // A hole in the name may stand for anything.
     const kind = /:(role|user)\/[^*\0]+$/.exec(arn.pieces.map((piece) => piece ?? '\0').join(''))?.[1];
     if (kind !== undefined) return Value.set(kind, principal.at);
   }
@@ -47,7 +50,7 @@ export function readAccessEntry(resource: AwsResource, description: Description,
   const { body } = resource;
   const principal = body.path('PrincipalArn');
   const { arn, role } = roleAt(principal, description);
-  // A policy that is given to a principal whose entry is described elsewhere, or made by EKS.
+  // A policy for a principal whose entry is defined elsewhere or was created by EKS.
   const isAlone = resource.type === associationType;
   const own = readList(body.path('AccessPolicies'), readPolicy);
   const beside = isAlone
@@ -71,7 +74,7 @@ export function readAccessEntry(resource: AwsResource, description: Description,
   });
 }
 
-/** Policies that no entry of these files carries. */
+/** Policies that belong to no entry in these files. */
 export const looseAssociations = (description: Description): readonly AwsResource[] =>
   description.naming(associationType, 'PrincipalArn', entryType).get(undefined) ?? [];
 

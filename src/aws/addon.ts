@@ -30,7 +30,10 @@ export function readAddon(resource: AwsResource, description: Description, clust
   });
 }
 
-/** The versions of an add-on that the service offers for the version of the cluster (EKS API reference, DescribeAddonVersions). */
+/**
+ * The versions of an add-on that the service offers for the cluster's version (EKS API reference,
+ * DescribeAddonVersions).
+ */
 function readOffered(name: Value<string>, { whole }: AwsResource, description: Description): Addon['offered'] {
   const type = 'EKS::AddonVersions';
   const [answer] = description

@@ -3,18 +3,21 @@ import { type Content, madeBody } from '#spelling/made.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
 import { dataOf, templateOf } from './node-template.ts';
 
-/* Groups of nodes that EKS does not manage: Auto Scaling groups whose instances join a cluster. */
+/* Node groups that EKS does not manage: Auto Scaling groups whose instances join a cluster. */
 
-/** The tag that nodes bear: `kubernetes.io/cluster/<name>` (EKS User Guide, Create self-managed Amazon Linux nodes). */
+/** The tag of nodes: `kubernetes.io/cluster/<name>` (EKS User Guide, Create self-managed Amazon Linux nodes). */
 const clusterTag = /kubernetes\.io\/cluster\//;
-/** Tags of clusters that kops makes, which are not of EKS (kops documentation, Labels), and of groups that EKS makes for its own. */
+/**
+ * Tags of clusters created by kops, which are not EKS clusters (kops documentation, Labels), and of groups that EKS
+ * creates for managed node groups.
+ */
 const otherTag = /kops\.k8s\.io|k8s\.io\/role\/|^eks:nodegroup-name$/;
-/** What starts the kubelet of a node of EKS (amazon-eks-ami, bootstrap.sh and nodeadm). */
+/** What starts the kubelet on an EKS node (amazon-eks-ami, bootstrap.sh and nodeadm). */
 const joins = /\/etc\/eks\/bootstrap|node\.eks\.aws|nodeadm/;
 
 const wordsOf = ({ found }: Field): string => (typeof found === 'string' ? found : (JSON.stringify(found) ?? ''));
 
-/** The name of the cluster that an Auto Scaling group joins; undefined where it joins none of EKS that is known. */
+/** The name of the cluster that an Auto Scaling group joins; undefined if it joins no EKS cluster that is known. */
 function clusterOf(group: AwsResource, description: Description): Field | undefined {
   const keys = group.body
     .path('Tags')
@@ -26,13 +29,13 @@ function clusterOf(group: AwsResource, description: Description): Field | undefi
     const { value } = key;
     if (typeof value !== 'string') return key;
     const name = /^kubernetes\.io\/cluster\/(.*)/.exec(value)?.[1];
-    // A key of Terraform that is worked out is kept as it is written, in parentheses.
+    // A computed Terraform key is kept as written, in parentheses.
     return name === undefined ? key.doubted('the cluster tag is not known') : key.as(name);
   }
   const data = dataOf(templateOf(nodegroupOf(group), description))?.path('UserData').field;
   return data && namesEks(wordsOf(data)) ? data.doubted('the user data sets the cluster') : undefined;
 }
-/** User data is base64, or what a function makes base64 of. */
+/** User data is base64, or the argument of a function that encodes it. */
 const namesEks = (text: string): boolean =>
   joins.test(text) || joins.test(Buffer.from(text, 'base64').toString('utf8'));
 
@@ -78,7 +81,7 @@ function nodegroupOf({ body, whole }: AwsResource, cluster?: Field): AwsResource
   });
 }
 
-/** The groups of a description that join a cluster, in the words of node groups. */
+/** The Auto Scaling groups of a description that join a cluster, as node groups. */
 export const selfManaged = (description: Description): readonly AwsResource[] =>
   description.of('AWS::AutoScaling::AutoScalingGroup').flatMap((group): AwsResource[] => {
     const cluster = clusterOf(group, description);

@@ -6,17 +6,20 @@ import type { AwsResource, Description } from '#spelling/resource.ts';
 import { asIs, type Spelling } from '#spelling/spelling.ts';
 import { partOf } from './part.ts';
 
-/* CloudFormation has no type for the ConfigMap aws-auth. `MapRoles`, `MapUsers` and `MapAccounts` are lists, or texts of YAML. */
+/*
+ * CloudFormation has no type for the ConfigMap aws-auth. `MapRoles`, `MapUsers` and `MapAccounts` are lists, or strings
+ * of YAML.
+ */
 
 export const authType = 'EKS::AwsAuth';
 
-/** Texts that the authenticator passes over (aws-iam-authenticator, configmap.go, isSkippable). */
+/** Strings that the authenticator ignores (aws-iam-authenticator, configmap.go, isSkippable). */
 const skipped: ReadonlySet<string> = new Set(['', '``', '""']);
 
 interface List {
   readonly name: AuthList;
   readonly given: Property;
-  /** The list itself, which is absent where there is an empty text. */
+  /** The list itself; absent if the string is empty. */
   readonly list: Field;
 }
 function readLists({ body }: AwsResource, description: Description): readonly List[] {
@@ -29,7 +32,7 @@ function readLists({ body }: AwsResource, description: Description): readonly Li
   });
 }
 
-/** Whether what is written is a list: the authenticator passes over everything else. */
+/** Whether the value is a list: the authenticator ignores everything else. */
 function isList({ given, list }: List): Answer {
   if (list.absent || Array.isArray(list.value)) return Answer.yes;
   const { why } = given;
@@ -38,7 +41,7 @@ function isList({ given, list }: List): Answer {
 
 const plain: Spelling = { name: asIs, blocks: false, rows: {} };
 
-/** An ARN of which the account and the partition alone are not known, with question marks for them. */
+/** An ARN in which only the account and the partition are unknown, with question marks in their place. */
 function withoutAccount(arn: Value<string>): Value<string> {
   const text = arn.pieces.map((piece) => piece ?? '\0').join('');
   return arn.state === 'unknown' && /^arn:(?:\0|[^\0:]+):iam::(?:\0|\d*):[^\0]+$/.test(text)
@@ -53,7 +56,7 @@ function readMapping(list: AuthList, item: Field, description: Description): Aut
   const named = new Property(plain, find(list === 'mapUsers' ? 'userarn' : 'rolearn'));
   const role = description.linked(named, 'AWS::IAM::Role');
   const arn = named.text();
-  // What does not fit a field leaves it empty, and the rest of the mapping counts (encoding/json, Unmarshal).
+  // A value of the wrong type leaves its field empty, and the rest of the mapping counts (encoding/json, Unmarshal).
   const groups = find('groups');
   const isOther = !groups.absent && groups.why === undefined && !Array.isArray(groups.value);
   return {
@@ -77,7 +80,7 @@ function readMapping(list: AuthList, item: Field, description: Description): Aut
   };
 }
 
-/** What some lists hold together; `read` makes nothing of an item that is none. */
+/** The items of several lists together; `read` returns nothing for an invalid item. */
 function collect<T>(
   lists: readonly List[],
   whole: AwsResource,

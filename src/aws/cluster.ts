@@ -82,7 +82,7 @@ function readConnector(config: Property, description: Description): Connector {
   const { arn, role } = roleAt(config.path('RoleArn'), description);
   return {
     written: config.exists(),
-    // The API counts seconds, the command line of AWS writes the time.
+    // The API returns seconds, the AWS CLI writes a timestamp.
     expiry: config
       .path('ActivationExpiry')
       .text()
@@ -95,7 +95,7 @@ function readConnector(config: Property, description: Description): Connector {
   };
 }
 
-/** The parameters of the parts of the control plane; the API has no defaults of its own for those of Kubernetes. */
+/** The parameters of control plane components; the API has no defaults of its own for those of Kubernetes. */
 function readControlPlane(body: Property): ControlPlane {
   const server = body.path('KubeApiServerConfig');
   const ports = server.path('ServiceNodePortRange');
@@ -120,7 +120,7 @@ function readControlPlane(body: Property): ControlPlane {
   };
 }
 
-/** The blocks of all networks of a list. */
+/** The CIDR blocks of all networks in a list. */
 function readCidrs(networks: Property): Collection<Value<string>> {
   const lists = networks.items().map((one) => one.path('Cidrs').texts());
   const items = lists.flatMap((list) => [...list]);
@@ -133,7 +133,7 @@ function readCidrs(networks: Property): Collection<Value<string>> {
   });
 }
 
-/** What the service says of the versions that it offers; else what this release knows of them. */
+/** What the service says about the versions that it offers, otherwise what this release knows about them. */
 function readCalendar({ whole }: AwsResource, description: Description): Cluster['calendar'] {
   const { at } = whole;
   const told = description.of('EKS::ClusterVersion').flatMap(({ body }): EksVersion[] => {
@@ -144,13 +144,16 @@ function readCalendar({ whole }: AwsResource, description: Description): Cluster
       ? []
       : [{ version, released, endStandard, endExtended, source: 'Amazon EKS API, DescribeClusterVersions' }];
   });
-  // What the service no longer lists has ended, and the data of this release says when.
+  // A version that the service no longer lists has ended; the data of this release says when.
   const others = eksVersions.filter(({ version }) => !told.some((one) => one.version === version));
   const sorted = [...told, ...others].sort((one, other) => (minorOf(other.version) ?? 0) - (minorOf(one.version) ?? 0));
   return new Collection(sorted, { at, unread: description.whyUnread('EKS::ClusterVersion') });
 }
 
-/** The key of the entry for secrets, which is all that `Resources` may name. A key that is given is one, wherever it comes from. */
+/**
+ * The key in the entry for secrets, the only value that `Resources` allows. A key that is set counts, wherever it comes
+ * from.
+ */
 function readSecretsKey(
   config: Property,
   description: Description,

@@ -4,7 +4,10 @@ import { Collection } from '#model/value.ts';
 import { partOf, refOf } from './part.ts';
 import { readSecurityGroup } from './security-group.ts';
 
-/** What holds the data of workloads outside of the cluster: the properties that name it and its security groups. */
+/**
+ * Databases and stores that keep workload data outside the cluster: the properties that name them and their security
+ * groups.
+ */
 const databases = [
   ['AWS::RDS::DBInstance', 'DBInstanceIdentifier', 'VPCSecurityGroups'],
   ['AWS::RDS::DBCluster', 'DBClusterIdentifier', 'VpcSecurityGroupIds'],

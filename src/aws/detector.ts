@@ -11,7 +11,10 @@ const readFeature = (one: Property): DetectorFeature => ({
   status: one.path('Status').text(),
 });
 
-/** The facts of a detector, with the features beside it. CloudFormation demands `Enable`, Terraform takes true (GuardDuty API, CreateDetector). */
+/**
+ * The facts of a detector, with separately defined features. CloudFormation requires `Enable`, Terraform defaults to
+ * true (GuardDuty API, CreateDetector).
+ */
 function readDetector(resource: AwsResource, description: Description): Detector {
   const { body } = resource;
   const own = readList(body.path('Features'), readFeature);

@@ -8,7 +8,7 @@ const untold = 'it is not defined in these files';
 
 type Told = Partial<Readonly<Record<keyof Identity, string>>>;
 
-/** What an ARN tells, of which gaps are not known: `arn:aws:eks:eu-west-1:111122223333:cluster/prod`. */
+/** The parts of an ARN, with unknown holes: `arn:aws:eks:eu-west-1:111122223333:cluster/prod`. */
 function arnParts(pieces: readonly (string | undefined)[]): Told {
   const words = pieces
     .map((piece) => piece ?? '\0')
@@ -25,15 +25,15 @@ function arnParts(pieces: readonly (string | undefined)[]): Told {
   };
 }
 
-/** Partitions by how their regions begin (AWS General Reference, Partitions). */
+/** Partitions by the prefix of their regions (AWS General Reference, Partitions). */
 const partitions: readonly (readonly [prefix: string, partition: string])[] = [
   ['cn-', 'aws-cn'],
   ['us-gov-', 'aws-us-gov'],
 ];
 
 /**
- * Account, region and partition of a cluster: of its ARN, of what the file or the tool says of the region, and of its role, which must be
- * in the account of the cluster (EKS API reference, CreateCluster: PassRole works within an account).
+ * Account, region and partition of a cluster: from its ARN, from the region that the file or the tool sets, and from
+ * its role, which must be in the same account (EKS API reference, CreateCluster: PassRole works within an account).
  */
 export function identityOf({ body, whole }: AwsResource, description: Description): Identity {
   const role = body.path('RoleArn').text();
@@ -56,13 +56,13 @@ export function identityOf({ body, whole }: AwsResource, description: Descriptio
   };
 }
 
-/** What a part or its format says of its region. */
+/** The region that a part or its format sets. */
 function regionOf(body: AwsResource['body'], { region }: Description): Value<string> {
   const own = body.path('Region');
   return own.absent && region ? region.text() : own.text();
 }
 
-/** Whether two of one name may be the same cluster: nothing that is known of both differs. */
+/** Whether two clusters with the same name may be the same: no known fact differs. */
 const mayBeSame = (one: Identity, other: Told): boolean =>
   (['account', 'region', 'partition'] as const).every((key) => {
     const [a, b] = [one[key].value, other[key]];
@@ -70,8 +70,8 @@ const mayBeSame = (one: Identity, other: Told): boolean =>
   });
 
 /**
- * All clusters of a run by what identifies them: account, region and name. Files seldom tell the first two, so clusters of one name are
- * the same only where nothing speaks against it and there is no other of that name.
+ * All clusters of a run by what identifies them: account, region and name. Files rarely define the first two, so
+ * clusters with the same name are the same only if nothing contradicts it and there is no third cluster with that name.
  */
 export class ClusterIdentities {
   readonly #byName = new Map<string, { readonly resource: AwsResource; readonly identity: Identity }[]>();
@@ -87,11 +87,11 @@ export class ClusterIdentities {
       }
   }
 
-  /** What was read of a cluster. */
+  /** What was read about a cluster. */
   made(resource: AwsResource, cluster: Cluster): void {
     this.#made.set(resource, cluster);
   }
-  /** The cluster of a part that is described with others, or in a module that is called: undefined where it is not certain. */
+  /** The cluster of a part that is defined in other files or in a called module; undefined if that is not certain. */
   ownerOf({ body }: AwsResource, description: Description): Owner | undefined {
     const named = body.path('ClusterName');
     const link = description.linked(named, clusterType);

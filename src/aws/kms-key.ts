@@ -10,7 +10,7 @@ import { readPolicy } from './policy.ts';
 const keyType = 'AWS::KMS::Key';
 const named = ({ body, title }: AwsResource, name: string): string => `"${body.path(name).text().value ?? title}"`;
 
-/** Resources that clusters use and that name a key: where, and what the key encrypts for them. */
+/** Resources that clusters use and that name a key: the property, and what the key encrypts for them. */
 const users: readonly {
   readonly type: string;
   readonly keys: (body: Property) => readonly Property[];
@@ -43,7 +43,7 @@ const users: readonly {
   {
     type: 'AWS::Logs::LogGroup',
     keys: (body) => [body.path('KmsKeyId')],
-    // The control plane and Container Insights write to groups of these names (EKS and CloudWatch user guides).
+    // The control plane and Container Insights write to log groups with these names (EKS and CloudWatch user guides).
     use: (one) =>
       /^\/aws\/(?:eks|containerinsights)\//.test(one.body.path('LogGroupName').text().pieces[0] ?? '')
         ? `log group ${named(one, 'LogGroupName')}`
@@ -51,7 +51,7 @@ const users: readonly {
   },
 ];
 
-/** The key that a property names, by its alias as well. */
+/** The key that a property names, directly or by its alias. */
 function keyAt(property: Property, description: Description): AwsResource | undefined {
   const key = description.linked(property, keyType);
   if (key.state === 'here') return key.home === description ? key.resource : undefined;
@@ -60,7 +60,7 @@ function keyAt(property: Property, description: Description): AwsResource | unde
   return target.state === 'here' && target.home === description ? target.resource : undefined;
 }
 
-/** What keys encrypt for clusters, in words. */
+/** What keys encrypt for clusters, for messages. */
 const known = new WeakMap<Description, ReadonlyMap<AwsResource, readonly string[]>>();
 function usesIn(description: Description): ReadonlyMap<AwsResource, readonly string[]> {
   const found = known.get(description);
@@ -81,7 +81,7 @@ function usesIn(description: Description): ReadonlyMap<AwsResource, readonly str
 const readKey = (resource: AwsResource, description: Description): KmsKey =>
   description.once('kmsKey', resource, () => {
     const { body } = resource;
-    // An answer has an empty one where nobody wrote any.
+    // An API answer has an empty policy if no one wrote one.
     const name = body
       .path('Description')
       .text()
@@ -101,7 +101,7 @@ export const readKeys = (description: Description): KmsKey[] =>
   description.of(keyType).map((resource) => readKey(resource, description));
 
 type Form = 'arn' | 'alias' | 'id' | 'other';
-/** What a text is; undefined where too little of it is known. Pieces that are not known are undefined. */
+/** The value of a string; undefined if too little of it is known. Unknown pieces are undefined. */
 function formOf(pieces: readonly (string | undefined)[]): Form | undefined {
   const text = pieces.map((piece) => piece ?? '\0').join('');
   if (/^arn:[^:]*:kms:.*:alias\/|^alias\//.test(text)) return 'alias';
@@ -109,7 +109,7 @@ function formOf(pieces: readonly (string | undefined)[]): Form | undefined {
   if (text.includes('\0')) return undefined;
   return /^(?:[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|mrk-[\da-f]+)$/.test(text) ? 'id' : 'other';
 }
-/** The region of an ARN, the rest of which need not be known. */
+/** The region of an ARN; the rest of the ARN may be unknown. */
 function regionIn(text: Value<string>): Value<string> {
   const at = (): Location => text.at;
   const region = /^arn:[^:]*:kms:([^:]+):/.exec(text.pieces.map((piece) => piece ?? '\0').join(''))?.[1];
@@ -119,7 +119,10 @@ function regionIn(text: Value<string>): Value<string> {
       : Value.default<string>(undefined, at);
   return Value.set(region, at);
 }
-/** What an attribute of a key, or of an alias, holds; without one it is what the format calls the resource by. */
+/**
+ * The value of an attribute of a key or alias; without an attribute, the identifier that the format uses for the
+ * resource.
+ */
 const attributes: Readonly<Record<string, readonly (readonly [RegExp, Form])[]>> = {
   [keyType]: [
     [/^arn$/i, 'arn'],
@@ -132,7 +135,7 @@ const attributes: Readonly<Record<string, readonly (readonly [RegExp, Form])[]>>
   ],
 };
 
-/** How a property names a key. */
+/** How a property refers to a key. */
 export function readKeyReference(property: Property, description: Description): KeyReference {
   const { at } = property;
   const reference = description.refer(property);
@@ -143,7 +146,7 @@ export function readKeyReference(property: Property, description: Description): 
       ? attributes[target.resource.type]?.find(([name]) => name.test(reference.attribute ?? ''))?.[1]
       : undefined;
   const text = property.text();
-  // What a tool passes along is what EKS takes.
+  // EKS receives the value as the tool passes it.
   const form = property.field.names === undefined ? (referred ?? formOf(text.pieces)) : 'arn';
   const found = keyAt(property, description);
   return {

@@ -9,26 +9,26 @@ import { decoded } from './user-data.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 import type { Location } from '#syntax/tree.ts';
 
-/* What user data, bootstrap arguments and fields of tools tell the kubelet. */
+/* The kubelet settings in user data, bootstrap arguments and fields of tools. */
 
-/** Stands in a text for what is not known. */
+/** Stands in a string for an unknown part. */
 const hole = '\ue000';
 const isHidden = 'a part of the user data is not known';
 
-/** One place that tells something. Of several that set the same, the last one counts. */
+/** One place that holds settings. If several set the same one, the last one wins. */
 interface Told {
   readonly flags?: readonly KubeletFlag[];
-  /** A field of the configuration by its path; undefined where it is not set. */
+  /** A field of the configuration by its path; undefined if it is not set. */
   readonly field?: (path: string) => Value<string> | undefined;
   readonly gates?: readonly Value<string>[];
-  /** Why it may tell more. */
+  /** Why it may hold more settings. */
   readonly why?: string | undefined;
 }
 
 const valueOf = (text: string, at: () => Location): Value<string> =>
   text.includes(hole) || /\$[\w{(]/.test(text) ? Value.unknown(isHidden, at) : Value.set(text, at);
 
-/** Words of a shell, as far as quotes and backslashes go. */
+/** Splits a shell line into words; handles only quotes and backslashes. */
 function wordsOf(command: string): string[] {
   const words: string[] = [];
   for (const [word] of command.matchAll(/(?:"(?:\\.|[^"\\])*"|'[^']*'|\\.|[^\s"'\\])+/gs))
@@ -40,7 +40,7 @@ function wordsOf(command: string): string[] {
   return words;
 }
 
-/** Flags among words: `--name=value`, `--name value`, `--name`. */
+/** Flags in a list of words: `--name=value`, `--name value`, `--name`. */
 function flagsIn(words: readonly string[], at: () => Location): { flags: KubeletFlag[]; why: string | undefined } {
   const flags: KubeletFlag[] = [];
   let why: string | undefined;
@@ -55,16 +55,19 @@ function flagsIn(words: readonly string[], at: () => Location): { flags: Kubelet
           return at();
         },
       });
-    // A variable in the place of a flag may be any flag.
+    // A variable in place of a flag may be any flag.
     else if (/^(?:\ue000|\$)/.test(word) && !/^--[\w-]+$/.test(words[index - 1] ?? '')) why = isHidden;
   }
   return { flags, why };
 }
 
-/** Arguments of bootstrap scripts, and the variable that they read, which hold flags for the kubelet (amazon-eks-ami, bootstrap.sh; EKSBootstrap.ps1). */
+/**
+ * Arguments of bootstrap scripts, and the variable that they read, which holds flags for the kubelet (amazon-eks-ami,
+ * bootstrap.sh; EKSBootstrap.ps1).
+ */
 const extraArguments =
   /(?:--kubelet-extra-args|-KubeletExtraArgs)[\s=]+("(?:\\.|[^"\\])*"|'[^']*'|\S+)|\bKUBELET_EXTRA_ARGS\+?=("(?:\\.|[^"\\])*"|'[^']*'|\S*)/gs;
-/** What a line of a script is that nobody can tell. */
+/** A line of a script that is completely unknown. */
 const isOpen = new RegExp(`^[ \\t]*${hole}[ \\t]*$`, 'm');
 
 function readScript(text: string, at: () => Location): Told {
@@ -77,7 +80,7 @@ function readScript(text: string, at: () => Location): Told {
     flags.push(...found.flags);
     why ??= found.why;
   }
-  // Arguments of the script itself that a variable holds may be extra arguments; the name of the cluster comes first.
+  // Arguments of the script itself that come from a variable may be extra arguments; the cluster name comes first.
   for (const [, rest = ''] of script.matchAll(/bootstrap\.sh\s+(.*)$/gm)) {
     const words = wordsOf(rest);
     if (words.some((word, index) => index > 0 && word === hole && !(words[index - 1] ?? '').startsWith('--')))
@@ -97,7 +100,7 @@ const textOfData = (value: unknown, at: () => Location): Value<string> | undefin
   return valueOf(items.map(String).join(','), at);
 };
 
-/** NodeConfig of nodeadm (nodeadm documentation, API reference): flags and fields of the kubelet. */
+/** NodeConfig of nodeadm (nodeadm documentation, API reference): kubelet flags and fields. */
 function readNodeConfig(text: string, at: () => Location): Told[] {
   const source = { id: '', path: '', text, target: false };
   const trees = splitDocuments(source).flatMap((segment) => parseYaml(segment));
@@ -122,7 +125,7 @@ function readNodeConfig(text: string, at: () => Location): Told[] {
   });
 }
 
-/** Settings of Bottlerocket by the names of the kubelet (Bottlerocket documentation, settings.kubernetes). */
+/** Settings of Bottlerocket, by their kubelet names (Bottlerocket documentation, settings.kubernetes). */
 const readBottlerocket = (settings: unknown, at: () => Location): Told => ({
   field: (path) => textOfData(dig(settings, path.split('.').map(dashed)), at),
 });
@@ -134,7 +137,7 @@ function readToml(text: string, at: () => Location): Told {
   }
 }
 
-/** The bodies of a MIME message with several parts, or the text itself. */
+/** The bodies of a multipart MIME message, or the string itself. */
 function partsOf(text: string): string[] {
   const boundary = /^Content-Type:\s*multipart\/[^\n]*?(?:\n[ \t][^\n]*?)*?boundary="?([^"\s;]+)"?/im.exec(
     text.slice(0, 2000),
@@ -151,7 +154,7 @@ function partsOf(text: string): string[] {
     });
 }
 
-/** What a text of user data tells. `text` is known as far as its pieces are. */
+/** The settings in a user data string. `text` is known as far as its pieces are. */
 function readUserData(text: Value<string>): Told[] {
   if (text.state === 'default') return [];
   const { pieces } = text;
@@ -169,7 +172,7 @@ function readUserData(text: Value<string>): Told[] {
   });
 }
 
-/** Fields that tools have for the configuration. */
+/** Fields of tools for the kubelet configuration. */
 function readFields(config: Field, names: (path: string) => string): Told[] {
   if (config.why !== undefined) return [{ why: config.why }];
   if (config.empty) return [];
@@ -192,14 +195,14 @@ function readFields(config: Field, names: (path: string) => string): Told[] {
   ];
 }
 
-/** What `--feature-gates` says of one of them. */
+/** The value of one feature gate in `--feature-gates`. */
 const gateIn = (list: string, gate: string): string | undefined =>
   list
     .split(',')
     .map((pair) => pair.split('='))
     .find(([name]) => name === gate)?.[1];
 
-/** The texts of user data: several where a tool has arguments for its parts. */
+/** The user data strings: several if a tool has separate arguments for its parts. */
 function textsOf(data: Property): Value<string>[] {
   const [parts, whole] = [data.path('UserDataParts'), data.path('UserData')];
   const text = whole.text();
@@ -207,7 +210,7 @@ function textsOf(data: Property): Value<string>[] {
   return parts.why === undefined ? parts.items().map((part) => part.text()) : [Value.unknown(parts.why, parts.at)];
 }
 
-/** What the properties of a template or a group tell: user data, its parts where a tool has several, and fields. */
+/** The settings in the properties of a template or group: user data, its parts if a tool has several, and fields. */
 export function readKubelet(group: Property, data: Property | undefined, hidden: string | undefined): Kubelet {
   const place = group.at;
   const places: Told[] = [

@@ -4,7 +4,10 @@ import type { AwsResource, Description } from '#spelling/resource.ts';
 import { partOf } from './part.ts';
 import { readPolicy } from './policy.ts';
 
-/* What stands before services: VPC Lattice and API Gateway. Fallbacks are the defaults of their APIs (CreateServiceNetwork, CreateIntegration). */
+/*
+ * What receives traffic before services do: VPC Lattice and API Gateway. Fallbacks are the defaults of their APIs
+ * (CreateServiceNetwork, CreateIntegration).
+ */
 
 const networkType = 'AWS::VpcLattice::ServiceNetwork';
 const serviceType = 'AWS::VpcLattice::Service';

@@ -29,7 +29,9 @@ function readEntry(entry: Property, egress?: boolean): AclEntry {
   };
 }
 
-/** The facts of a list. Terraform writes rules and subnets into it, CloudFormation beside it. */
+/**
+ * The facts of a network ACL. Terraform can write rules and subnets into it; CloudFormation uses separate resources.
+ */
 function readAcl(resource: AwsResource, description: Description): NetworkAcl {
   const { body, whole } = resource;
   const [ingress, egress, inline] = [body.path('Ingress'), body.path('Egress'), body.path('SubnetIds')];

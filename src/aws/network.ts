@@ -73,7 +73,7 @@ function readRoute(route: Property): Route {
   };
 }
 
-/** The routes of a subnet, as far as its tables are described. */
+/** The routes of a subnet, as far as its route tables are defined. */
 function readRoutes(resource: AwsResource, description: Description): Collection<Route> {
   const { at } = resource.whole;
   const { tables, why } = tablesOf(resource, description);
@@ -121,7 +121,7 @@ const readNat = (resource: AwsResource, description: Description): NatGateway =>
   });
 };
 
-/** Several subnets of which a tool only says whether they are public are no subnet. */
+/** If a tool only says whether several subnets are public, they are not one subnet. */
 const isOne = ({ body }: AwsResource): boolean => body.path('IsPublic').absent || !body.path('CidrBlock').absent;
 
 /** The networks of a description. */

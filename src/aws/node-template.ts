@@ -14,7 +14,7 @@ import { decoded } from './user-data.ts';
 const securityGroupType = 'AWS::EC2::SecurityGroup';
 const configurationType = 'AWS::AutoScaling::LaunchConfiguration';
 
-/** What a field may stand for, except nothing. */
+/** The values that a field may resolve to, except nothing. */
 const outcomesOf = (field: Field): readonly Field[] =>
   field.candidates.length > 0
     ? field.candidates.flatMap(outcomesOf)
@@ -22,7 +22,7 @@ const outcomesOf = (field: Field): readonly Field[] =>
       ? []
       : [field];
 
-/** The launch template of a node group, or the launch configuration that it has instead. */
+/** The launch template of a node group, or the launch configuration used instead. */
 export function templateOf(group: Property, description: Description): Link {
   const configuration = group.path('LaunchConfigurationName');
   if (!configuration.absent) return description.linked(configuration, configurationType);
@@ -31,7 +31,7 @@ export function templateOf(group: Property, description: Description): Link {
   if (use.why !== undefined) return { state: 'unknown', why: use.why, at: use.at };
   const links = ['Id', 'Name'].map((name) => {
     const { field } = use.path(name);
-    // An empty one is rejected, so of the outcomes of a condition it is the one that names a template.
+    // An empty template is rejected, so among the outcomes of a condition only those that name a template count.
     const [only = field, ...others] = outcomesOf(field);
     return description.linked({ field: others.length === 0 ? only : field }, 'AWS::EC2::LaunchTemplate');
   });
@@ -39,14 +39,14 @@ export function templateOf(group: Property, description: Description): Link {
   return found ?? { state: 'elsewhere', why: templateElsewhere, at: use.at };
 }
 
-/** What a launch template holds; undefined where there is none, or none that is known. */
+/** The contents of a launch template; undefined if there is none, or none that is known. */
 export const dataOf = (link: Link): Property | undefined =>
   configurationOf(link) ?? (link.state === 'here' ? link.resource.body.path('LaunchTemplateData') : undefined);
-/** The launch configuration that a property leads to. */
+/** The launch configuration that a property refers to. */
 export const configurationOf = (link: Link): Property | undefined =>
   link.state === 'here' && link.resource.type === configurationType ? link.resource.body : undefined;
 
-/** What decides where no launch template says anything: the AMI. */
+/** What applies if no launch template sets a value: the AMI. */
 function tokensOfAmi(amiType: Value<string>, at: () => Location): Value<string> {
   if (amiType.value === 'CUSTOM') return Value.unknown(imageDecides, at, { unwritten: true });
   const tokens = amiType.to((type) => (requiresTokens(type) ? 'required' : 'optional'));
@@ -55,7 +55,10 @@ function tokensOfAmi(amiType: Value<string>, at: () => Location): Value<string> 
     : Value.default(tokens.value, at);
 }
 
-/** Instances of an AMI that requires tokens get a limit of 2, others 1 (EC2 User Guide, instance metadata options, order of precedence). */
+/**
+ * Instances of an AMI that requires tokens get a limit of 2, others 1 (EC2 User Guide, instance metadata options, order
+ * of precedence).
+ */
 const hopsOfAmi = (amiType: Value<string>, at: () => Location): Value<number> => {
   const tokens = tokensOfAmi(amiType, at);
   return tokens.state === 'unknown'
@@ -64,8 +67,8 @@ const hopsOfAmi = (amiType: Value<string>, at: () => Location): Value<number> =>
 };
 
 /**
- * Without a template EKS makes one, with a hop limit of 2, and of 1 on Amazon Linux 2023 (EKS User Guide, Customize managed nodes with
- * launch templates, and Upgrade from Amazon Linux 2 to Amazon Linux 2023).
+ * Without a template EKS creates one, with a hop limit of 2, or 1 on Amazon Linux 2023 (EKS User Guide, Customize
+ * managed nodes with launch templates, and Upgrade from Amazon Linux 2 to Amazon Linux 2023).
  */
 function hopsOfEks(amiType: Value<string>, at: () => Location): Value<number> {
   const hops = amiType.to((type) => (type.startsWith('AL2023_') ? 1 : 2));
@@ -74,7 +77,7 @@ function hopsOfEks(amiType: Value<string>, at: () => Location): Value<number> {
     : Value.default(hops.value, at);
 }
 
-/** Metadata options of nodes: what their template says, else what their AMI brings along. */
+/** Metadata options of nodes: from their template, otherwise from their AMI. */
 function readImds(link: Link, amiType: Value<string>, at: () => Location): NodeTemplate['imds'] {
   if (link.state === 'elsewhere' || link.state === 'unknown') {
     const unknown = <T>(): Value<T> => Value.unknown<T>(link.why, link.at);
@@ -98,7 +101,7 @@ function readImds(link: Link, amiType: Value<string>, at: () => Location): NodeT
   };
 }
 
-/** The volumes of a launch template. Mappings without an `Ebs` part are instance stores, or take a device away. */
+/** The volumes of a launch template. Mappings without an `Ebs` part are instance stores, or remove a device. */
 function readVolumes(link: Link, at: () => Location): NodeTemplate['volumes'] {
   if (link.state === 'elsewhere' || link.state === 'unknown') return hidden(link);
   const mappings = dataOf(link)?.path('BlockDeviceMappings');
@@ -122,7 +125,7 @@ function readVolumes(link: Link, at: () => Location): NodeTemplate['volumes'] {
 }
 
 type Data = Pick<NodeTemplate, 'imageId' | 'userData' | 'monitoring' | 'instanceProfile' | 'market' | 'interfaces'>;
-/** The rest of a launch template; a launch configuration says some of it in other words. */
+/** The rest of a launch template; a launch configuration has other names for some of it. */
 function readData(link: Link, at: () => Location): Data {
   if (link.state === 'elsewhere' || link.state === 'unknown') {
     const hidden = <T>(): Value<T> => Value.unknown<T>(link.why, link.at);
@@ -173,7 +176,7 @@ function readData(link: Link, at: () => Location): Data {
   };
 }
 
-/** How the nodes of a group are made. */
+/** How the nodes of a group are configured. */
 export function readNodeTemplate(
   group: AwsResource,
   link: Link,
@@ -183,7 +186,7 @@ export function readNodeTemplate(
   const { body, whole } = group;
   const name = body.path('NodegroupName').text();
   return partOf('nodeTemplate', input, group, name, {
-    // Findings about it are about its group.
+    // Findings about the template are reported for its group.
     subject: group.subject ?? subjectOf('nodegroup', group, name),
     amiType,
     imds: readImds(link, amiType, whole.at),
@@ -201,7 +204,7 @@ export function readNodeTemplate(
   });
 }
 
-/** A class of nodes, which is a launch template that no group names. */
+/** A node class, treated as a launch template that no group names. */
 export const readNodeClass = (resource: AwsResource, description: Description): NodeTemplate =>
   readNodeTemplate(
     resource,
@@ -210,7 +213,7 @@ export const readNodeClass = (resource: AwsResource, description: Description): 
     description,
   );
 
-/** The logins that the security groups of a launch template allow; worked out once for all groups that use it. */
+/** The remote logins that the security groups of a launch template allow; computed once for all groups that use it. */
 function loginsOf(link: Link, description: Description): Logins {
   const data = dataOf(link);
   if (link.state !== 'here' || !data) return { items: [], why: undefined };
@@ -227,7 +230,8 @@ function loginsOf(link: Link, description: Description): Logins {
     for (const list of lists) {
       why ??= list.rest;
       for (const item of list.items()) {
-        // The cluster's own security group lets only members in (EKS User Guide, security group requirements).
+        // The cluster's own security group only allows traffic from its members (EKS User Guide, security group
+        // requirements).
         if (description.refersTo(item, 'AWS::EKS::Cluster')) continue;
         const group = description.linked(item, securityGroupType);
         if (group.state !== 'here') why ??= description.whyUnread(securityGroupType) ?? groupElsewhere;
@@ -243,7 +247,10 @@ function loginsOf(link: Link, description: Description): Logins {
   });
 }
 
-/** Remote access to nodes: a key that EKS is told, or that the launch template holds, and what security groups let in. */
+/**
+ * Remote access to nodes: a key that EKS is given or that the launch template holds, and the traffic that security
+ * groups allow.
+ */
 export function readAccess(
   group: Property,
   link: Link,

@@ -12,7 +12,7 @@ import type { Location } from '#syntax/tree.ts';
 /** The cluster of a part. */
 export interface Owner {
   readonly cluster: Ref<Cluster>;
-  /** Undefined where the cluster is described elsewhere. */
+  /** Undefined if the cluster is defined elsewhere. */
   readonly version: Value<string> | undefined;
 }
 
@@ -89,7 +89,7 @@ function readTemplateVersion(version: Property, description: Description): Value
     : version.text();
 }
 
-/** What the tool passes along is nobody's own. */
+/** A value that the tool passes through is not written by the user. */
 function readOwnTemplate(use: Property): Value<boolean> {
   const named = ['Id', 'Name'].map((name) => use.path(name)).find(({ written }) => written);
   if (named) return Value.set(true, named.at);
@@ -118,7 +118,10 @@ const readWarmPool = (config: Property): WarmPool => ({
   reuse: config.path('ReuseOnScaleIn').bool(false),
 });
 
-/** Whether a network interface of the launch template asks for a public address, or a launch configuration for all of its instances. */
+/**
+ * Whether a network interface of the launch template asks for a public address, or a launch configuration for all of
+ * its instances.
+ */
 function readPublicIp(template: Link, whole: () => Location): Value<boolean> {
   const ofConfiguration = configurationOf(template)?.path('AssociatePublicIpAddress');
   if (ofConfiguration?.absent === false) return ofConfiguration.bool();
@@ -131,7 +134,7 @@ function readPublicIp(template: Link, whole: () => Location): Value<boolean> {
   return decides ?? Value.default(false, interfaces?.at ?? whole);
 }
 
-/** A group's own instance types, else the one of its launch template, else what EKS takes. */
+/** A group's own instance types, otherwise that of its launch template, otherwise the default of EKS. */
 function readInstanceTypes({ body }: AwsResource, template: Link): Collection<Value<string>> {
   const types = body.path('InstanceTypes');
   const single = dataOf(template)?.path('InstanceType');

@@ -20,7 +20,7 @@ export const subjectOf = (kind: string, { title }: AwsResource, name: Value<stri
   name: name.value ?? title,
 });
 
-/** A part of the model with its facts; its place is worked out when asked. */
+/** A part of the model with its facts; its location is computed on demand. */
 export function partOf<K extends string, F extends object>(
   kind: K,
   input: ClusterInput,
@@ -33,16 +33,16 @@ export function partOf<K extends string, F extends object>(
     kind,
     input,
     tree: whole.tree,
-    // What a tool makes is nobody's text.
+    // Parts that a tool creates have no text of their own.
     object: resource.object ?? (body.field.preset ? undefined : body.field.map) ?? whole.map,
     subject: subjectOf(kind, resource, name),
   };
-  // Facts that are getters are worked out when a rule asks.
+  // Facts that are getters are computed when a rule asks for them.
   Object.defineProperties(part, Object.getOwnPropertyDescriptors(facts));
   return Object.defineProperty(part, 'at', { get: whole.at, enumerable: true }) as Base<K> & F;
 }
 
-/** What is read of the items of a list. */
+/** Reads the items of a list. */
 export const readList = <T>(list: Property, read: (item: Property) => T): Collection<T> => {
   const items = list.items().map(read);
   const why = list.rest;
@@ -53,7 +53,7 @@ export const readList = <T>(list: Property, read: (item: Property) => T): Collec
   });
 };
 
-/** What DescribeCluster and its kin tell of the state of what runs. */
+/** The state of a running resource, as in the answers of DescribeCluster and similar calls. */
 export const readHealth = (body: Property): Health => ({
   status: body.path('Status').text(),
   issues: readList(body.path('Health', 'Issues'), (one) => ({
@@ -62,18 +62,18 @@ export const readHealth = (body: Property): Health => ({
   })),
 });
 
-/** What another resource is to the part that names it. `none`: why there is no part where nothing is named. */
+/** How another resource relates to the part that names it. `none`: why there is no part if nothing is named. */
 export function refOf<T>(link: Link, none: string, read: (resource: AwsResource, home: Description) => T): Ref<T> {
   if (link.state === 'here') return Ref.here(() => read(link.resource, link.home));
   if (link.state === 'none') return Ref.elsewhere(none);
   return link.isUnread === true ? Ref.unread(link.why) : Ref.elsewhere(link.why);
 }
 
-/** A list that stands in another resource, of which nothing is known. */
+/** A list in another resource about which nothing is known. */
 export const hidden = <T>({ why, at, isUnread }: Exclude<Link, { state: 'here' | 'none' }>): Collection<T> =>
   isUnread === true ? Collection.unread(why, at) : Collection.unknown(why, at);
 
-/** Tags, which are a list of pairs for CloudFormation and a map for everybody else. */
+/** Tags: a list of pairs in CloudFormation, a map everywhere else. */
 export function readTags(tags: Property): Collection<Tag> {
   const { field, at } = tags;
   const pairs = field.map
@@ -86,7 +86,7 @@ export function readTags(tags: Property): Collection<Tag> {
   });
 }
 
-/** The name of what has none of its own: that of its tag `Name`. */
+/** The name of a resource without a name property: the value of its tag `Name`. */
 export const nameOf = ({ body, whole }: AwsResource, tags = 'Tags'): Value<string> =>
   readTags(body.path(tags)).items.find(({ key }) => key.value === 'Name')?.value ??
   Value.default<string>(undefined, whole.at);

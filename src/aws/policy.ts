@@ -9,11 +9,11 @@ import type { AwsResource, Description } from '#spelling/resource.ts';
 /** Hosts of the OIDC issuers of EKS clusters, also over IPv6. */
 const eksIssuer = /\boidc[.-]eks\b/;
 
-/** A list that may be written as its only item. Values of conditions may be booleans. */
+/** A list that may also be written as a single item. Values of conditions may be booleans. */
 function readTexts(field: Field): Collection<Value<string>> {
   const { at, why } = field;
   if (why !== undefined) {
-    // A text of which a part is not known is one text; a list that is not known is nothing.
+    // A string of which a part is unknown is one item; an unknown list has no known items.
     const value = field.text();
     return value.pieces.some((piece) => piece !== undefined)
       ? new Collection([value], { at })
@@ -26,13 +26,13 @@ function readTexts(field: Field): Collection<Value<string>> {
   return new Collection(items.map(read), { at, why: field.rest });
 }
 
-/** `Action` and `NotAction`, `Resource` and `NotResource`: a statement has one of both. */
+/** `Action` and `NotAction`, `Resource` and `NotResource`: a statement has one of the two. */
 function readNames(statement: Field, name: string): Names {
   const not = statement.get(`Not${name}`);
   return { values: readTexts(not.absent ? statement.get(name) : not), negated: !not.absent };
 }
 
-/** The entries of a map, or the maps of a list, of which each says type and values. */
+/** The entries of a map, or the maps of a list, each with a type and values. */
 interface Pair {
   readonly name: Value<string>;
   readonly values: Field;
@@ -46,7 +46,7 @@ function pairsOf(map: Field, name: string): { readonly pairs: readonly Pair[]; r
   const pairs = map.entries().map(([key, values]): Pair => ({ name: readKey(map, key, values), values }));
   return { pairs, why: map.rest };
 }
-/** The key of a map, which may be put together like a text. */
+/** The key of a map, which may be composed like a string. */
 function readKey(map: Field, key: string, { at }: Field): Value<string> {
   const pieces = map.partsOfKey(key).map((part) => (typeof part === 'string' ? part : undefined));
   return pieces.includes(undefined)
@@ -135,7 +135,7 @@ function readStatement(field: Field, description: Description): Statement {
   return Object.defineProperty(statement, 'at', { get: field.at, enumerable: true }) as typeof statement & Statement;
 }
 
-/** The policy that a property of a resource holds. */
+/** The policy in a property of a resource. */
 export function readPolicy(property: Property, description: Description): Policy {
   const document = description.document(property);
   const { at } = property;
@@ -157,6 +157,6 @@ export function readPolicy(property: Property, description: Description): Policy
   } & Policy;
 }
 
-/** The policy of a resource that several may share; worked out once. */
+/** The policy of a resource that several others may share; evaluated once. */
 export const policyOf = (resource: AwsResource, description: Description): Policy =>
   description.once('policy', resource, () => readPolicy(resource.body.path('PolicyDocument'), description));

@@ -31,31 +31,33 @@ import { readCaches, readRepositories } from './repository.ts';
 import { readRole } from './role.ts';
 import { indexNetworks } from './users.ts';
 
-/** What is read from AWS resources. */
+/** Reads AWS resources into the model. */
 interface Reading {
-  /** AWS resources hold no Kubernetes objects. */
+  /** AWS resources contain no Kubernetes objects. */
   readonly resources: [];
   readonly clusters: Cluster[];
-  /** Parts of clusters that are described elsewhere. */
+  /** Parts of clusters that are defined elsewhere. */
   readonly loose: ClusterPart[];
-  /** Resources that are no part of one cluster. */
+  /** Resources that do not belong to a single cluster. */
   readonly aws: AwsPart[];
   readonly notes: Note[];
-  /** The module calls that make a part, outermost first. */
+  /** The module calls that create a part, outermost first. */
   readonly calls: ReadonlyMap<object, readonly Holder[]>;
-  /** The ways in which parts are applied, where there are several. */
+  /** The ways in which parts are applied, if there are several. */
   readonly variants: ReadonlyMap<object, Variant>;
 }
 
 const clusterType = 'AWS::EKS::Cluster';
 const insightType = 'EKS::Insight';
-/** CloudFormation has no type for a group of nodes that EKS does not manage. */
+/** CloudFormation has no type for a node group that EKS does not manage. */
 const groupTypes = ['AWS::EKS::Nodegroup', 'EKS::SelfManagedNodegroup'] as const;
 
 interface Member<T extends ClusterPart> {
   readonly types: readonly [string, ...string[]];
   readonly read: (one: AwsResource, description: Description, owner: Owner) => T;
-  /** Who describes a cluster lists all of these beside it, unless something that is not read may add more. */
+  /**
+   * Files that define a cluster usually list all of these next to it, unless something that is not read may add more.
+   */
   readonly listed?: boolean;
 }
 type MemberOf<K> = K extends keyof Cluster
@@ -72,7 +74,7 @@ type MemberKey =
   | 'identityProviders'
   | 'capabilities';
 
-/** What belongs to a cluster, by its property. */
+/** What belongs to a cluster, keyed by the cluster's property. */
 const members: { readonly [K in MemberKey]: Member<MemberOf<K>> } = {
   nodegroups: { types: groupTypes, read: readNodegroup },
   addons: { types: ['AWS::EKS::Addon'], read: (one, home, { cluster }) => readAddon(one, home, cluster), listed: true },
@@ -99,13 +101,13 @@ const members: { readonly [K in MemberKey]: Member<MemberOf<K>> } = {
 };
 const memberKeys = Object.keys(members) as MemberKey[];
 
-/** The model of what some files describe together. Every kind of resource has one reading, whatever the format. */
+/** The model of the files that are applied together. Each kind of resource has one reading, whatever the format. */
 function readDescription(
   description: Description,
   identities: ClusterIdentities,
 ): Pick<Reading, 'clusters' | 'loose' | 'aws'> & { readonly missing: readonly Missing[] } {
   const known = description.of(clusterType);
-  /** The cluster that a part names: by reference or by name, or because there is no other. */
+  /** The cluster that a part names: by reference or by name, or because it is the only one. */
   const ownerOf = ({ body }: AwsResource): AwsResource | undefined => {
     const name = body.path('ClusterName');
     const link = description.linked(name, clusterType);
@@ -158,7 +160,7 @@ function readDescription(
       accessEntries: collect('accessEntries', one, own),
       identityProviders: collect('identityProviders', one, own),
       capabilities: collect('capabilities', one, own),
-      // Answers do not say of which cluster they are.
+      // API answers do not say which cluster they belong to.
       insights: new Collection(
         known.length === 1
           ? description.of(insightType).map((insight) => readInsight(insight, description, own.cluster))
@@ -204,13 +206,16 @@ function readDescription(
   };
 }
 
-/** A cluster that parts name and that is not among the resources described with them. */
+/** A cluster that parts name but that is not among the resources defined with them. */
 interface Missing {
   readonly name: string | undefined;
   readonly at: () => Location;
 }
 
-/** The model of all descriptions of a run. A cluster that none of them describes is noted once for each file that names it. */
+/**
+ * The model of all descriptions of a run. A cluster that none of them defines is noted once for each file that names
+ * it.
+ */
 export function readDescriptions(descriptions: readonly Description[]): Reading {
   indexNetworks(descriptions);
   const identities = new ClusterIdentities(descriptions);

@@ -9,7 +9,10 @@ import { readPolicy } from './policy.ts';
 const repositoryType = 'AWS::ECR::Repository';
 const lifecycleType = 'ECR::LifecyclePolicy';
 
-/** Whether a rule of the registry scans a repository when an image is pushed (ECR User Guide, Using filters: a filter without `*` matches parts of names). */
+/**
+ * Whether a rule of the registry scans a repository when an image is pushed (ECR User Guide, Using filters: a filter
+ * without `*` matches parts of names).
+ */
 function scans(rule: Property, name: Value<string>): Answer {
   const frequency = rule.path('ScanFrequency').text();
   const often = frequency.where((one) => one === 'SCAN_ON_PUSH' || one === 'CONTINUOUS_SCAN');
@@ -26,7 +29,10 @@ function scans(rule: Property, name: Value<string>): Answer {
   return often.and(covered);
 }
 
-/** Whether a repository has a lifecycle policy: CloudFormation writes it into the repository, Terraform beside it. */
+/**
+ * Whether a repository has a lifecycle policy: inside the repository in CloudFormation, a separate resource in
+ * Terraform.
+ */
 function lifecycleOf(resource: AwsResource, description: Description): Answer {
   const own = resource.body.path('LifecyclePolicy', 'LifecyclePolicyText');
   const beside = description.naming(lifecycleType, 'RepositoryName', repositoryType);
@@ -34,12 +40,12 @@ function lifecycleOf(resource: AwsResource, description: Description): Answer {
   const why =
     description.whyUnread(lifecycleType) ??
     own.why ??
-    // One that names a repository by an expression may be for any.
+    // A policy that names its repository by an expression may belong to any repository.
     (beside.has(undefined) ? 'a lifecycle policy may be for this repository' : undefined);
   return why === undefined ? Answer.no : Answer.unknown(why);
 }
 
-/** Rules of pull through caches (ECR API reference, CreatePullThroughCacheRule). */
+/** Pull-through cache rules (ECR API reference, CreatePullThroughCacheRule). */
 export const readCaches = (description: Description): PullThroughCache[] =>
   description.of('AWS::ECR::PullThroughCacheRule').map((resource) => {
     const { body } = resource;
@@ -51,7 +57,7 @@ export const readCaches = (description: Description): PullThroughCache[] =>
     });
   });
 
-/** A policy that an audit could not read, where there may be one. */
+/** A policy that an audit could not read and that may exist. */
 function whyNoPolicy({ whole }: AwsResource, description: Description): Policy[] {
   const why = description.whyUnread('ECR::RepositoryPolicy');
   return why === undefined ? [] : [{ at: whole.at(), statements: Collection.unread(why, whole.at) }];

@@ -7,23 +7,23 @@ import { partOf, refOf } from './part.ts';
 import { policyOf, readPolicy } from './policy.ts';
 
 const roleType = 'AWS::IAM::Role';
-/** Policies that name the roles they belong to, and the property that does. */
+/** Policies that name the roles they belong to, and the property that names them. */
 const naming = [
   ['AWS::IAM::RolePolicy', 'RoleName'],
   ['AWS::IAM::Policy', 'Roles'],
 ] as const;
-/** CloudFormation has no type for attaching a policy to a role: a role lists its policies, or a policy its roles. */
+/** CloudFormation has no type that attaches a policy to a role: a role lists its policies, or a policy its roles. */
 const attachmentType = 'IAM::PolicyAttachment';
 const managedType = 'AWS::IAM::ManagedPolicy';
 
-/** The document of a policy. Those of AWS are known by name, and nobody reads them. */
+/** The document of a policy. AWS managed policies are known by name; their documents are not read. */
 function linkOf(property: Property, description: Description): Ref<Policy> {
   const link = description.linked(property, managedType);
   const isOfAws = /^arn:[\w-]+:iam::aws:policy\//.test(property.text().value ?? '');
   return refOf(isOfAws && 'isUnread' in link ? { ...link, isUnread: false } : link, 'no policy is set', policyOf);
 }
 
-/** Why an audit could not read a list of a role, which its answer lacks then. */
+/** Why an audit could not read a list of a role; the answer then lacks it. */
 const whyHidden = (list: Property, type: string, description: Description): string | undefined =>
   list.absent || list.why !== undefined ? description.whyUnread(type) : undefined;
 
@@ -69,7 +69,7 @@ function readInline(role: AwsResource, description: Description): Collection<Pol
   });
 }
 
-/** Groups of nodes by the role that they run with, directly or by an instance profile. */
+/** Node groups by the role that they run with, directly or through an instance profile. */
 function nodegroupsOf(role: AwsResource, description: Description): string[] {
   const profiles = description.naming('AWS::IAM::InstanceProfile', 'Roles', roleType).get(role) ?? [];
   const groups = ['AWS::EKS::Nodegroup', 'EKS::SelfManagedNodegroup'].flatMap((type) => [
@@ -81,7 +81,7 @@ function nodegroupsOf(role: AwsResource, description: Description): string[] {
   return [...new Set(groups)].map(({ body, title }) => body.path('NodegroupName').text().value ?? title);
 }
 
-/** The facts of a role; worked out once for all that use it. */
+/** The facts of a role; computed once for everything that uses it. */
 export function readRole(resource: AwsResource, description: Description): IamRole {
   return description.once('role', resource, () => {
     const { body } = resource;

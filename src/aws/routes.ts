@@ -2,12 +2,12 @@ import { Answer, Collection } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
 
-/* The ways out of subnets. */
+/* The routes from subnets to the internet. */
 
 const subnetType = 'AWS::EC2::Subnet';
 const tableType = 'AWS::EC2::RouteTable';
 
-/** Whether a route leads to an internet gateway. */
+/** Whether a route targets an internet gateway. */
 function leadsOut(route: Property, description: Description): Answer {
   const gateway = route.path('GatewayId');
   if (gateway.absent) return Answer.no;
@@ -15,7 +15,7 @@ function leadsOut(route: Property, description: Description): Answer {
   return gateway.text().where((id) => id.startsWith('igw-'));
 }
 
-/** Whether the routes of a table lead to an internet gateway, those beside it included. */
+/** Whether the routes of a table target an internet gateway, including routes in separate resources. */
 function isOpen(table: AwsResource, description: Description): Answer {
   const inline = table.body.path('Routes');
   const beside = description.naming('AWS::EC2::Route', 'RouteTableId', tableType).get(table) ?? [];
@@ -26,7 +26,7 @@ function isOpen(table: AwsResource, description: Description): Answer {
   return routes.has((route) => leadsOut(route, description));
 }
 
-/** The subnets that an association is of: where an index chooses one of several, there is one for each. */
+/** The subnets that an association refers to. If an index picks one of several, there is one association for each. */
 function subnetsOf(id: Property, description: Description): readonly (AwsResource | undefined)[] {
   const link = description.linked(id, subnetType);
   if (link.state === 'here') return [link.home === description ? link.resource : undefined];
@@ -36,7 +36,7 @@ function subnetsOf(id: Property, description: Description): readonly (AwsResourc
   return all.length > 0 ? all : [undefined];
 }
 
-/** The route tables of a subnet that are described; `why`: which others there may be. */
+/** The defined route tables of a subnet; `why`: why there may be others. */
 export function tablesOf(
   subnet: AwsResource,
   description: Description,
@@ -59,10 +59,13 @@ export function tablesOf(
   return { tables, why: isWhole ? undefined : unread };
 }
 
-/** Whether what runs in a subnet gets a public address, or has a route to an internet gateway (VPC User Guide, Subnet types). */
+/**
+ * Whether instances in a subnet get a public address, or has a route to an internet gateway (VPC User Guide, Subnet
+ * types).
+ */
 export function isPublic(subnet: AwsResource, description: Description): Answer {
   return description.once('public', subnet, () => {
-    // Tools make subnets of which they only say this: a property that CloudFormation does not have.
+    // Tools create subnets and only say whether they are public, a property that CloudFormation does not have.
     const told = subnet.body.path('IsPublic');
     if (!told.absent) return told.bool().is(true);
     const assigns = subnet.body.path('MapPublicIpOnLaunch').bool(false).is(true);

@@ -6,7 +6,7 @@ import type { AwsResource, Description } from '#spelling/resource.ts';
 import { partOf } from './part.ts';
 import { usersOf } from './users.ts';
 
-/** One rule of a security group that lets traffic in. */
+/** One rule of a security group that allows inbound traffic. */
 interface Ingress {
   readonly protocol: Value<string>;
   readonly from: Value<number>;
@@ -20,7 +20,7 @@ function readRule(rule: Property): Ingress {
     if (list.absent) return [];
     if (typeof list.field.value === 'string') return [list.text()];
     const { items, complete, why } = list.texts();
-    // One of those of a list that is not known in full may be any.
+    // A rule from a list that is not fully known may be any rule.
     return complete ? items : [...items, Value.unknown<string>(why ?? 'the list is not known', list.at)];
   });
   return {
@@ -31,7 +31,7 @@ function readRule(rule: Property): Ingress {
   };
 }
 
-/** The ports for logins, SSH and RDP, that a rule covers; undefined where that is not known. */
+/** The login ports, SSH and RDP, that a rule covers; undefined if that is not known. */
 function loginPorts({ protocol, from, to }: Ingress): readonly number[] | undefined {
   const ports = [22, 3389];
   if (protocol.value === '-1' || protocol.value === 'all') return ports;
@@ -41,13 +41,13 @@ function loginPorts({ protocol, from, to }: Ingress): readonly number[] | undefi
   return low === -1 ? ports : ports.filter((port) => low <= port && port <= high);
 }
 
-/** From where a security group lets log in to its members; `why`: there may be more rules. */
+/** The sources from which a security group allows logins to its members; `why`: why there may be more rules. */
 export interface Logins {
   readonly items: readonly Opening[];
   readonly why: string | undefined;
 }
 
-/** Rules of a security group, those beside it included. */
+/** Rules of a security group, including separate resources. */
 export function readLogins(group: AwsResource, description: Description): Logins {
   return description.once('logins', group, () => {
     const inline = group.body.path('SecurityGroupIngress');
@@ -67,7 +67,7 @@ export function readLogins(group: AwsResource, description: Description): Logins
   });
 }
 
-/** One text, or a list of them, by whichever of several properties is written. */
+/** A string or a list of strings, from whichever of several properties is set. */
 function gather(rule: Property, names: readonly string[]): Collection<Value<string>> {
   const lists = names.map((name) => rule.path(name)).filter((one) => !one.absent);
   const items = lists.flatMap((list) =>
@@ -85,7 +85,9 @@ const directions = {
   egress: { type: 'AWS::EC2::SecurityGroupEgress', list: 'SecurityGroupEgress', other: 'DestinationSecurityGroupId' },
 } as const;
 
-/** Whether a property names a group of a cluster, or one that is attached to its control plane or nodes. */
+/**
+ * Whether a property refers to the cluster security group, or to one that is attached to the control plane or nodes.
+ */
 function isOfCluster(groups: Property, description: Description): Answer {
   const items = Array.isArray(groups.field.value) ? groups.items() : [groups];
   return items
@@ -121,7 +123,7 @@ function readRules(
   return new Collection(rules, { at: inline.at, why: inline.rest ?? description.more });
 }
 
-/** The facts of a security group, rules beside it included. */
+/** The facts of a security group, including rules in separate resources. */
 export function readSecurityGroup(resource: AwsResource, description: Description): SecurityGroup {
   return description.once('securityGroup', resource, () => {
     const name = resource.body.path('GroupName').text();

@@ -3,14 +3,17 @@ import type { Property } from '#spelling/property.ts';
 import { push } from '#model/selector.ts';
 import { readTags } from './part.ts';
 
-/* What classes of nodes of Karpenter and EKS Auto Mode are connected to: they select it by id, name or tags (Karpenter, NodeClasses). */
+/*
+ * The resources that node classes of Karpenter and EKS Auto Mode use: a class selects them by id, name or tags
+ * (Karpenter, NodeClasses).
+ */
 
 const kinds = [
   { type: 'AWS::EC2::SecurityGroup', ids: ['LaunchTemplateData', 'SecurityGroupIds'], terms: 'SecurityGroupSelectors' },
   { type: 'AWS::EC2::Subnet', ids: ['SubnetIds'], terms: 'SubnetSelectors' },
 ] as const;
 
-/** More classes than these that select in the same way are not told. */
+/** At most this many classes that select in the same way are listed. */
 const most = 20;
 
 interface Found {
@@ -18,7 +21,7 @@ interface Found {
   readonly home: Description;
 }
 
-/** Each resource that a class of nodes selects, wherever it is described, with the classes. */
+/** Each resource that a node class selects, wherever it is defined, with the classes. */
 export function selectedBy(
   descriptions: readonly Description[],
 ): readonly (Found & { readonly classes: readonly AwsResource[] })[] {
@@ -53,7 +56,10 @@ export function selectedBy(
   });
 }
 
-/** What a term demands; undefined where that is not known in full, or a pattern, which only EC2 can tell. */
+/**
+ * The conditions of a selector term; undefined if they are not fully known, or contain a pattern that only EC2 can
+ * resolve.
+ */
 function marksOf(term: Property): readonly string[] | undefined {
   const tags = readTags(term.path('Tags'));
   const name = term.path('Name').text();

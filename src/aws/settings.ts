@@ -4,14 +4,14 @@ import type { Field } from '#spelling/field.ts';
 import type { Property } from '#spelling/property.ts';
 import type { Description } from '#spelling/resource.ts';
 
-/** A setting as a text: add-ons read numbers and booleans as they read texts. */
+/** A setting as a string: add-ons read numbers and booleans as if they were strings. */
 export const textOf = (field: Field): Value<string> =>
   typeof field.value === 'boolean' ? Value.set(String(field.value), field.at, field) : field.text();
 
-/** The configuration values of an add-on: a map, or a text of JSON or YAML (EKS API reference, CreateAddon). */
+/** The configuration values of an add-on: a map, or a string of JSON or YAML (EKS API reference, CreateAddon). */
 export function readSettings(values: Property, description: Description): Settings {
   let document: Field | undefined;
-  // Parsed when a rule asks.
+  // Parsed when a rule asks for it.
   const top = (): Field => (document ??= description.document(values));
   const find = (keys: readonly string[]): Field => keys.reduce((field, key) => field.get(key), top());
   return {

@@ -8,7 +8,9 @@ import { isPublic } from './routes.ts';
 
 const subnetType = 'AWS::EC2::Subnet';
 
-/** An expression that picks some of several subnets, all of which are alike: `slice(module.vpc.private_subnets, 0, 2)`. */
+/**
+ * An expression that picks some of several subnets, all of which are alike: `slice(module.vpc.private_subnets, 0, 2)`.
+ */
 function pickedFrom({ field }: Property, description: Description): Answer {
   const unknown = Answer.unknown(
     field.why ?? description.whyUnread(subnetType) ?? 'a subnet is not defined in these files',
@@ -21,7 +23,7 @@ function pickedFrom({ field }: Property, description: Description): Answer {
   return first && answers.every(({ state }) => state === first.state) ? first : unknown;
 }
 
-/** The subnets that a property lists, or leads to together. */
+/** The subnets that a property lists or refers to as a whole. */
 export function readSubnets(list: Property, description: Description): Collection<SubnetUse> {
   const items = list.why === undefined ? list.items() : [list];
   const uses = items.map((item): SubnetUse => {

@@ -2,11 +2,11 @@ import type { AwsResource, Description } from '#spelling/resource.ts';
 import type { Property } from '#spelling/property.ts';
 import { selectedBy } from './selected.ts';
 
-/* What of clusters uses a network or a security group, in words. */
+/* The resources of clusters that use a network or a security group, for messages. */
 
 const named = ({ body, title }: AwsResource, name: string): string => `"${body.path(name).text().value ?? title}"`;
 
-/** What names networks or security groups for a cluster: where, and what it is. */
+/** The properties that name networks or security groups for a cluster, with the role of what they name. */
 const users: readonly {
   readonly type: string;
   readonly lists: (body: Property) => readonly Property[];
@@ -14,7 +14,7 @@ const users: readonly {
 }[] = [
   {
     type: 'AWS::EKS::Cluster',
-    // The API tells the security group that EKS made for it, and the VPC itself.
+    // The API returns the security group that EKS created for the cluster, and the VPC itself.
     lists: (body) =>
       ['SubnetIds', 'SecurityGroupIds', 'ClusterSecurityGroupId', 'VpcId'].map((name) =>
         body.path('ResourcesVpcConfig', name),
@@ -49,7 +49,9 @@ const users: readonly {
   },
 ];
 
-/** What an item of a list leads to: one resource, or where an expression picks some of several, all that it names. */
+/**
+ * What an item of a list refers to: one resource, or everything that it names if an expression picks some of several.
+ */
 function targetsOf(item: Property, description: Description): readonly { resource: AwsResource; home: Description }[] {
   for (const type of ['AWS::EC2::Subnet', 'AWS::EC2::SecurityGroup', vpcType]) {
     const link = description.linked(item, type);
@@ -58,7 +60,7 @@ function targetsOf(item: Property, description: Description): readonly { resourc
   return description.mentions(item.field).flatMap(({ resource, home }) => (resource ? [{ resource, home }] : []));
 }
 
-/** What belongs to a VPC and names it. */
+/** A resource that belongs to a VPC and names it. */
 const belongings = [
   ['AWS::EC2::VPCCidrBlock', 'VpcId'],
   ['AWS::EC2::FlowLog', 'ResourceId'],
@@ -73,7 +75,10 @@ export interface Beside {
 const userWords = new WeakMap<AwsResource, Set<string>>();
 const besides = new WeakMap<AwsResource, Map<string, Beside[]>>();
 
-/** Notes for all networks of a run who uses them and what belongs to them: a network is often described in another module. */
+/**
+ * Records for all networks of a run who uses them and what belongs to them: a network is often defined in another
+ * module.
+ */
 export function indexNetworks(descriptions: readonly Description[]): void {
   const note = (resource: AwsResource, words: string): void => {
     const all = userWords.get(resource) ?? new Set();
@@ -106,6 +111,6 @@ export function indexNetworks(descriptions: readonly Description[]): void {
 
 /** Clusters, groups and templates that use a network or a security group. */
 export const usersOf = (resource: AwsResource): readonly string[] => [...(userWords.get(resource) ?? [])];
-/** What of a type belongs to a VPC, wherever it is described. */
+/** Resources of a type that belong to a VPC, wherever they are defined. */
 export const belongingsOf = (vpc: AwsResource, type: (typeof belongings)[number][0]): readonly Beside[] =>
   besides.get(vpc)?.get(type) ?? [];

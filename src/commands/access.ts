@@ -14,10 +14,10 @@ import type { AnyRule } from '#rule';
 import { resourceName } from '#sources/cluster.ts';
 import type { ApiKind, ClusterIdentity, Snapshot } from '#sources/snapshot.ts';
 
-/** No rule asks for these in a cluster: they are never read, or exist in files only. */
+/** No rule asks for these kinds in a cluster: they are never read, or exist only in files. */
 const unasked = new Set(['Secret', 'ClusterConfig', 'PodSecurityPolicy', 'Kustomization', 'Config']);
 const lookedUp = namedKinds.filter(({ name }) => !unasked.has(name));
-/** Groups that no server has any longer (Kubernetes, Deprecated API Migration Guide, v1.22; Flux, migration from v1). */
+/** Groups that no current server has (Kubernetes, Deprecated API Migration Guide, v1.22; Flux, migration from v1). */
 const gone = new Set(['extensions', 'helm.fluxcd.io', 'poc.autoscaling.k8s.io']);
 
 /**
@@ -38,13 +38,13 @@ export const listedKinds: readonly (Listed & Pick<ApiKind, 'kind'>)[] = lookedUp
   groups.filter((group) => !gone.has(group)).map((group) => ({ group, kind, resource: pluralOf(kind, group) })),
 );
 
-/** Kinds that rules judge, and, where one of them looks around, those that it may look up. */
+/** Kinds that rules judge, and kinds that such a rule may look up. */
 export function askedKinds(asking: readonly AnyRule[]): ReadonlySet<string> {
   const names = lookedUp.map(({ name }) => name);
   const judged = asking.flatMap(({ kinds }) =>
     kinds.flatMap((kind) => (kind === 'Workload' ? [...podTemplates.keys()] : kind === 'Resource' ? names : [kind])),
   );
-  // Kinds that rules of the user name, in each way in which these may be called; what no audit reads is said elsewhere.
+  // Kinds that the user's rules name, in every accepted spelling; kinds that no audit reads are reported elsewhere.
   const own = asking.flatMap(({ custom }) => custom?.kinds ?? []);
   judged.push(...own.flatMap((kind) => [kind, kind.replace(/\..*$/, '')]).filter((kind) => !unasked.has(kind)));
   // Roles and repositories are found by the objects that name them.
@@ -55,21 +55,21 @@ export function askedKinds(asking: readonly AnyRule[]): ReadonlySet<string> {
 const partsOf = (asking: readonly AnyRule[]): readonly string[] =>
   asking.flatMap(({ kinds, asks = [] }) => [...kinds, ...asks]);
 
-/** Kinds that rules of the user judge and that no audit reads. */
+/** Kinds that the user's rules judge and that no audit reads. */
 export const unreadByCustom = (asking: readonly AnyRule[]): readonly string[] =>
   [...new Set(asking.flatMap(({ custom }) => custom?.kinds ?? []))].filter((kind) => unasked.has(kind));
 
-/** The types of AWS resources that rules take. */
+/** The types of AWS resources that rules judge. */
 export const askedTypes = (asking: readonly AnyRule[]): ReadonlySet<AwsType> => typesFor(partsOf(asking));
 
-/** An IAM policy that allows some calls where clusters are, as JSON. */
+/** An IAM policy that allows calls in the regions and accounts of the clusters, as JSON. */
 const policyOf = (actions: readonly AwsAction[], places: readonly Whereabouts[]): string =>
   `${JSON.stringify({ Version: '2012-10-17', Statement: statementsFor(actions, places) }, null, 2)}\n`;
 
 /** The IAM policy that an audit of any cluster with some rules needs. */
 export const iamPolicy = (rules: readonly AnyRule[]): string =>
   policyOf(['eks:DescribeCluster', 'eks:ListClusters', ...actionsFor(askedTypes(rules))], [anywhere]);
-/** The IAM policy that gives an audit of some clusters what it was denied. */
+/** The IAM policy that gives an audit of some clusters the calls that it was denied. */
 export const missingPolicy = (snapshots: readonly Pick<Snapshot, 'cluster' | 'unanswered'>[]): string => {
   const lacking = snapshots.filter(({ unanswered }) => unanswered.some(({ isDenied }) => isDenied));
   const denied = new Set(
@@ -87,7 +87,7 @@ const whereIs = ({ arn, region, account, name }: ClusterIdentity): Whereabouts =
 
 type Listed = Pick<ApiKind, 'group' | 'resource'>;
 
-/** A ClusterRole that lets an audit list kinds, as YAML. Groups and kinds are in alphabetical order. */
+/** A ClusterRole that lets an audit list kinds, as YAML. Groups and kinds are sorted alphabetically. */
 export function clusterRole(kinds: readonly Listed[]): string {
   const groups = new Map<string, Set<string>>();
   for (const { group, resource } of kinds) groups.set(group, (groups.get(group) ?? new Set()).add(resource));

@@ -81,7 +81,7 @@ export interface Flags {
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
   readonly targetVersion?: string;
-  /** The flag that set it, for messages. */
+  /** The flag that sets it, for messages. */
   readonly targetFlag?: string;
   readonly baseline?: string;
   readonly updateBaseline?: boolean;
@@ -100,12 +100,12 @@ export interface Flags {
   readonly color?: boolean;
 }
 
-/** A cluster to audit; without a name that of the current context. */
+/** A cluster to audit; if it has no name, the one of the current context. */
 type Wanted = Partial<AuditTarget>;
 
 const oneByOne = new UserError('--save stores one cluster', { hint: 'Audit the clusters one by one.' });
 
-/** The clusters that are named, with what the config says of them; all of the config if none is. */
+/** The clusters that are named, with their settings from the config; all clusters of the config if none is named. */
 function chooseClusters(names: readonly string[], known: readonly AuditTarget[], flags: Flags): readonly Wanted[] {
   const usesContext = flags.kubeconfig !== undefined || flags.context !== undefined || flags.aws === false;
   if (names.length === 0) return known.length > 0 && !usesContext ? known : [{}];
@@ -201,7 +201,7 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
     try {
       read.push(await readCluster(one, active, asked, stop));
     } catch (error) {
-      // One of several clusters that cannot be reached must not hide the others.
+      // A cluster that cannot be reached must not hide the others.
       if (!(error instanceof UserError) || names.length < 2) throw error;
       lost.push(
         new UserError(`${one.name ?? ''}: ${error.message}`, error.hint === undefined ? {} : { hint: error.hint }),
@@ -239,9 +239,9 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
     baseline,
     failOn,
     allowIncomplete: flags.allowIncomplete === true,
-    // A cluster without objects of the kinds that rules judge has been judged.
+    // A cluster that has no objects of the judged kinds still counts as judged.
     allowEmpty: true,
-    // Whoever can write an object must not be able to hide it.
+    // Anyone who can write an object must not be able to hide it.
     inlineIgnores: false,
     strictIgnores: flags.strictIgnores === true,
     today,
@@ -277,7 +277,7 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
   return report.exitCode;
 }
 
-/** @throws UserError where an earlier audit is of other clusters. */
+/** @throws UserError if an earlier audit is of other clusters. */
 function agreeing(
   earlier: ReturnType<typeof readEarlier>,
   file: string,
@@ -318,14 +318,14 @@ async function readCluster(
   flags: Flags,
   stop: AbortSignal,
 ): Promise<ReadCluster> {
-  // Where one side fails, the other one is not waited for.
+  // If one side fails, the other is not waited for.
   const over = new AbortController();
   const until = AbortSignal.any([stop, over.signal]);
-  setMaxListeners(0, until); // Each request under way waits for it, and Node takes more than ten for a leak.
+  setMaxListeners(0, until); // Each request in flight listens to it; Node reports more than ten listeners as a leak.
   const ask = (access: Access): Kube => {
     const server = new ApiServer(access, until);
     const greeting = greet(server);
-    greeting.catch(() => {}); // Who waits for it is told.
+    greeting.catch(() => {}); // Waiting requests get the error.
     return { server, greeting };
   };
   let kube: Kube | undefined;
@@ -353,7 +353,7 @@ async function readCluster(
   }
 }
 
-/** An API server, and what it says of itself. */
+/** An API server and its own description. */
 interface Kube {
   readonly server: ApiServer;
   readonly greeting: Promise<Greeting>;
@@ -366,7 +366,7 @@ async function readTarget(
   flags: Flags,
 ): Promise<ReadCluster> {
   for (const warning of target.warnings) say(`warning: ${plain(warning)}\n`);
-  // A network may be slow from the start: who waits sees at once which cluster it is.
+  // The network may be slow from the start: show at once which cluster we wait for.
   const progress = startProgress(flags.progress !== false, 0);
   progress.show?.(`auditing ${target.described?.arn ?? target.name} at ${target.access.server}`);
   try {
@@ -410,7 +410,7 @@ type Progress = ((words: string) => void) | undefined;
 type KubePart = Pick<Snapshot, 'cluster' | 'objects' | 'unread' | 'resourceVersions' | 'unlisted'> &
   Pick<ReadCluster, 'listed'>;
 
-/** What AWS alone tells of a cluster whose API server is not asked. */
+/** The data of AWS about a cluster whose API server is not asked. */
 const unasked = ({ name, described }: Target): KubePart => ({
   cluster: {
     name,
@@ -462,7 +462,7 @@ async function askKube(
   }
 }
 
-/** What AWS says of the cluster, where it may be asked and a rule needs it. */
+/** The data of AWS about the cluster, if it may be asked and a rule needs it. */
 async function askAws(
   { aws, described }: Target,
   active: readonly ActiveRule[],
@@ -482,7 +482,7 @@ async function askAws(
   });
 }
 
-/** A private endpoint answers inside its VPC alone. */
+/** A private endpoint only answers inside its VPC. */
 function unreachable({ access, described }: Target, error: NoAnswer): UserError {
   const isPrivate = described?.isPublic === false;
   if (error.message === untrusted)
@@ -515,22 +515,22 @@ function refused(server: string, date: string | undefined, name: string | undefi
   });
 }
 
-/** What an API server says of itself before anything is read of it. */
+/** What an API server says about itself before any object is read. */
 interface Greeting {
   readonly said: ServerAnswer;
   readonly space: ServerAnswer;
   readonly discovered: ReturnType<typeof discover>;
 }
 
-/** @throws NoAnswer where the server cannot be reached. */
+/** @throws NoAnswer if the server cannot be reached. */
 async function greet(server: ApiServer): Promise<Greeting> {
   const discovered = discover(server);
-  discovered.catch(() => {}); // A server that takes no credentials refuses that too, and has said so before.
+  discovered.catch(() => {}); // A server that rejects the credentials rejects this too, and was already reported.
   const [said, space] = await Promise.all([server.get('/version'), server.get('/api/v1/namespaces/kube-system')]);
   return { said, space, discovered };
 }
 
-/** When an API server answered, by its own clock: that of this machine may be wrong. */
+/** When an API server answered, by its own clock, because the clock of this machine may be wrong. */
 const startOf = ({ date }: ServerAnswer): string => {
   const at = Date.parse(date ?? '');
   return new Date(Number.isNaN(at) ? Date.now() : at).toISOString();

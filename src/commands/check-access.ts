@@ -11,15 +11,18 @@ export interface ReadCluster {
   readonly snapshot: Snapshot;
   readonly listed: readonly ApiKind[];
   readonly tried: ReadonlySet<AwsAction>;
-  /** ARN of who asks AWS, where that was asked. */
+  /** ARN of the caller, if AWS was asked. */
   readonly who: string | undefined;
 }
 
 const naming = new Set(Object.values(partReads).flatMap(({ objects = [] }) => objects));
-/** One object shows whether a kind may be listed; of kinds whose objects name resources of AWS, a page is read to find some. */
+/**
+ * One object shows whether a kind may be listed; for kinds whose objects name AWS resources, a page is read to find
+ * some.
+ */
 export const mostToTry = ({ kind, group }: ApiKind): number => (naming.has(knownKind(kind, group) ?? '') ? 500 : 1);
 
-/** What may be read of a cluster, kind by kind and action by action. */
+/** What may be read from a cluster, by kind and action. */
 export function describeAccess({ snapshot, listed, tried, who }: ReadCluster, active: readonly ActiveRule[]): string {
   const { cluster, unread, unanswered, notAsked } = snapshot;
   const { name, arn, endpoint, version, uid } = cluster;

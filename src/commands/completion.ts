@@ -12,7 +12,7 @@ interface Offer {
     readonly takesValue: boolean;
     readonly values: readonly string[];
   }[];
-  /** Words that the command takes as its argument; empty = files, where it takes any. */
+  /** Words that the command accepts as its argument; empty means files, if it takes any. */
   readonly words: readonly string[];
 }
 
@@ -34,7 +34,7 @@ export function run(shell: string, root: Command): number {
   return 0;
 }
 
-/** The words that may stand behind a word: pairs of a shell pattern over `command:previous word` and the words. */
+/** The words that may follow a word: pairs of a shell pattern over `command:previous word` and the words. */
 function afterWord(offers: readonly Offer[]): (readonly [string, string])[] {
   const behind = offers.flatMap(({ name, flags, words }) => [
     ...flags

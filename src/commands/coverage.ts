@@ -3,7 +3,7 @@ import type { AnyRule } from '#rule';
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 
-/** A framework as a table: each control with the rules that exist, or why there is none. */
+/** A framework as a table: each control with its rules, or why there is none. */
 export function coverageTable(framework: Framework, existing: ReadonlySet<string>): string {
   const lines = controlsOf(framework).map(({ id, title, rules, note, version }) => {
     const there = rules.filter((rule) => existing.has(rule));

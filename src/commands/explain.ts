@@ -47,7 +47,7 @@ export async function run(id: string, { allowPlugins }: { readonly allowPlugins?
   return 0;
 }
 
-/** A rule of the user: what it states is all there is to say. */
+/** A user's rule: its definition is all there is to print. */
 function formatOwn({ id, severity, title, help, home, custom }: AnyRule): string {
   const rows = [
     ...(custom ? [['Kinds', custom.kinds.join(', ')]] : []),

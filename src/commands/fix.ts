@@ -11,20 +11,20 @@ import { replaceFile, withoutSignals } from './replace-file.ts';
 interface FixOptions {
   readonly cwd: string;
   readonly suggestions: boolean;
-  /** Fingerprints of the findings to fix; all where absent. */
+  /** Fingerprints of the findings to fix; all if absent. */
   readonly only?: ReadonlySet<string> | undefined;
 }
 
-/** Which edits of a report are made, by file. */
+/** The edits of a report to make, by file. */
 export interface Plan {
-  /** Edits that do not touch each other, in the order of their places. */
+  /** Edits that do not overlap, sorted by position. */
   readonly edits: ReadonlyMap<string, readonly TextEdit[]>;
   readonly findings: readonly Finding[];
-  /** Fingerprints of the findings whose fixes touch others: they are for another pass. */
+  /** Fingerprints of the findings whose fixes overlap with others: they are left for another pass. */
   readonly left: ReadonlySet<string>;
 }
 
-/** Of two fixes that touch each other the first in the order of the report is chosen. */
+/** Of two overlapping fixes, the first one in the order of the report is chosen. */
 export function planFixes(report: Report, { suggestions, only }: FixOptions): Plan {
   const edits = new Map<string, TextEdit[]>();
   const findings: Finding[] = [];
@@ -37,7 +37,7 @@ export function planFixes(report: Report, { suggestions, only }: FixOptions): Pl
       edits.set(source, known);
       return known;
     };
-    // Fixes of several findings may be the same.
+    // Several findings may have the same fix.
     const fresh = fix.edits.filter((edit) => !isSame(of(edit.source)[placeOf(of(edit.source), edit)], edit));
     if (fresh.some((edit) => touches(of(edit.source), edit))) left.add(finding.fingerprint);
     else {
@@ -49,7 +49,7 @@ export function planFixes(report: Report, { suggestions, only }: FixOptions): Pl
   return { edits, findings, left };
 }
 
-/** Where an edit belongs among others, which are in the order of their places and do not touch each other. */
+/** The index of an edit among others, which are sorted by position and do not overlap. */
 function placeOf(edits: readonly TextEdit[], { start }: TextEdit): number {
   let low = 0;
   for (let high = edits.length; low < high;) {
@@ -67,18 +67,18 @@ function touches(edits: readonly TextEdit[], edit: TextEdit): boolean {
   return (before !== undefined && before.end >= edit.start) || (next !== undefined && next.start <= edit.end);
 }
 
-/** A file that was not fixed, and why. */
+/** A file that was not fixed, with the reason. */
 export interface Failure {
   readonly source: string;
   readonly why: string;
 }
 
-/** As many passes as ESLint makes. */
+/** The same number of passes as ESLint. */
 const mostPasses = 10;
 
 /**
- * Fixes files until no fix of the first report is left: fixes that touch each other are made one after the other. What a fix brings to
- * light is for the next run, so a cluster goes up one version at a time.
+ * Fixes files until no fix of the first report is left: overlapping fixes are made one after the other. New findings
+ * that a fix reveals are left for the next run, so a cluster is upgraded one version at a time.
  */
 export async function fixAll(
   report: Report,
@@ -122,14 +122,14 @@ export async function fixAll(
 }
 
 /**
- * Writes the edits of one file. Encoding, mode and owner stay.
- * @throws UserError where the file is no longer the one that was judged, or cannot be written.
+ * Writes the edits of one file. Encoding, mode and owner are kept.
+ * @throws UserError if the file has changed since it was judged, or cannot be written.
  */
 function rewrite(cwd: string, source: string, edits: readonly TextEdit[]): void {
   const file = resolve(cwd, source);
   let handle: number | undefined;
   try {
-    // Sources are named by their real path, so a link on the way was made after the file was read.
+    // Sources are named by their real path, so a link in the path was created after the file was read.
     if (lstatSync(file).isSymbolicLink() || realpathSync(file) !== resolve(realpathSync(cwd), source))
       throw new UserError('it was replaced by a link since it was judged');
     handle = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
@@ -157,15 +157,15 @@ function rewrite(cwd: string, source: string, edits: readonly TextEdit[]): void 
   }
 }
 
-/** A diff that `git apply` takes, and the places whose lines must not be printed. */
+/** A diff that `git apply` accepts, and the locations whose lines must not be printed. */
 export interface Diff {
   readonly text: string;
   readonly left: readonly Failure[];
 }
 
 /**
- * What `fixAll` would change at first, as a unified diff. `nameOf` gives the name of a file from the root of the repository, from where
- * `git apply` takes names.
+ * The first changes that `fixAll` would make, as a unified diff. `nameOf` gives the name of a file relative to the root
+ * of the repository, as `git apply` expects.
  */
 export function diffOf({ edits }: Plan, nameOf: (source: string) => string = (source) => source): Diff {
   const left: Failure[] = [];
@@ -188,10 +188,10 @@ export function diffOf({ edits }: Plan, nameOf: (source: string) => string = (so
   return { text: files.join(''), left };
 }
 
-/** Lines of context. git wants at least one behind a change, or the end of the file. */
+/** Lines of context. git needs at least one after a change, or the end of the file. */
 const context = 3;
 
-/** Lines [from, to) of the old text become `lines`. */
+/** Lines [from, to) of the old text are replaced by `lines`. */
 interface Change {
   readonly from: number;
   readonly to: number;
@@ -242,13 +242,13 @@ function diffFile(name: string, edits: readonly TextEdit[]): { readonly text: st
     shift += added;
   }
   if (hunks.length === 0) return { text: '', hidden };
-  // With its own header line git takes the names from the root of the repository in any of its folders.
+  // With a `diff --git` header, git resolves names from the root of the repository in any of its folders.
   const [before, after] = [quoted(`a/${name}`), quoted(`b/${name}`)];
   const header = `diff --git ${before} ${after}\n--- ${ended(before)}\n+++ ${ended(after)}\n`;
   return { text: header + hunks.join(''), hidden };
 }
 
-/** Lines as git counts them, each with its line feed. */
+/** Lines as git counts them, each including its line feed. */
 const linesOf = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 
 /** The edits as changes of whole lines; edits that share a line are one change. */
@@ -267,7 +267,7 @@ function changesOf(text: string, old: readonly string[], edits: readonly TextEdi
   const groups: { from: number; to: number; edits: TextEdit[] }[] = [];
   for (const edit of edits) {
     const from = lineAt(edit.start);
-    // An insertion at the start of a line adds lines before it, if what it adds ends one.
+    // An insertion at the start of a line adds lines before it if it ends with a line break.
     const isLines = edit.start === edit.end && starts[from] === edit.start && edit.text.endsWith('\n');
     const ends = edit.end > edit.start && starts[lineAt(edit.end)] === edit.end && edit.text.endsWith('\n');
     const removes = edit.end > edit.start && starts[lineAt(edit.end)] === edit.end && starts[from] === edit.start;
@@ -293,25 +293,34 @@ function contextBefore(old: readonly string[], from: number): number {
 }
 function contextAfter(old: readonly string[], to: number): number {
   let at = to;
-  // The first line behind a change was looked at before; git does without it only at the end of the file.
+  // The first line after a change was compared before; git accepts its absence only at the end of the file.
   while (at < old.length && at - to < context && (at === to || !endsContext(old[at]))) at++;
   return at;
 }
-/** Arguments are items without a key: what stands beside `--password` says nothing of itself. Names in capitals are capabilities. */
+/**
+ * Arguments are items without a key: `--password` in one item says nothing about its neighbors. Names in uppercase are
+ * capabilities.
+ */
 const endsContext = (line: string | undefined): boolean =>
   line === undefined ||
   line.startsWith('---') ||
   mayHoldSecret(line) ||
   (/^\s*- (?!["']?[A-Z_*]+["']?\s*$)[^:[{]*$/.test(line) && !/^\s*- +#/.test(line));
 
-/** Keys whose values are secret more often than not, unless these are true, false or a number; and values that look like credentials. */
+/**
+ * Keys whose values are usually secret, unless the value is true, false or a number; and values that look like
+ * credentials.
+ */
 const secretKey =
   /(pass(word|wd|phrase)?|secret|token|credentials?|(api|access|private)[-_]?key|auth|dsn|connection[-_]?string|(^|[\s{,"'-])(value|data|stringData))["']?\s*[:=](?!\s*(true|false|null|\d+)?\s*([,}#]|$))/i;
 const secretValue =
   /-----BEGIN|[^\s/@"':]+:[^\s/@"']+@(?!sha\d+:)|(AKIA|ASIA)[A-Z0-9]{12}|["'\s:=][A-Za-z0-9+/_]{24,}={0,2}(["'\s,}\]]|$)/;
 const mayHoldSecret = (line: string): boolean => secretKey.test(line) || secretValue.test(line);
 
-/** What git quotes in a name (core.quotePath off): control characters, quotes and backslashes, as octal escapes. */
+/**
+ * The characters in a name that git quotes (core.quotePath off): control characters, quotes and backslashes, as octal
+ * escapes.
+ */
 const quotable = /[\p{Cc}"\\]/gu;
 function quoted(name: string): string {
   const octal = (one: string): string =>
@@ -319,7 +328,7 @@ function quoted(name: string): string {
   const escaped = name.replace(quotable, octal);
   return escaped === name ? name : `"${escaped}"`;
 }
-/** A tab tells where a name with blanks ends. */
+/** A tab marks the end of a name that contains spaces. */
 const ended = (name: string): string => (name.includes(' ') && !name.startsWith('"') ? `${name}\t` : name);
 
 /** `deploy/web.yaml:12`, as a terminal may show it. */

@@ -4,13 +4,16 @@ import type { Report } from '#model/finding.ts';
 import type { ReporterOptions } from '#reporters/reporter.ts';
 import { print } from './output.ts';
 
-/** A runner takes no more of a step's summary: one byte over, and all of it is gone. */
+/** The size limit of a step summary: one byte more, and the runner drops all of it. */
 const mostSummary = 1024 * 1024;
 
 /** Whether a GitHub Actions runner reads the output. */
 export const onRunner = (): boolean => process.env['GITHUB_ACTIONS'] === 'true';
 
-/** What a run in GitHub Actions says beside its text: annotations in the log, and a table on the page of the run. */
+/**
+ * What a run in GitHub Actions writes in addition to its output: annotations in the log, and a table on the page of the
+ * run.
+ */
 export async function tellRunner(report: Report, options: ReporterOptions): Promise<void> {
   const [{ default: github }, { default: markdown }] = await Promise.all([
     import('#reporters/github.ts'),
@@ -22,7 +25,7 @@ export async function tellRunner(report: Report, options: ReporterOptions): Prom
 
 /**
  * Adds to the summary of the step, if the runner has a summary file.
- * @throws UserError where it cannot be written.
+ * @throws UserError if it cannot be written.
  */
 export function appendSummary(text: string): void {
   const file = process.env['GITHUB_STEP_SUMMARY'];

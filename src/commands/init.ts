@@ -112,12 +112,13 @@ const gitlab = `ekslint:
 `;
 
 /**
- * Writes a commented config, and CI files that flags ask for. A file that exists stays as it is, and what would be in it is printed.
- * @throws UserError where a file cannot be written, or none had to be.
+ * Writes a commented config, and CI files if flags ask for them. An existing file is not changed; its new content is
+ * printed instead.
+ * @throws UserError if a file cannot be written, or all files exist.
  */
 export async function run(cwd: string, flags: Flags): Promise<number> {
   if (flags.rbac || flags.iam) {
-    // What an audit may read is printed, not written: it belongs into a cluster or an account.
+    // The permissions for an audit are printed, not written: they belong in a cluster or an account.
     const { clusterRole, iamPolicy, listedKinds } = await import('./access.ts');
     if (flags.rbac) print(clusterRole(listedKinds));
     if (flags.iam) print(iamPolicy((await import('../rule/registry.ts')).rules));
@@ -149,7 +150,7 @@ export async function run(cwd: string, flags: Flags): Promise<number> {
   return files.length > 0 && written === 0 ? 2 : 0;
 }
 
-/** Writes a file that must not exist yet: also a link counts as existing. */
+/** Writes a file that must not exist yet; a link counts as existing too. */
 function create(file: string, text: string, name: string): boolean {
   try {
     mkdirSync(dirname(file), { recursive: true });

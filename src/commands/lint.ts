@@ -29,7 +29,7 @@ export interface Flags {
   readonly skip?: readonly string[];
   readonly targetVersion?: string;
   readonly clusterFile?: string;
-  /** The flag that set it, for messages. */
+  /** The flag that sets it, for messages. */
   readonly targetFlag?: string;
   readonly format?: readonly string[];
   readonly failOn?: Severity | 'never';
@@ -59,21 +59,21 @@ export interface Flags {
   readonly values?: readonly string[];
 }
 
-/** The day that calendars are judged by: SOURCE_DATE_EPOCH (seconds) where it is set, else today, in UTC. */
+/** The date used for calendars: SOURCE_DATE_EPOCH (seconds) if it is set, otherwise today, in UTC. */
 export function findToday(): string {
   const epoch = process.env['SOURCE_DATE_EPOCH'];
   const seconds = epoch !== undefined && /^\d{1,11}$/.test(epoch) ? Number(epoch) : Date.now() / 1000;
   return new Date(seconds * 1000).toISOString().slice(0, 10);
 }
 
-/** The config that counts for a run, the folder it lies in, and where it and the baseline were read. */
+/** The config that applies to a run, its folder, and where it and the baseline were read from. */
 interface FoundConfig {
   readonly config: Config;
-  /** All rules that there are: those of this package, and those of the user. */
+  /** All existing rules: those of this package, and the user's. */
   readonly rules: readonly AnyRule[];
   readonly configFolder: string | undefined;
   readonly files: ConfigFiles;
-  /** Config files and baselines that are not used as they are on the disk, as `--config-from` names another state. */
+  /** Config files and baselines that are not read from the working tree, because `--config-from` names a commit. */
   unused(): readonly Note[];
 }
 
@@ -121,7 +121,7 @@ export async function findAndLoadConfig(
 
 const shortRef = (ref = ''): string => (/^[0-9a-f]{40,64}$/.test(ref) ? ref.slice(0, 12) : ref);
 
-/** Loaded only where it is asked for, as it starts git. */
+/** Loaded only if it is needed, because it starts git. */
 const readCommitted = async (root: string | undefined, from: string) =>
   (await import('#sources/committed-config.ts')).readCommittedConfig(root, from, '--config-from');
 
@@ -139,7 +139,7 @@ function formatHint(word: string): string {
   return `${near === undefined ? '' : `Did you mean "${near}"? `}Formats are ${formatNames.join(', ')}.`;
 }
 
-/** The baseline that a flag names, else the config; undefined if there is none. */
+/** The baseline that a flag names, otherwise that of the config; undefined if there is none. */
 export function loadBaseline(
   cwd: string,
   { config, files }: Pick<FoundConfig, 'config' | 'files'>,
@@ -191,7 +191,7 @@ export async function chooseFormats(
   return formats;
 }
 
-/** Lints files and prints the report in each wanted format. Returns the exit code. */
+/** Lints files and prints the report in each requested format. Returns the exit code. */
 export async function run(paths: readonly string[], flags: Flags): Promise<number> {
   const cwd = workingDirectory();
   const faults: UserError[] = [];
@@ -282,7 +282,7 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
   if (baseline) saveBaseline(cwd, baseline.file, report);
   const shown = flags.fixDryRun ? formats.filter(({ file }) => file !== undefined) : formats;
   const shared = {
-    // Loaded only where there are colors: it takes longer than to print a short report.
+    // Loaded only if there are colors: loading takes longer than printing a short report.
     color: wantsColor(flags.color) && new (await import('chalk')).Chalk({ level: 1 }),
     showIgnored: flags.showIgnored === true,
     summary: flags.summary === true,
@@ -298,7 +298,7 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
     const { diffOf, planFixes } = await import('./fix.ts');
     const { namesFromRoot } = await import('#reporters/sarif.ts');
     const { text: diff, left } = diffOf(planFixes(report, fixing), namesFromRoot(report));
-    // A terminal obeys control characters, and a runner obeys commands; a pipe gets what git needs.
+    // A terminal obeys control characters, and a runner obeys commands; a pipe gets the exact bytes that git needs.
     const shownDiff = terminalWidth() === undefined && !onRunner() ? diff : diff.split('\n').map(plain).join('\n');
     print(onRunner() ? runnerSafe(shownDiff) : shownDiff);
     if (diff === '' && left.length === 0) {
@@ -317,7 +317,7 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
 export const tellRun = ({ config, checked }: Report, today: string): void =>
   say(`config: ${plain(config ?? 'none')}; ${counted(checked.rules, 'rule')}; today ${today}\n`);
 
-/** Writes the baseline that a run has made, if it was asked to. */
+/** Writes the baseline of a run, if it was asked for. */
 export function saveBaseline(cwd: string, file: string, { baseline }: Report): void {
   if (!baseline) return;
   writeWhole(cwd, file, writeBaseline(baseline));
@@ -329,7 +329,7 @@ export function saveBaseline(cwd: string, file: string, { baseline }: Report): v
   );
 }
 
-/** Clusters that `audit --save` has stored. Loaded only for them. */
+/** Clusters that `audit --save` has stored. Loaded only when needed. */
 async function readSnapshots(cwd: string, paths: readonly string[]): Promise<readonly Snapshot[]> {
   const { readSnapshotFile } = await import('#sources/snapshot.ts');
   return paths.map((path) => readSnapshotFile(resolve(cwd, path), path));
@@ -341,7 +341,7 @@ function tellLeft(what: string, left: readonly Failure[]): void {
   for (const { source, why } of left) say(`${what}: ${plain(source)}: ${why}\n`);
 }
 
-/** @throws UserError where the folder was removed under the shell that stands in it. */
+/** @throws UserError if the current directory was removed. */
 function workingDirectory(): string {
   try {
     return process.cwd();
@@ -385,12 +385,12 @@ export function printAll(
 const numbered = (file: string, at: number): string =>
   at === 0 ? file : file.replace(/(\.[^./\\]*)?$/, (ending) => `-${at + 1}${ending}`);
 
-/** @throws UserError where it cannot be written; the old file is whole then. */
+/** @throws UserError if it cannot be written; the old file is intact in that case. */
 export function writeWhole(cwd: string, name: string, text: string | Uint8Array): void {
   const file = resolve(cwd, name);
   try {
     const stat = statSync(file, { throwIfNoEntry: false });
-    // Devices and pipes (/dev/stdout, /dev/full, a named pipe) cannot be renamed over; a link stays one.
+    // Devices and pipes (/dev/stdout, /dev/full, a named pipe) cannot be replaced by a rename; a link stays a link.
     if (file.startsWith('/dev/') || (stat && !stat.isFile())) writeFileSync(file, text);
     else replaceFile(stat ? realpathSync(file) : file, text, stat);
   } catch (error) {
@@ -403,7 +403,7 @@ export function writeWhole(cwd: string, name: string, text: string | Uint8Array)
   }
 }
 
-/** @throws UserError for input that is not text or over the limit, as for a file. */
+/** @throws UserError for input that is not text or exceeds the limit, as for a file. */
 async function readStdin(limit: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;

@@ -7,18 +7,24 @@ import type { NamedByObjects } from '#sources/aws-cluster.ts';
 import type { Selection } from '#sources/aws-network.ts';
 import type { ObjectList } from '#sources/snapshot.ts';
 
-/* What objects of a cluster name in AWS. */
+/* The AWS resources that objects of a cluster name. */
 
-/** Where objects name a role: of pods (EKS User Guide, Assign IAM roles to service accounts), and of nodes. */
+/**
+ * The fields in which objects name a role: for pods (EKS User Guide, Assign IAM roles to service accounts), and for
+ * nodes.
+ */
 const roleAt: Readonly<Record<string, readonly string[]>> = {
   ServiceAccount: ['metadata', 'annotations', 'eks.amazonaws.com/role-arn'],
   EC2NodeClass: ['spec', 'role'],
   NodeClass: ['spec', 'role'],
 };
 
-/** The driver of EFS; others have ids of the same form (Amazon FSx for Lustre). */
+/** The EFS driver; other drivers have ids of the same form (Amazon FSx for Lustre). */
 const efsDriver = 'efs.csi.aws.com';
-/** Where a volume or a storage class names a file system of EFS (documentation of its driver; EFS User Guide, Mounting with DNS). */
+/**
+ * Where a volume or a storage class names an EFS file system (documentation of its driver; EFS User Guide, Mounting
+ * with DNS).
+ */
 const fileSystemIn: Readonly<Record<string, (item: object) => readonly unknown[]>> = table({
   PersistentVolume: (item) => [
     dig(item, 'spec', 'csi', 'driver') === efsDriver ? dig(item, 'spec', 'csi', 'volumeHandle') : undefined,
@@ -29,7 +35,10 @@ const fileSystemIn: Readonly<Record<string, (item: object) => readonly unknown[]
 /** Its id, at the beginning of a volume handle (`fs-0123456789abcdef0:/data::fsap-1`) or of a host name. */
 const fileSystemId = /^fs-[\da-f]{8,40}(?=$|:|\.efs\.)/;
 
-/** Where the load balancers that were made for an object stand (Kubernetes API reference, LoadBalancerStatus; Gateway API, GatewayStatus). */
+/**
+ * Where an object lists the load balancers that were created for it (Kubernetes API reference, LoadBalancerStatus;
+ * Gateway API, GatewayStatus).
+ */
 const hostsOf: Readonly<Record<string, (item: object) => readonly unknown[]>> = table({
   Service: (item) => digList(item, 'status', 'loadBalancer', 'ingress').map(({ hostname }) => hostname),
   Ingress: (item) => digList(item, 'status', 'loadBalancer', 'ingress').map(({ hostname }) => hostname),
@@ -39,8 +48,8 @@ const hostsOf: Readonly<Record<string, (item: object) => readonly unknown[]>> = 
 const nodeClasses = new Set(['EC2NodeClass', 'NodeClass']);
 
 /**
- * What a class of nodes selects: what its controller has found, by id, else what it looks for (Karpenter documentation, NodeClasses,
- * spec.securityGroupSelectorTerms and status.securityGroups; NodeClass of EKS Auto Mode has the same).
+ * What a node class selects: the ids that its controller found, otherwise its selector terms (Karpenter documentation,
+ * NodeClasses, spec.securityGroupSelectorTerms and status.securityGroups; NodeClass of EKS Auto Mode has the same).
  */
 function selectedBy(item: object, list: 'securityGroups' | 'subnets', terms: string, nameKey: string | undefined) {
   const found = digList(item, 'status', list).flatMap(({ id }) => text(id) ?? []);
@@ -64,7 +73,7 @@ function selectedBy(item: object, list: 'securityGroups' | 'subnets', terms: str
   return { ids, searches };
 }
 
-/** Whatever is named of AWS by the objects of a cluster. */
+/** All AWS resources that the objects of a cluster name. */
 export function namedBy(objects: readonly ObjectList[]): NamedByObjects {
   const names = (): Set<string> => new Set();
   const [roles, images, fileSystems, hosts, parameters] = [names(), names(), names(), names(), names()];
@@ -74,7 +83,7 @@ export function namedBy(objects: readonly ObjectList[]): NamedByObjects {
     new Map<string, Selection[number]>(),
     new Map<string, Selection[number]>(),
   ];
-  // Databases matter where pods have security groups of their own.
+  // Databases matter if pods have their own security groups.
   const hasGroups = objects.some(({ kind, items }) => kind === 'SecurityGroupPolicy' && items.length > 0);
   const add = (names: Set<string>, value: unknown): void => {
     if (typeof value === 'string') names.add(value);

@@ -2,19 +2,19 @@ import { fstatSync, statSync, writeSync } from 'node:fs';
 import { UserError } from '#errors.ts';
 
 /*
- * The two outputs, written straight to their descriptors: the streams that Node makes of them load its network code, which costs a
- * short run more than its work.
+ * The two outputs, written directly to their file descriptors: the streams that Node creates for them load its network
+ * code, which takes longer than a short run.
  */
 
 const pause = new Int32Array(new SharedArrayBuffer(4));
 
-/** A report may be large: its bytes are not all made at once. */
+/** A report may be large: it is not encoded all at once. */
 const writtenAtOnce = 1 << 20;
 
 function write(descriptor: 1 | 2, text: string): void {
   for (let start = 0, end = 0; start < text.length; start = end) {
     end = Math.min(start + writtenAtOnce, text.length);
-    // No character is cut in two.
+    // A character must not be split.
     if (end < text.length && /[\ud800-\udbff]/.test(text.charAt(end - 1))) end--;
     writeBytes(descriptor, Buffer.from(text.slice(start, end)));
   }
@@ -25,7 +25,7 @@ function writeBytes(descriptor: 1 | 2, bytes: Buffer): void {
     try {
       at += writeSync(descriptor, bytes, at);
     } catch (error) {
-      // A pipe that others have set not to wait, and that is full.
+      // A pipe that was set to non-blocking mode and is full.
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
       Atomics.wait(pause, 0, 0, 5);
     }
@@ -46,7 +46,7 @@ export function print(text: string): void {
   }
 }
 
-/** Writes to standard error. Where even that fails there is nobody left to tell. */
+/** Writes to standard error. If even that fails, there is nowhere left to report it. */
 export function say(text: string): void {
   try {
     write(2, text);
@@ -55,7 +55,10 @@ export function say(text: string): void {
   }
 }
 
-/** Whether a person may look at an output: files, pipes and /dev/null are not terminals. To ask the file system loads no further code. */
+/**
+ * Whether a person may be looking at an output: files, pipes and /dev/null are not terminals. Asking the file system
+ * loads no further code.
+ */
 const mayBeTerminal = (descriptor: 1 | 2): boolean => {
   const output = fstatSync(descriptor);
   return output.isCharacterDevice() && output.rdev !== statSync('/dev/null', { throwIfNoEntry: false })?.rdev;
@@ -66,6 +69,6 @@ const streamOf = (descriptor: 1 | 2) => (descriptor === 1 ? process.stdout : pro
 /** Whether an output is a terminal. */
 export const isTerminal = (descriptor: 1 | 2): boolean => mayBeTerminal(descriptor) && streamOf(descriptor).isTTY;
 
-/** The columns of the terminal that an output is, or undefined if it is not a terminal. */
+/** The width in columns of the terminal behind an output; undefined if it is not a terminal. */
 export const terminalWidth = (descriptor: 1 | 2 = 1): number | undefined =>
   isTerminal(descriptor) ? streamOf(descriptor).columns : undefined;

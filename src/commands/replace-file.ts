@@ -14,12 +14,12 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-/** A draft that is older than this, in milliseconds, was left by a run that was killed. */
+/** A draft older than this, in milliseconds, was left by a killed run. */
 const abandoned = 60_000;
 
 /**
- * Writes a new file beside a file, which then takes its name, so that a full disk or a kill leaves the old text whole. `old` is the file
- * that is there: mode and owner stay. `check` is called last, and stops it by an error.
+ * Writes a new file next to a file and then renames it, so that a full disk or a kill leaves the old content intact.
+ * `old` is the existing file: its mode and owner are kept. `check` runs last, and stops the replacement by throwing.
  */
 export function replaceFile(
   file: string,
@@ -32,7 +32,7 @@ export function replaceFile(
   let draft: string | undefined = join(folder, prefix + Math.random().toString(36).slice(2));
   let handle: number | undefined;
   try {
-    // wx: nobody can put a link in its way.
+    // wx: no one can place a link at this path.
     handle = openSync(draft, 'wx', old ? 0o600 : 0o666);
     writeFileSync(handle, content);
     if (old) {
@@ -60,7 +60,7 @@ function removeAbandoned(draft: string): void {
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Does all of some work that does not wait, then lets signals end the program that came meanwhile. */
+/** Does synchronous work to the end, then lets signals that arrived in the meantime end the program. */
 export async function withoutSignals(work: () => void): Promise<void> {
   const came: NodeJS.Signals[] = [];
   const note = (signal: NodeJS.Signals): void => {
@@ -69,7 +69,7 @@ export async function withoutSignals(work: () => void): Promise<void> {
   for (const signal of signals) process.on(signal, note);
   try {
     work();
-    // A whole round of the event loop hands over what came; the round that runs has looked already.
+    // Signals are delivered in a full turn of the event loop; the current one has already looked for them.
     for (let round = 0; round < 2; round++) await new Promise((resolve) => setImmediate(resolve));
   } finally {
     for (const signal of signals) process.off(signal, note);

@@ -11,14 +11,14 @@ import { findAndLoadConfig } from './lint.ts';
 /** The flags of `ekslint rules`. */
 export interface Flags {
   readonly preset: 'recommended' | 'strict' | 'all';
-  /** Only the rules that check this framework, each with the controls that it serves. */
+  /** Only the rules that check this framework, each with the controls that it covers. */
   readonly framework?: FrameworkName;
   readonly only?: readonly string[];
   readonly allowPlugins?: boolean;
   readonly format: 'text' | 'json' | 'markdown';
 }
 
-/** The inputs a rule can judge, by the kinds it names. */
+/** The inputs that a rule can judge, derived from the kinds it names. */
 function inputsOf({ kinds }: AnyRule): string[] {
   const found = new Set<string>();
   for (const kind of kinds as readonly string[]) {
@@ -32,7 +32,7 @@ function inputsOf({ kinds }: AnyRule): string[] {
   return [...found];
 }
 
-/** What `ekslint rules --format json` tells of a rule. */
+/** What `ekslint rules --format json` prints for a rule. */
 const entryOf = (rule: AnyRule) => ({
   id: rule.id,
   title: rule.title,

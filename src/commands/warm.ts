@@ -3,7 +3,10 @@ import { lint } from '#pipeline.ts';
 import text from '#reporters/text.ts';
 import { rules } from '../rule/registry.ts';
 
-/** A workload with a defect or two, so that what finds, places and prints them has run, and an anchor, which only the parser reads. */
+/**
+ * A workload with a few defects, so that the code that finds, locates and prints them runs, and an anchor, which only
+ * the full parser reads.
+ */
 const sample = `apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, labels: {app: web}} # a comment
@@ -26,8 +29,8 @@ spec: {selector: {app: web}, ports: [{port: 80}]}
 `;
 
 /**
- * Does what most runs do, and shows nothing of it. V8's code cache holds the functions that have run by the time it is written, and the
- * first run of an installation may have been no more than --help.
+ * Does what most runs do, without output. V8's code cache holds the functions that have run when it is written, and the
+ * first run of an installation may only have been --help.
  */
 export async function warm(): Promise<void> {
   const report = await lint({

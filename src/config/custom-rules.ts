@@ -4,7 +4,7 @@ import { isRecord } from '#model/shape.ts';
 import type { AnyRule } from '#rule';
 import { customRule, type CustomRule, type Demand, kindNames, readDemand } from '#rule/custom';
 
-/** Something wrong in the entry of `customRules` with this index. */
+/** An error in the entry of `customRules` with this index. */
 interface Fault {
   readonly index: number;
   readonly key: keyof CustomRule;
@@ -12,13 +12,13 @@ interface Fault {
   readonly hint?: string;
 }
 
-/** The ids that a config states, whatever else is wrong with its rules. */
+/** The ids that a config defines, even if its rules have errors. */
 export const idsIn = (root: Readonly<Record<string, unknown>>): string[] =>
   (Array.isArray(root['customRules']) ? (root['customRules'] as unknown[]) : []).flatMap((one) =>
     isRecord(one) && typeof one['id'] === 'string' ? [one['id']] : [],
   );
 
-/** The rules that a config states, and what is wrong with them. `others`: the ids that are taken. */
+/** The rules that a config defines, and their errors. `others`: ids that are already taken. */
 export async function compileRules(
   stated: readonly CustomRule[],
   others: readonly string[],

@@ -3,7 +3,7 @@ import { nearest } from '#model/nearest.ts';
 import { suggestRule } from '#model/rule-names.ts';
 import { isRecord } from '#model/shape.ts';
 
-/** Something wrong in a config, at an entry of one of its maps or lists. */
+/** An error in a config, at an entry of one of its maps or lists. */
 export interface Fault {
   readonly on: object;
   readonly key?: string | number;
@@ -12,7 +12,7 @@ export interface Fault {
   readonly hint?: string;
 }
 
-/** Says in words what ajv found; errors of a branch that the value does not take are left out. */
+/** Describes the errors of ajv in words; those of a branch that does not apply to the value are left out. */
 export function explain(errors: readonly ErrorObject[], root: object, rules: readonly string[]): Fault[] {
   const faults: Fault[] = [];
   const told = new Set<string>();
@@ -23,7 +23,8 @@ export function explain(errors: readonly ErrorObject[], root: object, rules: rea
       .slice(1)
       .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
     const { on, key, value, path } = walk(root, steps);
-    // A value that may be a word or a map fails one branch by its type alone: the error of the other branch tells more.
+    // A value that may be a word or a map fails one branch by its type alone: the error of the other branch is more
+    // useful.
     const others = errors.filter((other) => other !== error && other.instancePath === error.instancePath);
     const isMap = isRecord(value);
     if (error.keyword === 'enum' && isMap && others.some((other) => other.keyword === 'anyOf')) continue;
@@ -46,7 +47,7 @@ interface Spot {
   readonly on: object;
   readonly key: string | number | undefined;
   readonly value: unknown;
-  /** As people write it: `overrides[0].files`. */
+  /** In the usual notation: `overrides[0].files`. */
   readonly path: string;
 }
 
@@ -174,7 +175,7 @@ function sentence(
   }
 }
 
-/** Words of other linters. */
+/** Severities of other linters. */
 const severityOf = new Map([
   ['error', 'high'],
   ['warn', 'medium'],

@@ -1,12 +1,12 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 
-/** Where config files are read: on the disk, or in a commit. Paths are absolute. */
+/** Where config files are read from: the disk or a commit. Paths are absolute. */
 export interface ConfigFiles {
-  /** The size in bytes of the file at a path, links followed; undefined where there is no file. */
+  /** The size in bytes of the file at a path, following links; undefined if there is no file. */
   size(path: string): number | undefined;
-  /** The path behind all links; undefined where nothing is there. */
+  /** The path with all links resolved; undefined if nothing exists there. */
   real(path: string): string | undefined;
-  /** @throws what kept the file from being read. */
+  /** @throws the error that kept the file from being read. */
   text(path: string): string;
 }
 

@@ -4,10 +4,10 @@ import { configNames } from './config.ts';
 import { type ConfigFiles, disk } from './files.ts';
 
 /*
- * Apart from what reads a config: most runs find none, and start without the checks that it needs.
+ * Separate from the code that reads a config: most runs find none, and start without the validators that it needs.
  */
 
-/** The nearest config file from `cwd` up to the git root (only `cwd` where there is none). */
+/** The nearest config file from `cwd` up to the git root (only `cwd` if there is none). */
 export function findConfig(cwd: string, gitRoot: string | undefined, files: ConfigFiles = disk): string | undefined {
   const top = resolve(gitRoot ?? cwd);
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
@@ -22,7 +22,7 @@ export function findConfig(cwd: string, gitRoot: string | undefined, files: Conf
   }
 }
 
-/** A config file as messages name it. */
+/** A config file as messages call it. */
 export const shown = (file: string): string => {
   const path = relative(process.cwd(), file).split(sep).join('/');
   return path === '' ? basename(file) : path;

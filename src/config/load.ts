@@ -28,12 +28,12 @@ import { type ConfigFiles, disk } from './files.ts';
 import { shown } from './find.ts';
 import { configSchema } from './schema.ts';
 
-/** More is not a config. */
+/** A larger file is not a config. */
 const largestConfig = 1_000_000;
 /** Longer chains of `extends` are a mistake. */
 const longestChain = 20;
 
-/** What one file says, before it is merged with those it extends. Keys are as written. */
+/** The content of one file, before it is merged with those it extends. Keys are as written. */
 interface Written {
   readonly extends?: string | readonly string[];
   readonly target?: { readonly kubernetes?: string };
@@ -56,8 +56,8 @@ interface Written {
 type WrittenSetting = Severity | 'off' | (Readonly<Record<string, unknown>> & { readonly severity?: Severity | 'off' });
 
 /**
- * Reads a config file and those it extends, and checks every word of them.
- * @throws UserError that tells all faults, each with its place.
+ * Reads a config file and those it extends, and validates all of it.
+ * @throws UserError that lists all errors, each with its location.
  */
 export async function loadConfig(
   file: string,
@@ -89,7 +89,7 @@ export async function loadConfig(
   return config;
 }
 
-/** Faults by file, line and column; a file that is extended twice has its faults told once. */
+/** Errors by file, line and column; those of a file that is extended twice are listed once. */
 function inOrder(faults: readonly UserError[]): UserError[] {
   const placed = faults.map((fault) => {
     const [, file = '', line = '0', column = '0'] = /^(.*?)(?::(\d+):(\d+))?$/s.exec(fault.at ?? '') ?? [];
@@ -105,7 +105,10 @@ function leaves(root: string, real: string): boolean {
   return path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path);
 }
 
-/** Files may be extended from here down: the git root, else the folder of the config. Symbolic links do not lead out of it. */
+/**
+ * Files may be extended from here down: the git root, otherwise the folder of the config. Symbolic links must not lead
+ * out of it.
+ */
 function treeRoot(file: string): string {
   const own = dirname(file);
   for (let folder = own; folder !== dirname(folder); folder = dirname(folder))
@@ -121,9 +124,9 @@ async function follow(
     readonly files: ConfigFiles;
     readonly root: string;
     readonly chain: readonly string[];
-    /** Collects what is wrong; where it is not empty at the end, the returned config is of no use. */
+    /** Collects errors; if there are any at the end, the returned config must not be used. */
     readonly faults: UserError[];
-    /** Code that a file names may be run. */
+    /** Whether code that a file names may run. */
     readonly allowPlugins: boolean;
   },
 ): Promise<Config> {
@@ -151,20 +154,20 @@ async function follow(
   const stated =
     isRecord(tree.root) && 'customRules' in tree.root ? (await import('./custom-rules.ts')).idsIn(tree.root) : [];
   const plugins = await pluginsOf(tree, where);
-  // Without its rules nobody can tell what else is wrong.
+  // Without the plugin's rules, other errors cannot be determined.
   if (!plugins) return config;
   const known = [...rules, ...plugins];
   const own = await check(tree, known, [...config.customRules.map(({ id }) => id), ...stated]);
   if (own.length === 0) own.push(...baselineFaults(tree, root));
   faults.push(...own);
   if (own.length > 0) return config;
-  // Without faults the schema has shown that it has this shape.
+  // If there are no errors, the schema has shown that it has this shape.
   const written = tree.root as unknown as Written;
   const customRules = written.customRules ? await readCustomRules(written.customRules, tree, known, faults) : [];
   return lay(config, written, tree, [...plugins, ...customRules]);
 }
 
-/** The rules that a file names as code, where the command line allows to run it. */
+/** The rules that a file names as code, if the command line allows running it. */
 async function pluginsOf(
   tree: Tree,
   where: {
@@ -211,7 +214,7 @@ async function pluginsOf(
   return where.faults.length > before ? undefined : found;
 }
 
-/** The rules that a file states; what is wrong with them is a fault. Loaded only for a file that states some. */
+/** The rules that a file defines; their errors are reported. Loaded only for a file that defines some. */
 async function readCustomRules(
   written: NonNullable<Written['customRules']>,
   tree: Tree,
@@ -232,7 +235,7 @@ async function readCustomRules(
   return compiled.rules;
 }
 
-/** The entries of `extends` that are texts, and where each is written. */
+/** The string entries of `extends`, each with its location. */
 function extensions({ root }: Tree): { on: object; key: string | number; entry: string }[] {
   const written = isRecord(root) ? root['extends'] : undefined;
   if (typeof written === 'string') return [{ on: root as object, key: 'extends', entry: written }];
@@ -242,7 +245,7 @@ function extensions({ root }: Tree): { on: object; key: string | number; entry: 
   );
 }
 
-/** The path that an entry of `extends` names, or a UserError that says why it is not taken. */
+/** The path that an entry of `extends` names, or a UserError that says why it is not accepted. */
 function extended(
   entry: string,
   from: string,
@@ -336,7 +339,10 @@ function placeOf(tree: Tree, on: object, key?: string | number, what: 'key' | 'v
   return start ? `${tree.source.id}:${start.line}:${start.column}` : tree.source.id;
 }
 
-/** What the YAML reader of kubectl makes of unquoted `off` and `1.30`, undone: here the words count. Aliased data may be visited twice. */
+/**
+ * Undoes what kubectl's YAML reader makes of unquoted `off` and `1.30`: here the original text counts. Aliased data may
+ * be visited twice.
+ */
 function asWritten(tree: Tree, on: unknown, key: string): void {
   if (!isRecord(on)) return;
   const value = on[key];
@@ -355,7 +361,7 @@ function wordsOfRules(tree: Tree, rules: unknown): void {
   }
 }
 
-/** Everything that is wrong in one file. */
+/** All errors in one file. */
 async function check(tree: Tree, rules: readonly AnyRule[], custom: readonly string[]): Promise<UserError[]> {
   const { root } = tree;
   if (!isRecord(root))
@@ -391,7 +397,10 @@ async function check(tree: Tree, rules: readonly AnyRule[], custom: readonly str
   );
 }
 
-/** What a schema cannot say: globs that match no rule, impossible dates, patterns that are invalid, too slow or too long. */
+/**
+ * Checks that a schema cannot express: globs that match no rule, impossible dates, patterns that are invalid, too slow
+ * or too long.
+ */
 function judgeWords(root: Record<string, unknown>, rules: readonly AnyRule[], custom: readonly string[]): Fault[] {
   const faults: Fault[] = [];
   const ids = [...[...rules, ...ownRules].map((rule) => rule.id), ...custom];
@@ -520,7 +529,7 @@ function baselineFaults(tree: Tree, root: string): UserError[] {
   const exists = existsSync(file);
   const folder = dirname(file);
   const real = exists ? realpathSync(file) : existsSync(folder) ? join(realpathSync(folder), basename(file)) : file;
-  // A link that leads nowhere yet would lead somewhere when the file is written.
+  // A dangling link would lead somewhere once the file is written.
   const isLink = lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;
   return leaves(root, real) || (isLink && !exists)
     ? [
@@ -534,15 +543,18 @@ function baselineFaults(tree: Tree, root: string): UserError[] {
 /** A path that the config names, relative to the file that does. */
 const fileBeside = (tree: Tree, path: string): string => resolve(dirname(tree.source.id), path);
 
-/** `base` with what the file says laid over it: single values replace, maps and lists are added behind, `include` replaces because it says what the whole is. */
+/**
+ * `base` merged with the content of the file: single values replace, maps and lists are appended, `include` replaces
+ * because it defines the whole.
+ */
 function lay(base: Config, written: Written, tree: Tree, customRules: readonly AnyRule[]): Config {
   const { limits } = written;
   const rules: Record<string, RuleSetting> = { ...base.rules };
-  // Whoever states a rule wants it, whatever the preset; what is said of it below counts as ever.
+  // A rule that someone defines is meant to run, whatever the preset; later settings for it apply as usual.
   for (const { id, custom } of customRules) if (custom) rules[id] = {};
   for (const [key, setting] of Object.entries(settingsOf(written.rules))) {
     const before = rules[key];
-    delete rules[key]; // so that it takes its place behind the globs of the base
+    delete rules[key]; // so that it comes after the globs of the base
     rules[key] = {
       ...before,
       ...setting,

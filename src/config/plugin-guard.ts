@@ -1,19 +1,19 @@
 import { Worker } from 'node:worker_threads';
 
 /*
- * Rules of plugins are code, and code has mistakes: nothing that one does by mistake may end a run as if all had been judged. That somebody
- * does so on purpose, nothing here prevents: a plugin may do all that its user may.
+ * Rules of plugins are code, and code has bugs: none of them may end a run as if everything had been judged. Nothing
+ * here protects against intent: a plugin can do everything that its user can.
  */
 
-/** No rule takes longer for one subject, and no file longer to load. */
+/** No rule takes this long for one subject, and no file takes this long to load. */
 const mostSeconds = 60;
 const mostName = 400;
 
-/** When what runs now began (0: nothing of a plugin runs), how long its name is, and the name. */
+/** The start time of the plugin code that is running (0: none is), the length of its name, and the name. */
 let watched: { readonly numbers: Int32Array; readonly name: Uint8Array } | undefined;
 const encoder = new TextEncoder();
 
-/** Runs something of a plugin; what does not end is ended from outside. */
+/** Runs plugin code; a separate thread stops it if it does not end. */
 export function watch<T>(name: string, action: () => T): T {
   if (!watched) return action();
   const { numbers, name: bytes } = watched;
@@ -27,7 +27,7 @@ export function watch<T>(name: string, action: () => T): T {
 }
 const now = (): number => Math.floor(Date.now() / 1000) % 1_000_000_000;
 
-/** A thread of its own, because the one that judges may be caught in a loop. */
+/** A separate thread, because the main thread may be caught in a loop. */
 const watcher = `
 const { workerData: { buffer, most } } = require('node:worker_threads');
 const { writeSync } = require('node:fs');
@@ -42,8 +42,8 @@ setInterval(() => {
 `;
 
 /**
- * Guards the program while code of plugins may run: to leave it before the run has ended is a failure, and so is what is thrown where nobody
- * waits for it. What comes back is called when the run has ended.
+ * Guards the program while plugin code may run: exiting before the run has ended is a failure, and so is an unhandled
+ * error. Call the returned function when the run has ended.
  */
 export function guardProgram(say: (words: string) => void, seconds = mostSeconds): () => Promise<void> {
   let hasEnded = false;
@@ -52,7 +52,7 @@ export function guardProgram(say: (words: string) => void, seconds = mostSeconds
   new Worker(watcher, { eval: true, execArgv: [], workerData: { buffer, most: seconds } }).unref();
   const { exit } = process;
   process.exit = (code) => {
-    // Without a code it is that of the run, which an argument would take the place of, even one that is undefined.
+    // Without an argument, the exit code of the run is used; passing an argument would replace it, even undefined.
     if (hasEnded) return code === undefined ? exit.call(process) : exit.call(process, code);
     say('error: a plugin called process.exit before the run had ended\n');
     return exit.call(process, 2);
@@ -62,7 +62,7 @@ export function guardProgram(say: (words: string) => void, seconds = mostSeconds
     exit.call(process, 2);
   });
   return async () => {
-    // What a rule has put off until later fails now, before anybody reads that the run went well.
+    // Work that a rule has deferred fails now, before the run is reported as a success.
     await new Promise((done) => {
       setTimeout(done, 10);
     });

@@ -11,11 +11,11 @@ import { kindNames } from '#rule/custom';
 import { watch } from './plugin-guard.ts';
 
 /*
- * Rules that a repository brings as code. They are loaded only where the command line allows it, since whoever can write the repository can
- * then run anything: nothing of this file is reached otherwise.
+ * Rules that a repository provides as code. They are loaded only if the command line allows it, since anyone who can
+ * write to the repository could then run anything: without that, nothing in this file is reached.
  */
 
-/** A folder of rules that cannot be used, and why. */
+/** A folder of rules that cannot be used, with the reason. */
 export interface PluginFault {
   readonly message: string;
   readonly hint: string;
@@ -27,8 +27,8 @@ const codeFile = /\.(?:[cm]?js|[cm]?ts)$/;
 const typeScript = /\.[cm]?ts$/;
 
 /**
- * The rules of a folder: `<category>/<slug>.ts` or `.js` below it, each with the rule as its default export, as `defineRule` of
- * `ekslint/rule` types it. The id of a rule is its path.
+ * The rules of a folder: `<category>/<slug>.ts` or `.js` below it, each with a rule as its default export, typed by
+ * `defineRule` of `ekslint/rule`. The id of a rule is its path.
  */
 export function loadPlugins(folder: string): { readonly rules: AnyRule[]; readonly faults: PluginFault[] } {
   const rules: AnyRule[] = [];
@@ -83,24 +83,24 @@ const isRuleFile = (file: string): boolean =>
 const shown = (path: string): string => relative(process.cwd(), resolve(path)).split(sep).join('/') || '.';
 
 const isRule = (rule: unknown): rule is AnyRule => whatIsWrong(rule) === undefined;
-/** Nobody waits for what a check promises: it would have judged nothing. */
+/** A promise from a check is not awaited: it would have judged nothing. */
 const checkOf =
   (rule: AnyRule, id: string): AnyRule['check'] =>
   (subject, context) => {
     const said: unknown = watch(`rule ${id}`, () => rule.check(subject, context));
     if (typeof said !== 'object' || said === null || !('then' in said)) return;
-    // Its failure is told here.
+    // Its failure is reported here.
     Promise.resolve(said).catch(() => {});
     throw new Error('check returns a promise, and rules must judge at once');
   };
 
-/** Lists that a rule may leave out here. */
+/** Lists that a plugin's rule may omit. */
 const listsOf = (rule: AnyRule): Pick<AnyRule, 'equivalents' | 'sources'> => ({
   equivalents: 'equivalents' in rule ? rule.equivalents : [],
   sources: 'sources' in rule ? rule.sources : [],
 });
 
-/** What a default export lacks to be a rule. */
+/** What a default export lacks to be a valid rule. */
 function whatIsWrong(rule: unknown): string | undefined {
   if (typeof rule !== 'object' || rule === null) return 'it has no rule as its default export';
   const of = new Map<string, unknown>(Object.entries(rule));

@@ -8,52 +8,52 @@ import type { AnyRule } from '#rule';
 import { ownRules } from '#rule/own';
 import type { Config, Preset, RuleSetting } from './config.ts';
 
-/** What the command line says of rules. Entries of `only` and `skip` are ids, categories or globs. */
+/** The rules that the command line selects. Entries of `only` and `skip` are ids, categories or globs. */
 export interface Selection {
   readonly preset?: Preset | undefined;
   readonly only: readonly string[];
   readonly skip: readonly string[];
 }
 
-/** How a rule judges one place. Options hold a value for every option that the rule states. */
+/** How a rule judges one place. Options hold a value for every option that the rule defines. */
 export interface Setting {
   readonly severity: Severity;
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** A setting while layers are laid over it. */
+/** A setting while layers are applied to it. */
 interface Layered {
   readonly severity: Severity | 'off';
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** What an override of the config says of a rule. */
+/** What an override of the config sets for a rule. */
 interface Layer {
-  /** The place of the override in the config. */
+  /** The location of the override in the config. */
   readonly override: number;
   readonly setting: RuleSetting;
 }
 
 type Place = Parameters<ActiveRule['settingFor']>[0];
 
-/** The overrides that apply somewhere, and a word that is the same for the same overrides. */
+/** The overrides that apply somewhere, and a key that is the same for the same overrides. */
 interface Applied {
   readonly word: string;
   readonly overrides: ReadonlySet<number>;
 }
 
-/** A rule that is on somewhere. */
+/** A rule that is on for at least one place. */
 export interface ActiveRule {
   readonly rule: AnyRule;
-  /** Its severity where no override applies. */
+  /** Its severity if no override applies. */
   readonly severity: Severity;
-  /** How it judges a file (relative to the workspace root) and namespace; undefined where it is off. */
+  /** How it judges a file (relative to the workspace root) and namespace; undefined if it is off. */
   settingFor(place: { readonly file: string; readonly namespace: string }): Setting | undefined;
 }
 
 /**
- * Which rules run, how severe they are and with which options; in the order of `rules`. `--only` and `--skip` win over the config. `own`:
- * those that the engine itself judges by.
+ * Which rules run, how severe they are and with which options; in the order of `rules`. `--only` and `--skip` take
+ * precedence over the config. `own`: rules that the engine itself uses.
  */
 export function resolveRules(
   rules: readonly AnyRule[],
@@ -98,7 +98,10 @@ const compile = (settings: Readonly<Record<string, RuleSetting>>): { matches: Ma
 const shown = ({ severity, options }: Layered): Setting | undefined =>
   severity === 'off' ? undefined : { severity, options };
 
-/** Which overrides apply to a place: worked out once for a place, as each rule asks, and subjects of one file follow one another. */
+/**
+ * The overrides that apply to a place: computed once per place, because each rule asks and subjects of one file are
+ * adjacent.
+ */
 function applier(overrides: Config['overrides']): (place: Place) => Applied {
   const matchers = overrides.map(({ files, namespaces }) => ({
     files: files && pathMatcher(files),
@@ -116,7 +119,7 @@ function applier(overrides: Config['overrides']): (place: Place) => Applied {
   };
 }
 
-/** The look-up that the engine calls once per rule and subject: without overrides it is a constant. */
+/** The lookup that the engine calls once per rule and subject: without overrides it is a constant. */
 function settler(
   rule: AnyRule,
   base: Layered,
@@ -140,20 +143,23 @@ function settler(
   };
 }
 
-/** Options alone switch a rule on: nobody sets them for a rule that should not run. */
+/** Setting only options turns a rule on: no one sets them for a rule that should not run. */
 function over(setting: Layered, later: RuleSetting, rule: AnyRule): Layered {
   const severity = later.severity ?? (setting.severity === 'off' ? rule.severity : setting.severity);
   return { severity, options: later.options ? { ...setting.options, ...later.options } : setting.options };
 }
 
-/** Whether a preset switches a rule on. */
+/** Whether a preset turns on a rule. */
 export function inPreset(rule: AnyRule, preset: Preset): boolean {
   if (preset === 'all') return true;
   if (isFramework(preset)) return rulesOf(preset).has(rule.id);
   return preset !== 'none' && (rule.preset === 'recommended' || (preset === 'strict' && rule.preset === 'strict'));
 }
 
-/** What a rule has where no config speaks of it. Options are read when somebody asks: the list of rules of the command line loads a rule for them. */
+/**
+ * The setting of a rule that no config mentions. Options are read on demand: listing the rules would otherwise load
+ * each of them.
+ */
 class ByDefault implements Layered {
   readonly severity: Layered['severity'];
   readonly #rule: AnyRule;

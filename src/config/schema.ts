@@ -35,9 +35,9 @@ function setting(description: string, options: Readonly<Record<string, Schema>> 
   };
 }
 
-/** An id whose category is none of ours. */
+/** An id whose category is not built in. */
 const ownKey = `^(?!(?:${categories.join('|')})/)[a-z][a-z0-9-]*/[a-z][a-z0-9-]*$`;
-/** The id of a rule of the config. */
+/** The id of a rule that the config defines. */
 const customId = '^[a-z][a-z0-9-]*/[a-z][a-z0-9-]*$';
 const demand = (description: string): Schema => ({
   description,
@@ -47,7 +47,7 @@ const demand = (description: string): Schema => ({
   examples: ['metadata.labels["acme.io/owner"]', 'object.spec.replicas >= 2'],
 });
 
-/** Options of a rule without `patterns`, a word that JSON Schema does not know. */
+/** Options of a rule without `patterns`, a keyword that JSON Schema does not have. */
 const optionsOf = ({ options = {} }: Pick<AnyRule, 'options'>): Readonly<Record<string, Schema>> =>
   Object.fromEntries(
     Object.entries(options).map(([name, option]) => [
@@ -56,10 +56,13 @@ const optionsOf = ({ options = {} }: Pick<AnyRule, 'options'>): Readonly<Record<
     ]),
   );
 
-/** JSON Schema (draft-07) of `ekslint.yaml` with the ids, severities and options of these rules: editors complete with it, and ajv checks with it. */
+/**
+ * JSON Schema (draft-07) of `ekslint.yaml` with the ids, severities and options of these rules: editors use it for
+ * completion, and ajv for validation.
+ */
 export function configSchema(
   rules: readonly Pick<AnyRule, 'id' | 'title' | 'severity' | 'preset' | 'options'>[],
-  /** Whether `rules` holds the ids of all rules of the user; an editor cannot know them. */
+  /** Whether `rules` holds the ids of all the user's rules; an editor cannot know them. */
   isWhole = false,
 ): Schema {
   const ofRules: Schema = {

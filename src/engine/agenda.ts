@@ -5,33 +5,40 @@ import type { Kind } from '#rule';
 import { holesOf } from './holes.ts';
 import type { ActiveRule } from './run.ts';
 
-/** What subjects go by: a kind of Kubernetes by group and name, or a part of the model; the two never meet. */
+/**
+ * What identifies the type of a subject: a Kubernetes kind by group and name, or a part of the model; the two never
+ * collide.
+ */
 export type AskedKind = Kind | KnownKind;
 
-/** A rule, and where it looks at one object alone the keys of which that must have one, as indexes. */
+/**
+ * A rule, and, if it looks at one object at a time, the indexes of the keys of which that object must have at least
+ * one.
+ */
 interface Item {
   readonly active: ActiveRule;
   readonly needs: readonly number[] | undefined;
 }
 
 /**
- * The rules that have something to ask of a subject. A rule about what stands in an object names keys (`needs`): it is left out of the
- * run where no object has any of them, and if it looks at one object alone, it is not asked about those that have none.
+ * The rules that have something to check in a subject. A rule about the content of an object names keys (`needs`): it
+ * is left out of the run if no object has any of them, and if it looks at one object at a time, it is not run for
+ * objects without them.
  */
 export class Agenda {
   readonly #byKind = new Map<AskedKind, Item[]>();
-  /** The rules for what goes by all of some kinds, in the order of the kinds. */
+  /** The rules for a subject that has several kinds, in the order of the kinds. */
   readonly #byKinds = new Map<string, readonly Item[]>();
   /** The indexes of keys that rules need. */
   readonly #keys = new Map<string, number>();
-  /** Which of these the object at hand has. */
+  /** Which of these the current object has. */
   #held = new Uint8Array(0);
 
   constructor(rules: readonly ActiveRule[], workspace: Workspace) {
     const isOpen = workspace.resources.some((one) => holesOf(one, workspace).length > 0);
     for (const active of rules) {
       const { needs, kinds } = active.rule;
-      // Rules that cannot have anything to say are left out before anything is asked that loads them.
+      // Rules that cannot report anything are left out before they are loaded.
       if (needs && !isOpen && !workspace.mayHold(needs)) continue;
       const isOwn = needs && active.rule.scope !== 'workspace';
       const item = { active, needs: isOwn ? needs.map((key) => this.#indexOf(key)) : undefined };
@@ -46,7 +53,7 @@ export class Agenda {
     return index;
   }
 
-  /** `isOpen`: of some places of the object nobody knows what stands there. */
+  /** `isOpen`: the content of some places in the object is unknown. */
   rulesFor(kinds: readonly AskedKind[], resource: AnyResource | undefined, isOpen = false): readonly ActiveRule[] {
     const word = kinds.join('\n');
     let items = this.#byKinds.get(word);
@@ -54,7 +61,7 @@ export class Agenda {
       items = [...new Set(kinds.flatMap((kind) => this.#byKind.get(kind) ?? []))];
       this.#byKinds.set(word, items);
     }
-    // What nobody can tell may hold any key.
+    // An unknown value may contain any key.
     if (items.length > 0 && resource?.changes.length === 0 && !isOpen) {
       this.#look(resource);
       items = items.filter(({ needs }) => !needs || needs.some((key) => this.#held[key] === 1));
@@ -62,7 +69,7 @@ export class Agenda {
     return items.map(({ active }) => active);
   }
 
-  /** Notes which keys an object has, at whatever depth, as it is written and as it is applied. */
+  /** Records which keys an object has, at any depth, as written and as applied. */
   #look({ object, written }: AnyResource): void {
     this.#held.fill(0);
     // An alias stands for one map in many places.

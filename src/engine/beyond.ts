@@ -5,18 +5,18 @@ import type { Workload } from '#model/resource.ts';
 import { isRecord, list, record, text } from '#model/shape.ts';
 
 /*
- * Anybody may write an owner into an object, and webhooks add to pods: what a workload made is judged at the workload, unless it has more
- * power than that.
+ * Anyone can write an owner into an object, and webhooks add to pods: what a workload created is judged at the
+ * workload, unless it has more power than the workload.
  */
 
-// A large cluster has many pods: nothing of them is kept.
+// A large cluster has many pods: no data about them is kept.
 const containersOf = ({ pod }: Workload) => [
   ...list(pod.initContainers),
   ...list(pod.containers),
   ...list(pod.ephemeralContainers),
 ];
 
-/** What gives a workload power over its node, or over the cluster. */
+/** Fields that give a workload power over its node or the cluster. */
 function powersOf(workload: Workload): string[] {
   const { pod, template, serviceAccount } = workload;
   return [
@@ -71,7 +71,7 @@ function weakened(security: V1SecurityContext | V1PodSecurityContext | undefined
 }
 const known = new WeakMap<Workload, ReadonlySet<string>>();
 
-/** Whether a Job runs no more (Kubernetes documentation, Jobs, Terminal Job conditions). */
+/** Whether a Job has ended (Kubernetes documentation, Jobs, Terminal Job conditions). */
 function hasEnded({ kind, object }: Workload): boolean {
   const conditions: unknown = kind === 'Job' ? dig(object, 'status', 'conditions') : undefined;
   return (Array.isArray(conditions) ? (conditions as unknown[]) : [])
@@ -82,9 +82,12 @@ function hasEnded({ kind, object }: Workload): boolean {
 /** Fields of a container that neither the API server nor a controller sets. */
 const written = ['image', 'command', 'args', 'env', 'envFrom', 'ports', 'securityContext'] as const;
 
-/** Whether a workload has more power than the one that made it; in files, where no webhook changes it, whether it runs something else. */
+/**
+ * Whether a workload has more power than the workload that created it, or, in files, where no webhook changes it, runs
+ * something else.
+ */
 export function goesBeyond(made: Workload, owner: Workload): boolean {
-  // Deployments keep what they made before they were changed, and Jobs stay after they ended.
+  // Deployments keep ReplicaSets from before a change, and Jobs remain after they end.
   if (made.replicas === 0 || (made.live && hasEnded(made))) return false;
   const powers = known.get(owner) ?? new Set(powersOf(owner));
   known.set(owner, powers);

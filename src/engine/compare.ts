@@ -8,17 +8,20 @@ import {
   type Undetermined,
 } from '#model/finding.ts';
 
-/** What an audit has judged, so that a missing finding means that there is none. */
+/** What an audit has judged, so that a missing finding means that the defect is gone. */
 export interface Judged {
   readonly rules: ReadonlySet<string>;
   readonly undetermined: readonly Pick<Undetermined, 'rule' | 'subject'>[];
-  /** Whether the object was out of reach. */
+  /** Whether the object could not be read. */
   isUnseen(subject: SubjectName): boolean;
 }
 
 const keyOf = (rule: string, subject: SubjectName): string => `${rule}\n${qualifiedName(subject)}`;
 
-/** Marks the findings that an earlier audit has as well with the time when they were first seen, and lists those that are gone. */
+/**
+ * Marks the findings that an earlier audit also has with the time when they were first seen, and lists those that are
+ * gone.
+ */
 export function compareWith(
   findings: readonly Finding[],
   { file, at, findings: before }: Earlier,
@@ -45,7 +48,7 @@ export function compareWith(
   };
 }
 
-/** Findings of an audit, as a later one is compared with them. */
+/** Findings of an audit, as a later audit compares them. */
 export const earlierFindings = (findings: readonly Finding[], at: string): EarlierFinding[] =>
   findings
     .filter(({ hidden }) => !hidden)

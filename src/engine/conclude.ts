@@ -27,31 +27,31 @@ import { upgradeOf } from './upgrade.ts';
 interface Conclusion extends RunResult {
   readonly known?: Report['known'];
   readonly audited?: Report['audited'];
-  /** Says which version a subject is judged against. */
+  /** Returns the version that a subject is judged against. */
   readonly targetOf: TargetFinder;
   readonly targetVersion: string | undefined;
-  /** The running clusters, by the texts that are about them. */
+  /** The running clusters, by the sources that describe them. */
   readonly clusters: ReadonlyMap<string, AuditedCluster>;
   readonly compared?: Report['compared'];
   readonly newBaseline?: Report['baseline'];
   readonly findings: Finding[];
-  /** All rules, and those that were switched on. */
+  /** All rules, and those that are on. */
   readonly rules: readonly AnyRule[];
   readonly active: readonly { readonly rule: AnyRule; readonly severity: Severity }[];
-  /** Rules that the engine itself judges by. */
+  /** Rules that the engine itself uses. */
   readonly own: Conclusion['active'];
   readonly workspace: Workspace;
   readonly trees: readonly Tree[];
-  /** Documents that no input knows. */
+  /** Documents that no input recognizes. */
   readonly unclaimed: readonly Tree[];
-  /** Parts of clusters that are one of several ways to use the same files. */
+  /** Parts of clusters that belong to one of several ways to use the same files. */
   readonly variants: ReadonlyMap<object, unknown>;
   readonly sources: readonly Source[];
   /** CustomResourceDefinitions that were not parsed. */
   readonly skipped: readonly { readonly source: Source; readonly start: number }[];
   readonly folder: string;
   readonly layout: Layout;
-  /** Of files that were not read, and of inputs. */
+  /** Notes about files that were not read, and from inputs. */
   readonly notes: readonly Note[];
   readonly inputNotes: readonly Note[];
   readonly config: Config;
@@ -61,9 +61,9 @@ interface Conclusion extends RunResult {
 }
 
 /**
- * The report of a run, with its exit code: 2 for a crashed rule or nothing judged, 1 for a finding at or above the threshold, 3 where
- * something could not be read, else 0. Worse wins, and 1 wins over 3.
- * @throws UserError where no rule was left, or no file was there to judge.
+ * The report of a run, with its exit code: 2 for a crashed rule or nothing judged, 1 for a finding at or above the
+ * threshold, 3 where something could not be read, else 0. The worse code wins, and 1 wins over 3.
+ * @throws UserError if no rule is left, or there is no file to judge.
  */
 export function conclude(run: Conclusion): Report {
   const { workspace, crashes } = run;
@@ -80,12 +80,12 @@ export function conclude(run: Conclusion): Report {
     ...run.inputNotes.filter(({ kind, at }) => !at || targets.has(at.source) || kind === 'incomplete'),
     ...documentNotes(run),
   ];
-  // A running cluster is counted among those that were audited.
+  // A running cluster is counted as an audited one.
   const running = new Set(run.sources.filter((source) => source.isLive).map((source) => source.id));
   const described = workspace.clusters.filter(({ at }) => targets.has(at.source) && !running.has(at.source));
-  // A template with several files of values describes as many clusters, and is one.
+  // A template with several values files describes that many clusters, but counts as one.
   const clusters = new Set(described.map((cluster) => (run.variants.has(cluster) ? cluster.object : cluster))).size;
-  // Overlays of one base make several resources of an object, and an eksctl file is a cluster as well.
+  // Overlays of one base make several resources of one object, and an eksctl file is also a cluster.
   const clusterObjects = new Set(described.map((cluster) => cluster.object));
   const objects = new Set(
     workspace.resources
@@ -93,7 +93,7 @@ export function conclude(run: Conclusion): Report {
       .map((resource) => resource.written),
   ).size;
   const made = new Set<object | undefined>(workspace.resources.map(({ object }) => object));
-  // What a tool makes for a cluster or a group of nodes, such as a role, is judged with it.
+  // What a tool creates for a cluster or a node group, such as a role, is judged with it.
   const groups = [...workspace.clusters.flatMap((cluster) => [cluster, ...membersOf(cluster)]), ...workspace.loose];
   const counted = new Set(groups.map(({ object }) => object));
   const alone = workspace.aws.filter(({ object }) => !counted.has(object));
@@ -137,7 +137,7 @@ export function conclude(run: Conclusion): Report {
     config: run.config.file,
     complete,
     exitCode,
-    // Few reporters print these, and they cost the loading of every rule.
+    // Few reporters print these, and getting them loads every rule.
     get rules() {
       return [
         ...run.active.map(infoOf),
@@ -145,7 +145,7 @@ export function conclude(run: Conclusion): Report {
         ...[...ignoreRules, baselineRule].filter((rule) => reported.has(rule.id)),
       ];
     },
-    // Only a plan of an upgrade asks for it.
+    // Only an upgrade plan asks for it.
     get upgrade() {
       const paths = new Map(run.sources.map(({ id, path }) => [id, path]));
       return upgradeOf({
@@ -237,7 +237,7 @@ const isOfChart = (path: string, { charts }: Layout): boolean =>
 function documentNotes(conclusion: Conclusion): Note[] {
   const { trees, unclaimed, active, skipped, owned, layout } = conclusion;
   const notes: Note[] = [];
-  // A broken document is a finding of correctness/yaml-syntax; where that rule is off it must not go unsaid.
+  // A broken document is a finding of correctness/yaml-syntax; if that rule is off, it must still be mentioned.
   if (!active.some(({ rule }) => rule.id === 'correctness/yaml-syntax'))
     for (const tree of trees)
       for (const fault of tree.source.target ? tree.faults : [])

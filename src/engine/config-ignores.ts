@@ -5,16 +5,16 @@ import type { Entry, Known } from './ignore-words.ts';
 
 type Asked = Pick<Finding, 'rule' | 'at' | 'subject'>;
 
-/** An entry of the config with its place in the list, and what it asks for. */
+/** An entry of the config with its index in the list, and its conditions. */
 interface ConfigEntry extends Entry {
   readonly order: number;
-  /** Whether it is about a rule, kind and namespace. */
+  /** Whether it applies to a rule, kind and namespace. */
   readonly concerns: (rule: string, kind: string, namespace: string) => boolean;
-  /** Whether it is about a name and a file. */
+  /** Whether it applies to a name and a file. */
   readonly reaches: (name: string, path: string) => boolean;
 }
 
-/** Items by how a text has to begin, so that a text is held against few of them. */
+/** Items indexed by the prefix that a string must have, so that a string is compared with only a few of them. */
 class PrefixIndex<T> {
   readonly #items = new Map<string, T[]>();
   readonly #lengths = new Set<number>();
@@ -32,10 +32,10 @@ class PrefixIndex<T> {
   }
 }
 
-/** What every text that a pattern matches begins with. */
+/** The common prefix of all strings that a pattern matches. */
 const prefixOf = (pattern: string): string => (isGlob(pattern) ? (/^[^*?{]*/.exec(pattern)?.[0] ?? '') : pattern);
 
-/** Entries that are looked through. Findings of one object follow one another, so that the last answer is kept. */
+/** Entries that are searched one by one. Findings of one object are adjacent, so the last result is kept. */
 class Concerned {
   readonly #entries: readonly ConfigEntry[];
   #last: { readonly name: string; readonly path: string; readonly reaching: readonly ConfigEntry[] } | undefined;
@@ -51,9 +51,9 @@ class Concerned {
 }
 
 /**
- * The ignores of a config, found by the name or the file that they ask for: hundreds of ignores are not asked about each of thousands
- * of findings. The rest, whose patterns begin with a wildcard or that ask for neither, are looked through once for each rule, kind
- * and namespace.
+ * The ignores of a config, indexed by the name or file in their conditions: hundreds of ignores are not compared with
+ * each of thousands of findings. The rest, whose patterns start with a wildcard or that have neither condition, are
+ * searched once for each rule, kind and namespace.
  */
 export class ConfigIgnores {
   readonly all: readonly ConfigEntry[];
@@ -93,7 +93,10 @@ export class ConfigIgnores {
     ]);
     return [...found].sort((a, b) => a.order - b.order);
   }
-  /** Those of the rest that are about a rule, kind and namespace: one list for all to which the same entries apply. */
+  /**
+   * Those of the rest that apply to a rule, kind and namespace: one list for everything to which the same entries
+   * apply.
+   */
   #restFor(...asked: readonly [rule: string, kind: string, namespace: string]): Concerned {
     const key = asked.join('\n');
     const known = this.#concerned.get(key);

@@ -14,21 +14,21 @@ import { mayShow, type Step, stepsOf } from './found.ts';
 import { type ActiveRule, compare } from './run.ts';
 
 /*
- * What the files of a working tree declare, beside what a running cluster holds. Only what is written is compared: what the API server
- * or a controller adds (defaults, status, labels of its own) is no difference.
+ * Compares what the files of a working tree declare with a running cluster. Only what is written is compared: what the
+ * API server or a controller adds (defaults, status, its own labels) is not a difference.
  */
 
-/** Objects and clusters, of files or of a running cluster. */
+/** Objects and clusters, from files or from a running cluster. */
 export interface Described {
   readonly resources: readonly AnyResource[];
   readonly clusters: readonly Cluster[];
 }
 
-/** A field that is declared in one way and runs in another. */
+/** A field whose declared value differs from the running one. */
 interface Difference {
   /** In names, for messages: `spec.template.spec.containers[web].image`. */
   readonly field: string;
-  /** Undefined = absent; `'…'` where a value is too long or may be a secret. */
+  /** Undefined = absent; `'…'` if a value is too long or may be a secret. */
   readonly declared: string | undefined;
   readonly live: string | undefined;
   /** Where it is declared. */
@@ -37,20 +37,26 @@ interface Difference {
   readonly path: string;
 }
 
-/** Differences of one object that are listed; more than that is another object. */
+/** Maximum number of listed differences of one object; with more, it is a different object. */
 const mostOfOne = 50;
 
-/** Fields that the API server or a controller writes (Kubernetes API conventions, Metadata and Typical status properties). */
+/**
+ * Fields that the API server or a controller writes (Kubernetes API conventions, Metadata and Typical status
+ * properties).
+ */
 const managed =
   /^(?:status|metadata\.(?:uid|resourceVersion|generation|creationTimestamp|deletionTimestamp|managedFields|selfLink|ownerReferences|finalizers))(?:$|[.[])/;
 const notCompared = new Set(['kubectl.kubernetes.io/last-applied-configuration']);
-/** Maps and lists to which nobody adds unasked, so that more in the cluster than in the files is a difference. */
+/**
+ * Maps and lists to which nothing is added automatically, so that more entries in the cluster than in the files are a
+ * difference.
+ */
 const closed =
   /(?:^data|^binaryData|\.nodeSelector|\.containers|\.initContainers|\.env|\.volumes|\.volumeMounts|\.hard)$/;
-/** What tells items of a list apart (Kubernetes API conventions, Merge Strategy). */
+/** The key that identifies items of a list (Kubernetes API conventions, Merge Strategy). */
 const itemKeys = ['name', 'mountPath', 'containerPort', 'port', 'devicePath', 'topologyKey', 'ip'] as const;
 
-/** What the API server leaves out of an object where it is written. */
+/** Values that the API server drops when an object is written. */
 const isEmpty = (value: unknown): boolean =>
   value === undefined ||
   value === null ||
@@ -67,7 +73,7 @@ function isSame(declared: unknown, live: unknown): boolean {
 
 const isScalar = (value: unknown): boolean => typeof value !== 'object' || value === null;
 
-/** The key that tells the items of two lists apart. */
+/** The key that identifies the items of two lists. */
 const keyOfItems = (one: readonly unknown[], other: readonly unknown[]): string | undefined =>
   itemKeys.find((key) =>
     [one, other].every((list) => {
@@ -76,7 +82,7 @@ const keyOfItems = (one: readonly unknown[], other: readonly unknown[]): string 
     }),
   );
 
-/** The differences of an object that is declared in one version and runs in the same. */
+/** The differences of an object that is declared and runs in the same API version. */
 function differencesOf(declared: AnyResource, live: AnyResource, isScaled: boolean): Difference[] {
   const found: Difference[] = [];
   const isPod = live.kind === 'Pod';
@@ -170,7 +176,7 @@ function differencesOf(declared: AnyResource, live: AnyResource, isScaled: boole
   return found;
 }
 
-/** What a part of a cluster says, by the names of the model. */
+/** The facts of a part of a cluster, by the names of the model. */
 function factsOf(part: Cluster | ClusterPart): Map<string, Value<unknown> | Collection<unknown>> {
   const facts = new Map<string, Value<unknown> | Collection<unknown>>();
   for (const [key, value] of Object.entries(part) as [string, unknown][]) {
@@ -182,7 +188,7 @@ function factsOf(part: Cluster | ClusterPart): Map<string, Value<unknown> | Coll
   return facts;
 }
 
-/** The text of a fact that is known; undefined for one that is not, or that nobody wrote. */
+/** The value of a known fact as a string; undefined if it is unknown or not set. */
 function textOf(fact: Value<unknown> | Collection<unknown>, isWritten: boolean): string | undefined {
   if (fact instanceof Value)
     return (fact.state === 'set' || (!isWritten && fact.state === 'default')) && isScalar(fact.value)
@@ -211,13 +217,13 @@ const nameOfPart = (part: Cluster | ClusterPart): string | undefined =>
   'name' in part && part.name.state === 'set' ? part.name.value : undefined;
 const partKey = (part: Cluster | ClusterPart): string => `${part.kind}/${nameOfPart(part) ?? ''}`;
 
-/** What files say of something that runs: the declaration that differs least, where there are several. */
+/** The declaration of a running object: the one that differs least, if there are several. */
 interface Match {
   readonly declared: AnyResource | Cluster | ClusterPart;
   readonly differences: readonly Difference[];
 }
 
-/** Finds what runs in what is declared. */
+/** Finds the running object of a declaration. */
 export class Declarations {
   readonly #matches = new Map<object, Match>();
 
@@ -267,19 +273,19 @@ export class Declarations {
     );
     const isScaled = ({ namespace, name }: AnyResource): boolean => scaled.has(`${namespace}/${name}`);
     for (const running of live) {
-      // Without a namespace in the files, one object of the name is the one; several may be anything.
+      // If the files give no namespace, a single object with the name is the match; several may be anything.
       const candidates = (byName.get(key(running)) ?? []).filter(
         ({ namespace }) =>
           namespace === running.namespace || (namespace === '' && (count.get(key(running)) ?? 0) === 1),
       );
       this.#choose(running, candidates, (one, other) =>
-        // Fields have other names in another version.
+        // Fields have other names in another API version.
         one.apiVersion === other.apiVersion ? differencesOf(one, other, isScaled(other)) : [],
       );
     }
   }
 
-  /** Where files say what a finding is about. */
+  /** Where the files declare the subject of a finding. */
   placeOf({ origins = [], at }: Finding): Location | undefined {
     for (const { subject } of origins) {
       const match = this.#matches.get(subject);
@@ -295,7 +301,7 @@ export class Declarations {
     return undefined;
   }
 
-  /** Every difference, as findings of `driftRule`, where it is on. */
+  /** Every difference, as findings of `driftRule`, if it is on. */
   findings(rule: Pick<ActiveRule, 'settingFor'>): Finding[] {
     const sign = fingerprints();
     const all = [...this.#matches].flatMap(([running, { differences }]) => {
@@ -352,7 +358,9 @@ function says(field: string, declared: string | undefined, live: string | undefi
 }
 const shown = (value: string | undefined): string => (value === undefined || value === '…' ? '' : ` "${value}"`);
 
-/** The place in a declared object that a path of the running object leads to, as far as it is written there. */
+/**
+ * The location in a declared object that corresponds to a path of the running object, as far as it is written there.
+ */
 function placeIn(declared: AnyResource, running: AnyResource, steps: readonly Step[]): Location {
   let on: object = declared.object;
   let live: unknown = running.object;

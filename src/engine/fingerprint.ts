@@ -1,6 +1,10 @@
-/** A digest of a text: 16 hex digits. It keeps findings apart; nothing is protected by it, so it need not load a cryptographic one. */
+/**
+ * A digest of a string: 16 hex digits. It keeps findings apart and protects nothing, so it need not load a
+ * cryptographic hash.
+ */
 function digest(text: string): string {
-  // FNV-1a over UTF-16 code units with two starts, each mixed at the end as MurmurHash3 does (both in the public domain).
+  // FNV-1a over UTF-16 code units with two starts, each mixed at the end as MurmurHash3 does (both in the public
+  // domain).
   const lane = (start: number): string => {
     let sum = start;
     for (let i = 0; i < text.length; i++) sum = Math.imul(sum ^ text.charCodeAt(i), 0x01000193);
@@ -11,7 +15,10 @@ function digest(text: string): string {
   return lane(0x811c9dc5) + lane(0x2f0b4c47 ^ text.length);
 }
 
-/** Gives each finding of a run its fingerprint: the digest of what it says, and of a count where several say the same. */
+/**
+ * Gives each finding of a run its fingerprint: the digest of its content, and of a counter if several have the same
+ * content.
+ */
 export function fingerprints(): (words: readonly string[]) => string {
   const counts = new Map<string, number>();
   return (words) => {

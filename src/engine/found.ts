@@ -2,7 +2,7 @@ import { dig } from '#model/dig.ts';
 import type { SubjectName } from '#model/finding.ts';
 import { type Edit, lineOffset, type Location, stepsTo, type Tree } from '#syntax/tree.ts';
 
-/** Longer values are not short, and more likely to be secret. */
+/** Longer values are hard to read, and more likely to be secret. */
 const longest = 80;
 /** Parts of an object in which any value may be a secret, whatever its key. */
 const sensitiveParts = new Set([
@@ -44,16 +44,19 @@ const isSensitive = (key: string): boolean => {
   if (sensitiveWords.some((word) => name.includes(word))) return true;
   return (name.includes('key') || name.includes('auth')) && sensitiveKey.test(name);
 };
-/** Plain words, numbers, names, images, ARNs, CIDR ranges. Nothing with a blank, a quote, a query or a user in front of a host. */
+/**
+ * Plain words, numbers, names, images, ARNs, CIDR ranges. Nothing with a space, a quote, a query string or a user
+ * before a host.
+ */
 const plainValue = /^(?![^/]*:[^/]*@)(?!.*:\/\/[^/]*@)[\w.:/*@+-]*$/;
-/** Letters and digits mixed without a break for as long as tokens are, other than digests of images. */
+/** Letters and digits mixed without a separator, as long as tokens are, except image digests. */
 const random = /(?<!sha256:)(?<![A-Za-z0-9+/_-])(?=[\w+/-]*\d)(?=[\w+/-]*[A-Z])(?=[\w+/-]*[a-z])[A-Za-z0-9+/_]{16,}/;
 const shortestRandom = 16;
 const accessKey = /(?:AKIA|ASIA)[A-Z0-9]{12}|^eyJ|^(?:gh[posur]|github_pat|glpat|xox[abprs]|sk)[-_]/;
 
 export type Step = string | number;
 
-/** The steps of a path like `spec.containers[0]["a.b"]`. */
+/** The steps of a path such as `spec.containers[0]["a.b"]`. */
 export function stepsOf(path: string): Step[] {
   if (!path.includes('[')) return path.split('.').filter((word) => word !== '');
   return [...path.matchAll(/\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|([^.[\]]+)/g)].map(([all, index, , word]) =>
@@ -61,7 +64,7 @@ export function stepsOf(path: string): Step[] {
   );
 }
 
-/** Whether a value may be shown: it is short and plain, and nothing about its place or look says that it could be a secret. */
+/** Whether a value may be shown: it is short and plain, and neither its location nor its form suggests a secret. */
 export function mayShow(value: string, steps: readonly Step[]): boolean {
   return (
     value.length <= longest &&
@@ -82,7 +85,7 @@ function groupBySource(documents: readonly Tree[]): Map<string, Tree[]> {
   return groups;
 }
 
-/** Looks up values by place: what reports show as `found`. */
+/** Looks up values by location: what reports show as `found`. */
 export function findValues(documents: readonly Tree[]): (at: Location, subject: SubjectName) => string | undefined {
   let bySource: Map<string, Tree[]> | undefined;
   /** The same paths occur in many documents. */
@@ -96,7 +99,7 @@ export function findValues(documents: readonly Tree[]): (at: Location, subject: 
     if (!at.start || at.path === '' || subject.kind === 'Secret') return undefined;
     bySource ??= groupBySource(documents);
     const trees = bySource.get(at.source) ?? [];
-    // The last document that begins at or before the place: there may be thousands, in the order of the text.
+    // The last document that starts at or before the location: there may be thousands, in the order of the text.
     let low = 0;
     let high = trees.length - 1;
     const first = trees[0];
@@ -136,11 +139,11 @@ function writtenBy(
   return written;
 }
 
-/** Whether what edits write could be a secret: a value of the user may be moved, or written in another way. */
+/** Whether the text of an edit could contain a secret: a user's value may be moved, or written in another way. */
 export const writeSecrets = (edits: readonly Edit[], home: Tree, { kind }: SubjectName): boolean =>
   kind === 'Secret' || edits.some((edit) => writtenBy(edit, home).some(([value, steps]) => !mayShow(value, steps)));
 
-/** What a report shows as `wanted`: the value that a fix sets, unless it could be a secret, else the advice. */
+/** What a report shows as `wanted`: the value that a fix sets, or the advice if that could be a secret. */
 export function wantedOf(
   edits: readonly Edit[],
   home: Tree | undefined,

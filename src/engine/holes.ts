@@ -10,19 +10,19 @@ import { markSigns, unrendered, whyTemplate } from '#rule/unknown';
 import { notStored } from '#syntax/tree.ts';
 
 /*
- * Places of an object of which nobody knows what stands there: a mark that Flux, Terraform or clusterctl replaces where a value or a whole
- * map belongs (`hostNetwork: ${X}`, `securityContext: ${X}`), and what a replacement or transformer of kustomize sets. A rule that looks
- * for something there finds nothing, and that is no answer.
+ * Places in an object whose content is unknown: a mark that Flux, Terraform or clusterctl replaces in place of a value
+ * or a whole map (`hostNetwork: ${X}`, `securityContext: ${X}`), and what a replacement or transformer of kustomize
+ * sets. If a rule looks there and finds nothing, that is not an answer.
  */
 
-/** One place, and what may stand there. */
+/** One place, and its possible content. */
 export interface Hole {
   readonly on: object;
   readonly key: string;
   readonly why: string;
-  /** The keys that lead to it, indexes aside; the last is that of its value. */
+  /** The keys that lead to it, without indexes; the last is the key of its value. */
   readonly path: readonly string[];
-  /** The keys that may lie inside of what comes to stand there; undefined where nobody knows. */
+  /** The keys that the content may have; undefined if unknown. */
   readonly keys: ReadonlySet<string> | undefined;
   readonly isText: boolean;
   /** Something else sets it, and what is written says nothing of it. Rules about texts know marks themselves. */
@@ -36,7 +36,7 @@ const none: readonly Hole[] = [];
 /** The holes of an object. */
 export function holesOf(resource: AnyResource, workspace: Workspace): readonly Hole[] {
   const { object, changes, tree } = resource;
-  // Most texts have no mark, and are not looked through.
+  // Most strings have no mark, and are not searched.
   const mayBeMarked = resource.embedded || hasMarks(tree.source);
   const isStored = tree.source.isStored === true;
   if (!mayBeMarked && !isStored && changes.length === 0) return none;
@@ -67,7 +67,7 @@ function hasMarks(source: AnyResource['tree']['source']): boolean {
 const schemaOf = (resource: AnyResource, workspace: Workspace): Schema | undefined =>
   workspace.schemas.ofBuiltIn(resource.apiVersion, resource.kind) ?? customSchemaOf(resource, workspace)?.schemas[0];
 
-/** Marks where a value or all of a map stands. A mark inside a text leaves the rest of it to be judged. */
+/** Marks in place of a value or a whole map. A mark inside a string leaves the rest of it to be judged. */
 function marksIn(object: object, insideOf: (path: Path) => Inside | undefined): Hole[] {
   const holes: Hole[] = [];
   const add = (on: object, key: string, at: Path): void => {
@@ -77,7 +77,7 @@ function marksIn(object: object, insideOf: (path: Path) => Inside | undefined): 
     for (const [key, value] of Object.entries(node) as [string, unknown][]) {
       const at = [...path, Array.isArray(node) ? Number(key) : key];
       if (path.length === 0 && key === 'status') continue;
-      // What is called by a mark may be any of the entries of the map.
+      // An entry whose key is a mark may be any entry of the map.
       if (!Array.isArray(node) && unrendered(key)) add(node, key, path);
       else if (typeof value === 'string') {
         if (unrendered(value) && (onlyMarks.test(value) || insideOf(at)?.isText === false)) add(node, key, at);
@@ -104,7 +104,7 @@ function unstoredIn(object: object): Hole[] {
 /** Nothing real is deeper. */
 const deepest = 100;
 
-/** What something else sets, and where it stands or would stand. */
+/** Places that something else sets, where they are or would be. */
 function changed(object: object, change: Change, insideOf: (path: Path) => Inside | undefined): Hole {
   let [on, key, node]: [object, string, unknown] = [object, '', object];
   const at: (string | number)[] = [];
@@ -141,7 +141,7 @@ const whatIs = (inside: Inside | undefined): Pick<Hole, 'keys' | 'isText'> => ({
 });
 const namesIn = (path: Path): string[] => path.filter((step) => typeof step === 'string');
 
-/** Entries of these are known by their names. */
+/** Entries of these are identified by their names. */
 const byName = new Set(['env', 'annotations', 'labels']);
 
 /** Whether a rule may have found something in a hole. */
@@ -160,7 +160,8 @@ export function hides({ why, path, keys, isText, isReplaced }: Hole, rule: AnyRu
     if (needs.includes(last) || (keys === undefined ? isWorkload : needs.some((key) => keys.has(key)))) return true;
     // The path of a `hostPath`, the type of a `seccompProfile`; not what a variable or annotation holds.
     if (!byName.has(path.at(-2) ?? '') && last !== 'name' && needs.includes(path.at(-2) ?? '')) return true;
-    // A rule about one kind of object looks at all that lies in what it names: the verbs in the rules of a role.
+    // A rule about one kind of object looks at everything below the keys it names, such as the verbs in the rules of a
+    // role.
     return !isWorkload && needs.some((key) => path.includes(key));
   }
   if (isReplaced === true && last === 'image' && id.startsWith('images/') && kinds.includes('Workload')) return true;

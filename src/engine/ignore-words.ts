@@ -3,7 +3,7 @@ import { globMatcher, type Matcher } from '#model/glob.ts';
 import { nearestRule } from '#model/rule-names.ts';
 import type { Location } from '#syntax/tree.ts';
 
-/** One rule or glob that somebody asked to ignore; an ignore that names several makes as many. */
+/** One rule or glob that someone asked to ignore; an ignore that names several becomes several entries. */
 export interface Entry {
   readonly by: 'comment' | 'annotation' | 'config';
   readonly pattern: string;
@@ -12,15 +12,15 @@ export interface Entry {
   readonly until: string | undefined;
   readonly at: Location;
   readonly subject: SubjectName;
-  /** False: nothing it names runs, so that no finding proves nothing. */
+  /** False: none of the rules it names runs, so a missing finding proves nothing. */
   readonly active: boolean;
-  /** False: it stands in a text that is read for context only, so nobody wants to hear about it. */
+  /** False: it is in a text that is read only for context, so problems with it are not reported. */
   readonly told: boolean;
-  /** What to do where it hides nothing. */
+  /** What to do if it hides nothing. */
   readonly advice: string;
 }
 
-/** Something wrong with an ignore that is known before any rule has run. */
+/** An error in an ignore that is known before any rule has run. */
 export interface Complaint {
   readonly by: Entry['by'];
   readonly rule: string;
@@ -40,13 +40,13 @@ export const annotationKey = 'ekslint/ignore';
 export const reasonKey = 'ekslint/ignore-reason';
 /** Longer comments are prose. */
 const longestComment = 2_000;
-/** Misspelled rules for which the right name is looked up. */
+/** Limit of misspelled rules for which the right name is looked up. */
 const mostGuesses = 200;
 
 export const cut = (text: string): string => (text.length > 100 ? `${text.slice(0, 99)}…` : text);
 export const wordsOf = (text: string): string[] => [...new Set(text.split(/[\s,]+/).filter((word) => word !== ''))];
 
-/** How to give a reason, by where the ignore stands. */
+/** How to give a reason, depending on where the ignore is. */
 export const addReason = {
   comment: 'Add the reason after --, e.g. -- pinned by Flux',
   annotation: `Add the annotation ${reasonKey}`,
@@ -54,7 +54,7 @@ export const addReason = {
   config: 'Add the reason',
 } as const;
 
-/** An entry for each word that names a rule, a complaint for each that does not. */
+/** An entry for each word that names a rule, a complaint for each other word. */
 export function entriesOf(
   words: readonly string[],
   part: Omit<Entry, 'pattern' | 'matchesRule' | 'active'>,
@@ -80,7 +80,7 @@ export function entriesOf(
       entries.push({ ...part, pattern, matchesRule, active: matching.some((id) => known.active.has(id)) });
       continue;
     }
-    // A guess costs time, and nobody reads hundreds of them.
+    // A suggestion costs time, and no one reads hundreds of them.
     const near = complaints.length < mostGuesses ? nearestRule(pattern, known.ids) : undefined;
     complain(
       'unknown-ignore-rule',
@@ -95,14 +95,14 @@ export function entriesOf(
 
 /** `ekslint-ignore[-next-line|-file] rule[, rule] [until day] -- reason`. */
 export interface Directive {
-  /** What follows `ekslint-ignore`: '', '-next-line', '-file', or what does not exist. */
+  /** What follows `ekslint-ignore`: '', '-next-line', '-file', or an unknown suffix. */
   readonly scope: string;
   readonly words: readonly string[];
   readonly until: string | undefined;
   readonly reason: string;
 }
 
-/** The directive that a comment, without its mark, begins with. */
+/** The directive at the start of a comment (without its comment mark). */
 export function readDirective(comment: string): Directive | undefined {
   const text = comment.slice(0, longestComment);
   const head = /^[ \t]*ekslint-ignore([a-z-]*)(?=[\s:,]|$)/.exec(text);

@@ -30,31 +30,36 @@ import {
   wordsOf,
 } from './ignore-words.ts';
 
-/** What an annotation of an object may hide. */
+/** The scope of an annotation on an object. */
 export interface Reach {
   readonly entries: readonly Entry[];
   /** An annotation of a pod template: only findings on these maps. */
   readonly within?: ReadonlySet<object> | undefined;
-  /** An annotation that a kustomization adds: only findings in this text. What the base says is not for others to hide. */
+  /**
+   * An annotation that a kustomization adds: only findings in this text. An overlay must not hide what the base says.
+   */
   readonly source?: string | undefined;
 }
 
-/** A stretch of a text whose holder carries ignores. */
+/** A range of a text whose owner carries ignores. */
 interface Stretch {
   readonly start: number;
   readonly end: number;
   readonly entries: readonly Entry[];
 }
 
-/** Every ignore of a run, found by what carries it. */
+/** Every ignore of a run, indexed by what carries it. */
 export interface Ignores {
-  /** Those of comments, by the line or file that they speak of. */
+  /** Those of comments, by the line or file to which they apply. */
   readonly byPlace: ReadonlyMap<string, readonly Entry[]>;
   /** Those of annotations, by the Resource. */
   readonly bySubject: ReadonlyMap<object, readonly Reach[]>;
-  /** Those of the maps of documents that describe something: a ClusterConfig, a resource of CloudFormation, a block of Terraform JSON. */
+  /**
+   * Those of the maps of documents that define something: a ClusterConfig, a CloudFormation resource, a block of
+   * Terraform JSON.
+   */
   readonly byHolder: ReadonlyMap<object, readonly Entry[]>;
-  /** The same maps by their place, in the order of each text. */
+  /** The same maps by location, in the order of each text. */
   readonly stretches: ReadonlyMap<string, readonly Stretch[]>;
   readonly inline: readonly Entry[];
   readonly config: ConfigIgnores;
@@ -69,7 +74,10 @@ export const place = {
 
 const fileOf = (source: Source): SubjectName => ({ kind: 'File', namespace: '', name: source.id });
 
-/** Finds the ignores of comments, annotations, metadata and config. `active` are the ids of the rules that run, `rules` all there are. */
+/**
+ * Finds the ignores of comments, annotations, metadata and config. `active` are the ids of the rules that run, `rules`
+ * are all rules.
+ */
 export function collectIgnores(
   sources: readonly Source[],
   trees: readonly Tree[],
@@ -89,7 +97,7 @@ export function collectIgnores(
     if (source.target && source.text.includes('ekslint-ignore'))
       collector.readComments(source, treesOf.get(source.id) ?? []);
   for (const resource of resources) collector.readAnnotations(resource);
-  // A text of thousands of documents is looked through once.
+  // A text with thousands of documents is searched once.
   const naming = new Set(sources.filter(({ target, text }) => target && text.includes('ekslint')).map(({ id }) => id));
   for (const tree of trees) if (naming.has(tree.source.id)) collector.readMaps(tree);
   for (const stretches of collector.stretches.values()) stretches.sort((a, b) => a.start - b.start);
@@ -108,7 +116,7 @@ class Collector {
   readonly complaints: Complaint[] = [];
   readonly #known: Known;
   readonly #targets: ReadonlySet<string>;
-  /** Annotations by their place: overlays make several resources of an object, and one annotation is laid over many. */
+  /** Annotations by location: overlays make several resources of an object, and one annotation is applied to many. */
   readonly #annotations = new Map<string, readonly Entry[]>();
 
   constructor(sources: readonly Source[], known: Known) {
@@ -165,7 +173,7 @@ class Collector {
     }
   }
 
-  /** The annotations of an object, of its pod template, and of what lies between them in a CronJob. */
+  /** The annotations of an object, of its pod template, and of the job template between them in a CronJob. */
   readAnnotations(resource: AnyResource): void {
     const { tree, object } = resource;
     const inner = resource instanceof Workload ? [digRecord(object, 'spec', 'jobTemplate'), resource.template] : [];
@@ -187,7 +195,7 @@ class Collector {
           source: isOwn ? undefined : at.source,
         },
       ]);
-      // An eksctl file is an object, and a cluster with its parts as well.
+      // An eksctl file is an object, and also a cluster with its parts.
       if (holder === object && isOwn) this.byHolder.set(object, entries);
     }
   }
@@ -219,7 +227,10 @@ class Collector {
     return entries;
   }
 
-  /** What the maps of a document say: metadata of CloudFormation, `//` of Terraform JSON, and annotations where nobody reads them. */
+  /**
+   * The ignores in the maps of a document: metadata of CloudFormation, `//` of Terraform JSON, and annotations that are
+   * otherwise not read.
+   */
   readMaps(tree: Tree): void {
     const isTemplate = isRecord(tree.root) && isRecord(tree.root['Resources']);
     const isTerraform = tree.language === 'yaml' && /\.(tf|tofu)\.json$/.test(tree.source.path);
@@ -285,7 +296,7 @@ class Collector {
   }
 }
 
-/** What to do about an annotation that no object of the run carries. */
+/** What to do about an annotation that belongs to no object of the run. */
 function adviceFor({ root }: Tree, path: readonly string[]): string {
   const isMetadata = path.at(-1) === 'annotations' && path.at(-2) === 'metadata';
   if (!isMetadata) return 'Write it in metadata.annotations of the object';
@@ -294,7 +305,7 @@ function adviceFor({ root }: Tree, path: readonly string[]): string {
     : 'Annotate the object or its pod template';
 }
 
-/** Every map of some data with the keys that lead to it; items of lists have those of their list. */
+/** Every map in some data with the keys that lead to it; items of lists have the keys of their list. */
 function walkMaps(
   root: unknown,
   visit: (map: Readonly<Record<string, unknown>>, path: readonly string[]) => void,
@@ -324,7 +335,10 @@ function mapsBelow(top: object): ReadonlySet<object> {
   return found;
 }
 
-/** The line that a comment above it speaks of: the first that holds more than a comment. Each line is looked at once. */
+/**
+ * The line to which a comment above it applies: the first one that holds more than a comment. Each line is visited
+ * once.
+ */
 function nextLines(source: Source): (from: number) => number {
   const known = new Map<number, number>();
   const holds = (line: number): boolean => {

@@ -8,15 +8,15 @@ import {
 } from '#model/finding.ts';
 import { compare } from './run.ts';
 
-/** What a run found at an earlier commit, and the words by which the user named it. */
+/** What a run found at an earlier commit, and the name that the user gave for the commit. */
 export interface Before {
   readonly ref: string;
   readonly findings: readonly Finding[];
 }
 
 /**
- * Leaves the findings that were not there before, and counts the others. What was ignored then and is not now counts as new: removing
- * an ignore asks for its finding.
+ * Keeps only new findings, and counts the others. A finding that was ignored then and is not now counts as new:
+ * removing an ignore is meant to bring it back.
  */
 export function forgetKnown(
   findings: readonly Finding[],
@@ -27,11 +27,11 @@ export function forgetKnown(
   return { findings: fresh, known: { count: findings.length - fresh.length, before: before.ref } };
 }
 
-/** What is known of a run where its findings are compared with a baseline. */
+/** The state of a run whose findings are compared with a baseline. */
 export interface BaselineRun {
-  /** The path of a source from the workspace root. */
+  /** The path of a source relative to the workspace root. */
   pathOf(source: string): string;
-  /** Whether the run judged a file by a rule, so that a missing finding means that there is none. */
+  /** Whether the run judged a file by a rule, so that a missing finding means that the defect is gone. */
   judged(file: string, rule: string): boolean;
   readonly undetermined: readonly Pick<Undetermined, 'rule' | 'at'>[];
 }
@@ -50,7 +50,7 @@ const entryOf = (
   message: messageId,
 });
 
-/** The rule under which a baseline that is out of date is reported. */
+/** The rule that reports an outdated baseline. */
 export const baselineRule: RuleInfo = {
   id: 'ekslint/unused-baseline-entry',
   title: 'Baseline entries should match a finding',
@@ -104,7 +104,7 @@ export function applyBaseline(
   ];
 }
 
-/** The entries that accept what a run found; those of files and rules that it did not judge stay as they are. */
+/** The entries that accept findings of the run; entries for files and rules that it did not judge are kept. */
 export function baselineOf(
   findings: readonly Finding[],
   before: readonly BaselineEntry[],

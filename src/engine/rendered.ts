@@ -3,8 +3,8 @@ import type { Location, Source } from '#syntax/tree.ts';
 import { compareFindings } from './run.ts';
 
 /*
- * What is judged in rendered text is told at the template that it was made of. Where the line of the template is not known, the finding has
- * no line, and its message says where to look in the output.
+ * A finding in rendered text is reported at the template that produced it. If the line in the template is unknown, the
+ * finding has no line, and its message says where to look in the output.
  */
 
 interface Placed {
@@ -20,7 +20,7 @@ function place(at: Location, source: Source | undefined): Placed {
   if (!from) return { at: { source: at.source, path: at.path }, output };
   const width = from.text.length + 1;
   const start = { line: from.line, column: Math.min(column, width) };
-  // Behind an action the columns differ: the place ends with the line.
+  // After an action the columns differ: the location ends with the line.
   const end = {
     line: from.line,
     column: Math.max(start.column, from.text.includes('{{') ? width : (at.end?.column ?? width)),
@@ -28,7 +28,7 @@ function place(at: Location, source: Source | undefined): Placed {
   return { at: { ...at, start, end }, output: undefined };
 }
 
-/** The report with all places where people find them. */
+/** The report with all locations where people can find them. */
 export function tellTemplates(report: Report, sources: readonly Source[]): Report {
   const byId = new Map(sources.map((source) => [source.id, source]));
   const placed = (at: Location): Placed => place(at, byId.get(at.source));
@@ -37,7 +37,7 @@ export function tellTemplates(report: Report, sources: readonly Source[]): Repor
     const { at, output } = placed(finding.at);
     const related = finding.related.map((one) => placed(one).at);
     if (!isRendered(finding.at)) return { ...finding, related };
-    // An edit of the output changes nothing.
+    // An edit of rendered output changes nothing.
     const { fix: _, excerpt: __, ...rest } = finding;
     return { ...rest, at, related, message: output === undefined ? finding.message : `${finding.message} (${output})` };
   };

@@ -41,10 +41,10 @@ import {
 } from '#syntax/tree.ts';
 import { toTextEdits } from '#syntax/edit.ts';
 
-/** A rule as this run uses it. */
+/** A rule as configured for this run. */
 export interface ActiveRule {
   readonly rule: AnyRule;
-  /** Severity and options for a subject; undefined where the rule is off for it. */
+  /** Severity and options for a subject; undefined if the rule is off for it. */
   settingFor(subject: {
     readonly file: string;
     readonly namespace: string;
@@ -57,20 +57,20 @@ export interface RunInput {
   readonly documents: readonly Tree[];
   readonly targetOf: TargetFinder;
   readonly today: string;
-  /** Told from time to time how far the run is. */
+  /** Called from time to time with the progress of the run. */
   readonly progress?: ((words: string) => void) | undefined;
-  /** The Terraform module calls that make a part of a cluster. */
+  /** The Terraform module calls that create a part of a cluster. */
   readonly calls?: ReadonlyMap<object, readonly Holder[]>;
-  /** The ways in which parts of a cluster are applied, where there are several. */
+  /** The ways in which parts of a cluster are applied, if there are several. */
   readonly variants?: ReadonlyMap<object, Variant>;
   /** All texts of the run; findings in those that are not targets are not reported. */
   readonly sources: readonly Source[];
 }
 
-/** A finding of one of the ways in which its object is applied. */
+/** A finding for one of the ways in which its object is applied. */
 export interface RawFinding extends Finding {
   readonly variant?: Variant;
-  /** The text that the object is written in, which all ways share. */
+  /** The text that contains the object, shared by all ways. */
   readonly shared?: string;
 }
 
@@ -78,7 +78,9 @@ export interface RunResult {
   readonly findings: RawFinding[];
   readonly undetermined: Undetermined[];
   readonly crashes: Crash[];
-  /** Workloads that another workload of the input made: their defects are those of their owner, and said once. */
+  /**
+   * Workloads that another workload of the input created: their defects belong to their owner, and are reported once.
+   */
   readonly owned: number;
 }
 
@@ -89,15 +91,15 @@ type Subject = {
   readonly resource?: AnyResource | undefined;
   readonly object?: object | undefined;
   readonly value: object;
-  /** Why nobody knows whether the subject is to be judged. */
+  /** Why it is unknown whether the subject is to be judged. */
   readonly unread?: string | undefined;
-  /** What the cluster that it is a part of is called: with its region where another has the same name. */
+  /** The name of the subject's cluster: with its region if another cluster has the same name. */
   readonly cluster?: string;
-  /** Account and region of its cluster, as far as they are known. */
+  /** Account and region of its cluster, if known. */
   readonly place?: string;
 };
 
-/** The note that a rule reports, with its types let go. */
+/** The note that a rule reports, with its types erased. */
 interface AnyNote {
   readonly message: string;
   readonly data?: Readonly<Record<string, string | number>>;
@@ -112,7 +114,7 @@ interface AnyNote {
   readonly fix?: { readonly safe: boolean; readonly edits: readonly Edit[] };
 }
 
-/** Runs every rule over the subjects it names; each subject is built once, each rule asked once per subject. */
+/** Runs every rule on the subjects it names; each subject is built once, each rule runs once per subject. */
 export function run(input: RunInput): RunResult {
   const result: Collected = {
     findings: [],
@@ -125,7 +127,8 @@ export function run(input: RunInput): RunResult {
   let owned = 0;
   const agenda = new Agenda(input.rules, input.workspace);
   const check = (kinds: readonly AskedKind[], subject: Subject) => {
-    // Findings count where they stand: those of a cluster or of what kustomizations make may stand in another file than their subject.
+    // Findings belong to the file in which they are located: for a cluster or a kustomization result that may be
+    // another file than that of the subject.
     const elsewhere = subject.resource
       ? subject.resource.embedded || subject.resource.object !== subject.resource.written
       : subject.name.kind !== 'Document';
@@ -167,7 +170,7 @@ export function run(input: RunInput): RunResult {
     else if (isMore) beyond.push({ resource, owner });
     else if (resource.tree.source.target) owned++;
   }
-  // What is wrong with them and not with their owner.
+  // Defects of created workloads that their owner does not have.
   const keyOf = ({ rule, subject }: Pick<Finding, 'rule' | 'subject'>): string => `${rule} ${qualifiedName(subject)}`;
   const told = new Set(beyond.length > 0 ? result.findings.map(keyOf) : []);
   for (const { resource, owner } of beyond) {
@@ -182,7 +185,7 @@ export function run(input: RunInput): RunResult {
   const subjectOf = (part: Cluster | ClusterPart | AwsPart, of?: { cluster: string; place: string }): Subject => ({
     tree: part.tree,
     name: part.subject,
-    // A Kubernetes object that describes it says what is known of it.
+    // A Kubernetes object that defines it says what is known about it.
     ...(part.input === 'kubernetes' ? { resource: describing.get(part.object) } : {}),
     at: () => part.at,
     object: part.object,
@@ -198,13 +201,16 @@ export function run(input: RunInput): RunResult {
     for (const part of partsOf(cluster)) judge(part, { cluster: titles(cluster), place });
   }
   for (const part of [...input.workspace.loose.flatMap(withTemplate), ...input.workspace.aws]) judge(part);
-  // Nobody sees what was not read: rules that would judge it have not judged the cluster.
+  // Unread parts are invisible: rules that would judge them have not judged the cluster.
   for (const [cluster, kinds] of input.workspace.unreadParts)
     for (const [kind, why] of kinds) check([kind], { ...subjectOf(cluster), unread: why });
   return { findings: result.findings, undetermined: [...result.undetermined.values()], crashes: result.crashes, owned };
 }
 
-/** The workload that made a workload and looks after it, the outermost one; `isMore`: what it made is more than what it says. */
+/**
+ * The workload that created and controls a workload, the outermost one; `isMore`: the created workload has more than
+ * its owner declares.
+ */
 function makerOf(
   resource: AnyResource,
   workspace: Workspace,
@@ -218,14 +224,14 @@ function makerOf(
       isMore ||= goesBeyond(made, owner);
       made = owner;
     }
-    // A circle of owners, where each would be judged at another.
+    // A cycle of owners, in which each would be judged at another.
     return {};
   } catch (error) {
     if (error instanceof Unread) return { unread: error.message };
     throw error;
   }
 }
-/** Controllers make controllers, which make pods: nobody has more levels. */
+/** Controllers create controllers, which create pods: no real chain is longer. */
 const mostLevels = 8;
 
 interface Collected {
@@ -233,12 +239,12 @@ interface Collected {
   readonly sources: ReadonlyMap<string, Source>;
   readonly valueAt: ReturnType<typeof findValues>;
   readonly findings: RawFinding[];
-  /** By what they say, as an object that is applied in several ways is judged as often. */
+  /** By content, because an object that is applied in several ways is judged several times. */
   readonly undetermined: Map<string, Undetermined & { readonly origins: Origin[] }>;
   readonly crashes: Crash[];
 }
 
-/** The way in which a subject is applied; in the text of an overlay, or of a file of values, the place itself says it. */
+/** The way in which a subject is applied; in the text of an overlay or a values file, the location itself says it. */
 function wayOf(
   { resource, value }: Subject,
   at: Location,
@@ -250,7 +256,7 @@ function wayOf(
   return { variant, ...(base === undefined ? {} : { shared: base }) };
 }
 
-/** What clusters are called: by name, and by region as well where several have one name. */
+/** The names of clusters: with the region if several have the same name. */
 function titlesOf(clusters: readonly Cluster[]): (cluster: Cluster) => string {
   const regions = new Map<string, Set<string | undefined>>();
   for (const { subject, identity } of clusters)
@@ -264,15 +270,15 @@ const partsOf = (cluster: Cluster) => [cluster, ...membersOf(cluster).flatMap(wi
 const withTemplate = (part: ClusterPart): (ClusterPart | NodeTemplate)[] =>
   part.kind === 'nodegroup' ? [part, part.template] : [part];
 
-/** What all rules that are asked about a subject share. */
+/** What all rules share that run on a subject. */
 interface Session {
   readonly subject: Subject;
-  /** Where the config looks for what applies to it. */
+  /** Where the config looks up what applies to it. */
   readonly place: Parameters<ActiveRule['settingFor']>[0];
   readonly target: Target;
   readonly input: RunInput;
   readonly result: Collected;
-  /** Places of which nobody knows what stands there. */
+  /** Places whose content is unknown. */
   readonly holes: readonly Hole[];
 }
 
@@ -282,7 +288,8 @@ function ask(active: ActiveRule, session: Session): void {
   const setting = active.settingFor(session.place);
   if (!setting) return;
   const consultation = new Consultation(active, setting, session);
-  // Of two lists that were read one after the other, the second may have what an object of the first goes with, or no longer.
+  // Of two lists that were read one after the other, the second may have gained or lost the counterpart of an object in
+  // the first.
   const moving = subject.resource?.moving;
   const open = subject.unread ?? (moving !== undefined && rule.scope === 'workspace' ? moving : undefined);
   if (open !== undefined) {
@@ -292,16 +299,16 @@ function ask(active: ActiveRule, session: Session): void {
   try {
     rule.check(subject.value as never, consultation as never);
     const { resource } = subject;
-    // One reason is enough, and that of the rule is better.
+    // One reason is enough, and the reason of the rule is better.
     const hole = resource && !consultation.isOpen && session.holes.find((one) => hides(one, rule, resource));
     if (hole) consultation.leaveOpen(hole.why, resource.place(hole.on, hole.key), { on: hole.on });
   } catch (error) {
     if (error instanceof Unread) {
-      // What it has said so far follows from what it had read; what else it would have said is not known.
+      // What it has reported so far follows from what it had read; what else it would have reported is unknown.
       consultation.leaveOpen(error.message, subject.at(), {});
       return;
     }
-    // The one place where errors of rules are caught: the other rules go on, and the report lists the crash.
+    // The one place where errors of rules are caught: the other rules continue, and the report lists the crash.
     result.crashes.push({
       rule: rule.id,
       subject: subject.name,
@@ -314,14 +321,14 @@ function ask(active: ActiveRule, session: Session): void {
 const namespaceOf = ({ resource, name }: Subject): string => resource?.namespace ?? name.namespace;
 
 /**
- * What a rule is given beside its subject. There is one for each rule and subject, hundreds for each object, and most rules have nothing to
- * say: so it makes only what is asked of it.
+ * What a rule receives in addition to its subject. There is one for each rule and subject, hundreds for each object,
+ * and most rules report nothing: so it creates only what is asked for.
  */
 class Consultation {
   readonly #active: ActiveRule;
   readonly #setting: NonNullable<ReturnType<ActiveRule['settingFor']>>;
   readonly #session: Session;
-  /** Whether something about the subject was left open. */
+  /** Whether something about the subject is undetermined. */
   isOpen = false;
 
   constructor(active: ActiveRule, setting: NonNullable<ReturnType<ActiveRule['settingFor']>>, session: Session) {
@@ -371,7 +378,7 @@ class Consultation {
       this.leaveOpen(doubt, at, note);
       return;
     }
-    // What an overlay says is judged as the config wants it for the files of the overlay.
+    // Content of an overlay is judged with the config for the files of the overlay.
     const here =
       at.source === subject.tree?.source.id
         ? this.#setting
@@ -401,7 +408,7 @@ class Consultation {
     };
   }
 
-  /** Says that nobody can tell whether the rule is kept. */
+  /** Records that it cannot be determined whether the rule is violated. */
   leaveOpen(why: string, at: Location, note: Pick<AnyNote, 'on'>): void {
     this.isOpen = true;
     const { sources, undetermined } = this.#session.result;
@@ -423,7 +430,7 @@ class Consultation {
   }
 }
 
-/** Why a finding cannot be trusted: the field is a template, or something else changes it before it is applied. */
+/** Why a finding is uncertain: the field is a template, or something else changes it before it is applied. */
 function doubtAbout({ tree, resource }: Subject, { on, key }: AnyNote): string | undefined {
   if (!on || !tree || !resource) return undefined;
   const value = key === undefined ? undefined : (on as Record<string, unknown>)[key];
@@ -446,7 +453,7 @@ function namesOf(holder: object, at: string | number): string[] {
   return isRecord(item) && typeof item['name'] === 'string' ? [item['name'], String(at)] : [String(at)];
 }
 
-/** Where the containers of an object lie in it: each by what holds it. */
+/** The locations of containers in an object, each with what holds it. */
 const holdersIn = new WeakMap<object, ReadonlyMap<object, readonly [holder: object, key: string]>>();
 function holdersOf(top: object): ReadonlyMap<object, readonly [holder: object, key: string]> {
   const known = holdersIn.get(top);
@@ -465,8 +472,8 @@ function holdersOf(top: object): ReadonlyMap<object, readonly [holder: object, k
 }
 
 /**
- * Keys that lead through the data of an object as it is applied, wherever its parts are written: a patch may stand as text in a
- * kustomization. Undefined where the object does not hold `on`.
+ * Keys that lead through the data of an object as it is applied, wherever its parts are written: a patch may be a
+ * string in a kustomization. Undefined if the object does not contain `on`.
  */
 function stepsInside(top: object, on: object, key: string | number | undefined): string[][] | undefined {
   const steps = key === undefined ? [] : [namesOf(on, key)];
@@ -480,7 +487,10 @@ function stepsInside(top: object, on: object, key: string | number | undefined):
   return steps;
 }
 
-/** Keys from the object on, which may be an item of a list. Items of lists go by their name, as merge patches name them, and by their index, as JSON patches do. */
+/**
+ * Keys starting from the object, which may be an item of a list. Items of lists are identified by name, as in merge
+ * patches, and by index, as in JSON patches.
+ */
 function stepsTo(tree: Tree, on: object, key: string | number | undefined, top: object): string[][] {
   const steps = key === undefined ? [] : [namesOf(on, key)];
   for (let at = originOf(tree, on).on; at !== top;) {
@@ -492,13 +502,16 @@ function stepsTo(tree: Tree, on: object, key: string | number | undefined, top: 
   return steps;
 }
 
-/** Whether a document is one of which a part was not read. */
+/** Whether a part of a document was not read. */
 const unreadParts = (subject: object): boolean =>
   'faults' in subject && Array.isArray(subject.faults) && subject.faults.some(({ code }) => code !== 'duplicate-key');
 
 type Holes = NonNullable<AnyNote['data']>;
 
-/** The line that a finding shares with others of its family. It is filled in when it is asked for: machine formats never do. */
+/**
+ * The line that a finding shares with others of its family. It is computed on demand, because machine-readable formats
+ * never need it.
+ */
 class FamilyLine implements Fold {
   readonly #of: { readonly message: string; readonly help: string };
   readonly #part: string;
@@ -520,14 +533,14 @@ class FamilyLine implements Fold {
   }
 }
 
-/** Templates taken apart at their holes: text, name of a hole, text, and so on. There are as many as rules have messages. */
+/** Templates split at their holes: text, name of a hole, text, and so on. There are as many as rules have messages. */
 const partsOfTemplates = new Map<string, readonly string[]>();
 
 function fillIn(template: string, data: Holes): string {
   let parts = partsOfTemplates.get(template);
   if (!parts) {
     parts = template.includes('{') ? template.split(/\{(\w+)\}/) : [template];
-    // Without a hole it is always the same text.
+    // Without holes the text is always the same.
     if (parts.length === 1) parts = [withoutQuotedCredentials(template)];
     partsOfTemplates.set(template, parts);
   }
@@ -540,7 +553,10 @@ function fillIn(template: string, data: Holes): string {
   return withoutQuotedCredentials(text);
 }
 
-/** A finding while it is made: there may be a hundred thousand, and to put one together of parts takes as long as to judge. */
+/**
+ * A finding while it is created: there may be a hundred thousand, and assembling one from parts takes as long as
+ * judging.
+ */
 type Draft = { -readonly [Key in keyof RawFinding]: RawFinding[Key] };
 const unrelated: RawFinding['related'] = [];
 const withoutHoles: Holes = {};
@@ -558,7 +574,7 @@ function finding(
   const message = fillIn(rule.messages[note.message] ?? note.message, data) + assuming;
   const advice = typeof rule.help === 'object' ? rule.help[note.message] : rule.help;
   const help = advice === undefined ? undefined : fillIn(advice, data);
-  // What these rules find is a secret, whatever it looks like.
+  // Findings of these rules are about secrets, whatever the value looks like.
   const found = rule.id.startsWith('secrets/') ? undefined : valueAt(at, subject.name);
   const wanted = wantedOf(note.fix?.edits ?? [], subject.tree, subject.name, help);
   const part = rule.family?.as[note.message];
@@ -593,16 +609,16 @@ function finding(
   return draft;
 }
 
-/** The edits as changes of the one text that holds all of them; undefined where they are a matter of several texts. */
+/** The edits as changes of the one text that contains all of them; undefined if they concern several texts. */
 function textEdits(subject: Tree, edits: readonly Edit[]): readonly TextEdit[] | undefined {
   const home = edits[0]?.tree ?? subject;
   const placed = edits.map((edit) => ({ ...edit, ...originOf(edit.tree ?? subject, edit.on, edit.key) }));
-  // What a patch has removed still stands in the text of the base: an edit there would lose it and change nothing.
+  // A value that a patch has removed is still in the text of the base: an edit there would lose it and change nothing.
   if (placed.some(({ on, key }, i) => isThere(edits[i]?.on, edits[i]?.key) !== isThere(on, key))) return undefined;
   return placed.every((edit) => edit.tree === home) ? toTextEdits(home, placed as Edit[]) : undefined;
 }
 
-/** Whether an entry holds anything. */
+/** Whether an entry has content. */
 function isThere(on: object | undefined, key: string | number | undefined): boolean {
   const value = on === undefined || key === undefined ? undefined : (on as Record<string, unknown>)[key];
   return value !== undefined && value !== null;
@@ -622,11 +638,14 @@ export function compareFindings(a: Finding, b: Finding): number {
 /** Order of texts that is the same on every machine. */
 export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Whether two findings say the same. */
+/** Whether two findings have the same content. */
 const same = (a: Finding, b: Finding): boolean =>
   compareFindings(a, b) === 0 && a.subject.name === b.subject.name && a.subject.kind === b.subject.kind;
 
-/** One finding out of those that say the same: for an object that is applied in several ways it names those that have the defect, unless all have. */
+/**
+ * One finding for those with the same content: if an object is applied in several ways, it names those that have the
+ * defect, unless all have it.
+ */
 function merge(alike: readonly [RawFinding, ...RawFinding[]]): Finding {
   if (alike.length === 1 && !alike[0].variant) return alike[0];
   const { variant, shared, ...one } = alike[0];
@@ -641,9 +660,9 @@ function merge(alike: readonly [RawFinding, ...RawFinding[]]): Finding {
     ).values(),
   ];
   if (new Set(alike.map((each) => each.variant)).size >= variant.of) return { ...first, severity, related };
-  // What some ways need, the others may not bear: they take the same text.
+  // A fix that some ways need may break others: they share the text.
   if (first.fix?.edits.some(({ source }) => source === shared)) delete first.fix;
-  // In the text of an overlay the place itself says which way it is.
+  // In the text of an overlay the location itself says which way it is.
   if (first.at.source !== shared) return { ...first, severity, related };
   const by = [...new Set(alike.flatMap((each) => (each.variant ? [each.variant.by] : [])))].sort();
   const more = by.length > 1 ? ` and ${by.length - 1} more` : '';
@@ -651,7 +670,7 @@ function merge(alike: readonly [RawFinding, ...RawFinding[]]): Finding {
   return { ...first, severity, related, message: `${first.message} ${way}` };
 }
 
-/** Sorts findings, makes one of those that say the same and gives each its fingerprint. */
+/** Sorts findings, merges those with the same content and gives each its fingerprint. */
 export function settle(findings: readonly RawFinding[]): Finding[] {
   const groups: [RawFinding, ...RawFinding[]][] = [];
   for (const one of [...findings].sort(compareFindings)) {
@@ -660,7 +679,7 @@ export function settle(findings: readonly RawFinding[]): Finding[] {
     else groups.push([one]);
   }
   const sign = fingerprints();
-  // What `run` made is nobody else's, so that no copy is needed.
+  // Only this function uses what `run` created, so no copy is needed.
   return groups.map(merge).map((one) =>
     Object.assign(one, {
       fingerprint: sign([

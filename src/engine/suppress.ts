@@ -17,7 +17,7 @@ const info = (slug: string, title: string): RuleInfo => ({
   sources: [],
 });
 
-/** What reporters tell of the findings that this file makes. */
+/** Metadata for reporters about the findings that this file creates. */
 export const ignoreRules: readonly RuleInfo[] = [
   info('expired-ignore', 'Expired ignores should be removed or renewed'),
   info('ignore-without-reason', 'Ignores should give a reason'),
@@ -27,15 +27,15 @@ export const ignoreRules: readonly RuleInfo[] = [
 
 /** How ignores are applied. */
 export interface IgnoreOptions {
-  /** The day that expiry is judged by, as YYYY-MM-DD. */
+  /** The date used for expiry, as YYYY-MM-DD. */
   readonly today: string;
-  /** False: comments, annotations and metadata are not honored, and not judged either. */
+  /** False: comments, annotations and metadata are neither applied nor checked. */
   readonly inline: boolean;
-  /** Ignores that are unused, expired or name no rule fail the run. */
+  /** Ignores that are unused or expired, or name no rule, fail the run. */
   readonly strict?: boolean;
-  /** Only a part of the workspace is linted: entries of the config are then not called unused. */
+  /** Only a part of the workspace is linted, so entries of the config are not reported as unused. */
   readonly partial?: boolean;
-  /** Findings that could not be judged: an ignore of one of them is not called unused. */
+  /** Findings that could not be judged: an ignore for one of them is not reported as unused. */
   readonly undetermined?: readonly Pick<Undetermined, 'rule' | 'at' | 'subject' | 'origins'>[];
   /** The texts of the run. */
   readonly sources?: readonly Source[];
@@ -43,7 +43,9 @@ export interface IgnoreOptions {
 
 type Asked = Pick<Finding, 'rule' | 'at' | 'subject' | 'origins'>;
 
-/** Marks the findings that somebody decided to live with, and adds findings about ignores that are expired, unused or wrong. */
+/**
+ * Marks the findings that someone decided to accept, and adds findings about ignores that are expired, unused or wrong.
+ */
 export function applyIgnores(findings: readonly Finding[], ignores: Ignores, options: IgnoreOptions): Finding[] {
   const isExpired = ({ until }: Entry): boolean => until !== undefined && (!isDate(until) || until < options.today);
   const search = new Search(ignores, isExpired, options);
@@ -89,7 +91,8 @@ export function applyIgnores(findings: readonly Finding[], ignores: Ignores, opt
       );
   }
   for (const complaint of ignores.complaints) {
-    // An ignore of a rule that does not exist hides nothing, like an unused one; a missing reason only gets a low finding.
+    // An ignore of a rule that does not exist hides nothing, like an unused one; a missing reason only gets a low
+    // finding.
     if (options.inline || complaint.by === 'config')
       complaints.push({ ...complaint, severity: complaint.rule === 'ekslint/unknown-ignore-rule' ? failing : 'low' });
   }
@@ -99,7 +102,7 @@ export function applyIgnores(findings: readonly Finding[], ignores: Ignores, opt
 type List = readonly Entry[];
 const none: readonly List[] = [];
 
-/** Looks up what hides a finding, and remembers which entries had something to hide. */
+/** Looks up the ignore that hides a finding, and remembers which entries have hidden something. */
 class Search {
   readonly used = new Set<Entry>();
   /** Entries that would hide that a text was not read. */
@@ -118,7 +121,7 @@ class Search {
     this.#sources = new Map(sources.map((source) => [source.id, source]));
   }
 
-  /** The entry that hides a finding. One that says that a text was not read can be hidden by the config alone. */
+  /** The entry that hides a finding. A finding that a text was not read can only be hidden by the config. */
   find(asked: Asked): Entry | undefined {
     const { rule, origins = [] } = asked;
     const byConfig = this.#ignores.config.covering(asked);
@@ -131,7 +134,7 @@ class Search {
       return configured;
     }
     const byPlace = this.#first(here, rule);
-    // What is applied in several ways is hidden where each of them is: one overlay does not decide for the others.
+    // An object that is applied in several ways is hidden if each way is: one overlay does not decide for the others.
     const byOrigin = origins.map((origin) => this.#first(this.#listsOf(origin, asked.at), rule));
     return byPlace ?? (byOrigin.every((entry) => entry !== undefined) ? byOrigin[0] : undefined) ?? configured;
   }
@@ -141,7 +144,7 @@ class Search {
     const found = lists.map((list) => this.#hiding(list, rule));
     return found.find((entry) => entry !== undefined);
   }
-  /** The first entry of a list that hides a rule. Whatever finding asks, the answer is the same, so it is looked for once. */
+  /** The first entry of a list that hides a rule. The answer is the same for every finding, so it is looked up once. */
   #hiding(list: List, rule: string): Entry | undefined {
     let answers = this.#answers.get(list);
     if (!answers) this.#answers.set(list, (answers = new Map()));
@@ -156,7 +159,7 @@ class Search {
     return answers.get(rule);
   }
 
-  /** Ignores of the line, the file, and the resource of a template that a place lies in. */
+  /** Ignores of the line, the file, and the template resource that contain a location. */
   #listsAt({ source, start }: Location): readonly List[] {
     const { byPlace, stretches } = this.#ignores;
     if (byPlace.size === 0 && stretches.size === 0) return none;
@@ -182,7 +185,7 @@ class Search {
     return last && last.start <= offset && offset < last.end ? last.entries : undefined;
   }
 
-  /** Ignores that the object of a finding carries, and the module calls that make it. */
+  /** Ignores that the object of a finding carries, and those of the module calls that create it. */
   #listsOf({ subject, on, calls, tree, object }: Origin, at: Location): readonly List[] {
     const { bySubject, byHolder, byPlace } = this.#ignores;
     if (bySubject.size === 0 && byHolder.size === 0 && byPlace.size === 0) return none;
@@ -194,7 +197,7 @@ class Search {
     const holders = [{ tree, object }, ...calls];
     return [...own.map(({ entries }) => entries), ...holders.flatMap((holder) => this.#listsAround(holder))];
   }
-  /** Ignores of a map and of what it lies in, and of the comment at the head of a Terraform module call. */
+  /** Ignores of a map and of the maps that contain it, and of the comment at the head of a Terraform module call. */
   #listsAround({ tree, object }: Holder): readonly List[] {
     if (!tree || !object) return [];
     const known = this.#around.get(object);

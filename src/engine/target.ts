@@ -7,22 +7,24 @@ import { type Target } from '#rule';
 import { clusterTitle } from '#rule/cluster';
 import { folderOf } from '#sources/layout.ts';
 
-/** A Kubernetes version that somebody asked to be judged against, and the words that tell who did. */
+/** A Kubernetes version that someone asked for, and the words that say who did. */
 export interface AskedVersion {
   readonly version: string;
   readonly by: string;
 }
 
-/** Asks for the version behind that of each running cluster. */
+/** Asks for the version after that of each running cluster. */
 export const nextVersion = 'next';
 
-/** Where a subject lies: its file, and what is applied together with it. Paths are relative to the workspace root. */
+/**
+ * The location of a subject: its file, and what is applied together with it. Paths are relative to the workspace root.
+ */
 export interface Whereabouts {
   readonly path: string;
   readonly unit?: string;
 }
 
-/** Says which Kubernetes minors a subject is judged against. */
+/** Returns the Kubernetes minor versions that a subject is judged against. */
 export type TargetFinder = (subject: Whereabouts) => Target;
 
 /** One version and where it comes from. */
@@ -32,11 +34,11 @@ interface Named {
 }
 
 /**
- * The Kubernetes minors that each subject is judged against: what the user names, else the versions of the clusters described in the
- * nearest folder upward, else the newest that EKS offers. What a kustomization takes from elsewhere belongs to the folder of the
- * kustomization. A version that EKS no longer runs counts as the oldest that it does: an old example must not hide what fails today.
- * `running` = clusters by the folder whose objects they run.
- * @throws UserError for an asked version that the data does not know.
+ * The Kubernetes minor versions that each subject is judged against: what the user names, otherwise the versions of the
+ * clusters defined in the nearest folder upward, otherwise the newest that EKS offers. What a kustomization takes from
+ * elsewhere belongs to the folder of the kustomization. A version that EKS no longer runs counts as the oldest that it
+ * does: an old example must not hide what fails today. `running` = clusters by the folder whose objects they run.
+ * @throws UserError if the data does not know the requested version.
  */
 export function findTargets(
   asked: AskedVersion | undefined,
@@ -65,7 +67,7 @@ export function findTargets(
     } else if (minor !== undefined && minor <= knownMinors.newest) inFolder.set(folder, [{ minor, by }]);
   }
   for (const cluster of clusters) {
-    // What lies beside an object that describes a cluster is applied where that object is, which is another cluster.
+    // Files next to an object that defines a cluster are applied where that object is, which is another cluster.
     if (cluster.input === 'kubernetes') continue;
     const named = versionOf(cluster, today);
     if (named === undefined) continue;
@@ -79,7 +81,7 @@ export function findTargets(
     if (inFolder.size === 0) return undefined;
     if (known.has(folder)) return known.get(folder);
     const here = inFolder.get(folder);
-    // Paths that leave the root lie in no folder of it.
+    // Paths that leave the root are in no folder of it.
     const top = folder === '' || folder === '..' || folder.endsWith('/..');
     const found = here ? targetFrom(here) : top ? undefined : upFrom(folderOf(folder));
     known.set(folder, found);
@@ -108,7 +110,7 @@ function knownMinor({ version, by }: AskedVersion): number {
   return minor;
 }
 
-/** The version a cluster runs; undefined if it is not known. */
+/** The version that a cluster runs; undefined if unknown. */
 function versionOf(cluster: Cluster, today: string): Named | undefined {
   const written = minorOf(String(cluster.version.value ?? ''));
   if (written === undefined || written > knownMinors.newest) return undefined;

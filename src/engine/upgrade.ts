@@ -9,9 +9,9 @@ import type { TargetFinder } from './target.ts';
 interface Run {
   readonly workspace: Workspace;
   readonly audited: readonly AuditedCluster[];
-  /** The running cluster that a text is about, by the id of the text. */
+  /** The running cluster that a source describes, by the id of the source. */
   readonly clusters: ReadonlyMap<string, AuditedCluster>;
-  /** Ids of the texts that are judged. */
+  /** Ids of the sources that are judged. */
   readonly targets: ReadonlySet<string>;
   readonly targetOf: TargetFinder;
   readonly pathOf: (source: string) => string;
@@ -20,11 +20,11 @@ interface Run {
   readonly active: readonly { readonly rule: AnyRule }[];
 }
 
-/** What a plan of the upgrade has to know of the clusters of a run. */
+/** What an upgrade plan needs to know about the clusters of a run. */
 export function upgradeOf(run: Run): Report['upgrade'] {
   const { workspace, audited, targets, targetOf, pathOf } = run;
   const told = new Set<AuditedCluster>();
-  // A template with several files of values describes one cluster in as many ways.
+  // A template with several values files describes one cluster in several ways.
   const seen = new Set<object>();
   const clusters = workspace.clusters.flatMap((cluster): Upgraded[] => {
     const key = cluster.object ?? cluster;

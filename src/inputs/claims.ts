@@ -3,7 +3,7 @@ import type { AnyResource } from '#model/workspace.ts';
 import { isSamConfigName, isTerraformName } from '#syntax/file-names.ts';
 import type { Tree } from '#syntax/tree.ts';
 
-/* By what a document is known to be of a format. Readers are loaded only for documents that are claimed. */
+/* How a document is recognized as a format. Readers are loaded only for documents that are claimed. */
 
 /** ClusterConfig files of eksctl. */
 export const isEksctl = ({ root, language }: Tree): boolean =>
@@ -13,7 +13,9 @@ export const isEksctl = ({ root, language }: Tree): boolean =>
   typeof root['apiVersion'] === 'string' &&
   root['apiVersion'].startsWith('eksctl.io/');
 
-/** Values for the parameters of a template: a list of pairs, or a map that holds nothing but them, tags and a policy. */
+/**
+ * Values for the parameters of a template: a list of pairs, or a map that contains only parameters, tags and a policy.
+ */
 export function givesParameters({ root, source }: Tree): boolean {
   const list: unknown = isRecord(root) ? root['Parameters'] : root;
   if (Array.isArray(list)) return isRecord(list[0]) && typeof list[0]['ParameterKey'] === 'string';
@@ -49,21 +51,30 @@ const makesResources = (part: Record<string, unknown>, depth: number): boolean =
       /^(AWS::\w+::|AWSQS::(?:EKS::Cluster|Kubernetes::)|Custom::AWSCDK-EKS-)/.test(one['Type'])
     );
   });
-/** Loops within loops: CloudFormation takes five (AWS::LanguageExtensions, Fn::ForEach). */
+/** Loops within loops: CloudFormation allows five (AWS::LanguageExtensions, Fn::ForEach). */
 const deepestLoop = 5;
 
 /** Answers of the AWS API. */
 export const isAnswer = ({ language }: Tree): boolean => language === 'answer';
 
-/** Kubernetes objects that describe AWS resources: of ACK, Cluster API, Crossplane, Karpenter and EKS Auto Mode, and aws-auth. */
+/**
+ * Kubernetes objects that describe AWS resources: of ACK, Cluster API, Crossplane, Karpenter and EKS Auto Mode, and
+ * aws-auth.
+ */
 export const describesAws = (object: AnyResource): boolean => isOfAws(object.group, object.kind) || isAwsAuth(object);
-/** Objects that say of a running cluster itself what AWS does not: how its nodes are made, and who may use it. */
+/**
+ * Objects that describe what AWS does not know about a running cluster: how its nodes are configured, and who may use
+ * it.
+ */
 export const isPartOfCluster = (object: AnyResource): boolean =>
   object.known === 'EC2NodeClass' || object.known === 'NodeClass' || isAwsAuth(object);
 const isOfAws = (group: string, kind: string): boolean =>
   awsGroups.some((one) => group.endsWith(one) && (group.length === one.length || group.at(-1 - one.length) === '.')) ||
   (group === 'apiextensions.crossplane.io' && kind === 'Composition');
-/** The ConfigMap that lets principals of IAM into a cluster. The input of Terraform reads the fields of its provider by itself. */
+/**
+ * The ConfigMap that gives IAM principals access to a cluster. The Terraform input reads the fields of its provider
+ * itself.
+ */
 export const isAwsAuth = ({ known, name, namespace, typed }: AnyResource): boolean =>
   known === 'ConfigMap' && name === 'aws-auth' && namespace === 'kube-system' && !typed;
 const awsGroups = [

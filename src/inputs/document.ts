@@ -3,7 +3,7 @@ import { span } from '#syntax/tree.ts';
 import { placeOf } from './kubernetes/objects.ts';
 import { TextWithHoles } from './text-with-holes.ts';
 
-/** A document that is written as a map, or as a text that functions may put together. */
+/** A document that is written as a map, or as a string that functions may compose. */
 export function documentOf(field: Field): Field {
   if (field.map || Array.isArray(field.value) || field.absent) return field;
   const text = new TextWithHoles();
@@ -19,7 +19,10 @@ export function documentOf(field: Field): Field {
   return document ?? (field.why === undefined ? field.doubted('it is not valid JSON') : field);
 }
 
-/** The lines of a block scalar of YAML (`|`), which are a document as they stand: its places are theirs. Undefined for any other text. */
+/**
+ * The lines of a YAML block scalar (`|`), which are a document as they are: its locations are theirs. Undefined for any
+ * other string.
+ */
 function blockOf({ tree, on, key, value }: Field): { readonly text: string; readonly start: number } | undefined {
   const place = tree.language === 'yaml' && key !== undefined ? span(tree, on, key) : undefined;
   const written = place && tree.source.text.slice(place[2], place[3]);
@@ -28,13 +31,13 @@ function blockOf({ tree, on, key, value }: Field): { readonly text: string; read
   const text = written.slice(header.length);
   const indent = /^\n*( *)/.exec(text)?.[1] ?? '';
   const lines = text.split('\n').map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line.trim()));
-  // What a patch or a function made of it stands nowhere.
+  // A string that a patch or a function created has no location.
   return lines.join('\n').trimEnd() === String(value).trimEnd()
     ? { text: firstDocument(text), start: place[2] + header.length }
     : undefined;
 }
 
-/** The first document of a text that is indented, so that its markers are, too. Nothing of it moves. */
+/** The first document of an indented text, whose markers are indented too. No position changes. */
 function firstDocument(text: string): string {
   const [first, second] = text.matchAll(/^[ \t]*---(?=\s|$)/gm);
   const leads = first !== undefined && /^(?:\s*(?:#.*)?\n)*$/.test(text.slice(0, first.index));

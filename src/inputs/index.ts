@@ -5,7 +5,7 @@ import type { Input, Parts } from './input.ts';
 import { kubernetesInput } from './kubernetes/input.ts';
 import type { PodTemplates } from './kubernetes/objects.ts';
 
-/** Formats that describe AWS resources. Their readers are loaded with the first document. */
+/** Formats that describe AWS resources. Their readers are loaded for the first document. */
 const formats = [
   { claims: isEksctl, load: () => import('./eksctl/input.ts') },
   { claims: isCloudFormation, load: () => import('./cloudformation/input.ts') },
@@ -13,7 +13,7 @@ const formats = [
   {
     claims: isTerraform,
     async load() {
-      // Expressions also stand in texts: of the JSON syntax, and of templates.
+      // Strings may also contain expressions: in the JSON syntax, and in templates.
       await (await import('#syntax/hcl.ts')).loadHcl();
       return import('./terraform/input.ts');
     },
@@ -21,8 +21,8 @@ const formats = [
 ] as const;
 
 /**
- * What the formats make of all documents of a run, and the documents that none of them knows. `templates` says where kinds keep
- * their pod template.
+ * What the formats read from all documents of a run, and the documents that none of them recognizes. `templates`
+ * defines where kinds have their pod template.
  */
 export async function readInputs(
   trees: readonly Tree[],

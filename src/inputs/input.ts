@@ -9,34 +9,40 @@ import type { Description } from '#spelling/resource.ts';
 import type { Tree } from '#syntax/tree.ts';
 import type { Layout } from '#sources/layout.ts';
 
-/** What an input makes of its documents. */
+/** What an input reads from its documents. */
 export interface Parts {
   readonly resources: AnyResource[];
   readonly clusters: Cluster[];
-  /** Parts of clusters that are described elsewhere. */
+  /** Parts of clusters that are defined elsewhere. */
   readonly loose?: readonly ClusterPart[];
-  /** AWS resources that are no part of one cluster. */
+  /** AWS resources that do not belong to a single cluster. */
   readonly aws?: readonly AwsPart[];
   /** AWS resources, which are read into clusters and their parts. */
   readonly descriptions?: readonly Description[];
   readonly notes: Note[];
-  /** Objects that a cluster description makes, such as the service accounts of eksctl: for look-up only, never judged themselves. */
+  /**
+   * Objects that a cluster description creates, such as the service accounts of eksctl: only for lookup, never judged
+   * themselves.
+   */
   readonly provided?: readonly AnyResource[];
-  /** What charts run. */
+  /** The components that charts run. */
   readonly components?: readonly Component[];
-  /** The Terraform module calls that make a part of a cluster, outermost first: a comment there is about that call alone. */
+  /**
+   * The Terraform module calls that create a part of a cluster, outermost first: a comment there applies only to that
+   * call.
+   */
   readonly calls?: ReadonlyMap<object, readonly Holder[]>;
-  /** The ways in which parts of a cluster are applied, where there are several. */
+  /** The ways in which parts of a cluster are applied, if there are several. */
   readonly variants?: ReadonlyMap<object, Variant>;
-  /** Units that hold more than what was read, and why: what is not found there is not known to be missing. */
+  /** Units that hold more than what was read, and why: an object that is not found there is not known to be missing. */
   readonly gaps?: ReadonlyMap<string, string>;
-  /** By unit: kinds of which not all objects could be read, and why: a rule that asks for them has not judged. */
+  /** By unit: kinds whose objects could not all be read, and why: a rule that asks for them has not judged. */
   readonly unread?: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** By unit: kinds that were not asked for, and why. */
   readonly unlisted?: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** By unit: why not all namespaces were read. */
   readonly outside?: ReadonlyMap<string, Outside>;
-  /** By running cluster: kinds of AWS of which not all parts could be read, and why. */
+  /** By running cluster: AWS types whose resources could not all be read, and why. */
   readonly unreadParts?: ReadonlyMap<Cluster, ReadonlyMap<AwsKind, string>>;
 }
 

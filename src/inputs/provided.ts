@@ -2,7 +2,7 @@ import { Resource } from '#model/resource.ts';
 import type { Location } from '#syntax/tree.ts';
 import type { Field } from '#spelling/field.ts';
 
-/** An object that a cluster description makes: it has a name and a place, and nothing else to judge. */
+/** An object that a cluster description creates: it has a name and a location, and nothing else to judge. */
 export class Provided extends Resource {
   readonly #place: () => Location;
 

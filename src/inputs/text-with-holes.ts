@@ -3,7 +3,7 @@ import { type Origin, settleIn } from '#syntax/graft.ts';
 import type { Source, Tree } from '#syntax/tree.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 
-/** A private character stands for each hole, so that a text can be parsed before its holes are known. */
+/** A private character replaces each hole, so that a text can be parsed before its holes are known. */
 const firstMark = 0xe000;
 const most = 6000;
 const marks = /([\uE000-\uF8FF])\1*/g;
@@ -14,7 +14,7 @@ interface Hole {
   readonly isPlain: boolean;
 }
 
-/** The list or map that a text is in JSON, as `jsonencode` writes it. */
+/** The list or map in a JSON string, as `jsonencode` writes it. */
 function collectionIn(text: string): object | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined;
   try {
@@ -30,8 +30,8 @@ export class TextWithHoles {
   readonly #holes: Hole[] = [];
 
   /**
-   * What stands for a hole while the text is parsed. `text` is what it is called where it is not known; `isPlain`: no quotes are around
-   * it, so that what fills it is YAML.
+   * The stand-in for a hole while the text is parsed. `text` is its name if it is unknown; `isPlain`: it is not quoted,
+   * so its value is parsed as YAML.
    */
   hole(field: Field, text: string, length = 1, isPlain = false): string {
     this.#holes.push({ field, text, isPlain });
@@ -69,7 +69,7 @@ export class TextWithHoles {
       if (this.#holes.length === 0 || typeof value !== 'string' || this.#why(value) !== undefined) return undefined;
       const filled = value.replace(marks, (run) => String(this.#at(run)?.field.value ?? ''));
       if (filled === value) return undefined;
-      // One hole alone is the value itself.
+      // A single hole is the value itself.
       const alone = new Set(value).size === 1 ? this.#at(value) : undefined;
       const whole = alone?.field.value;
       const collection = alone?.isPlain === true && typeof whole === 'string' ? collectionIn(whole) : undefined;
@@ -81,12 +81,15 @@ export class TextWithHoles {
     },
   };
 
-  /** The text of a value with the names of its holes. */
+  /** The string of a value with the names of its holes. */
   mark(value: unknown): string {
     return String(value).replace(marks, (run) => this.#at(run)?.text ?? run);
   }
 
-  /** The documents of the text; undefined where it cannot be read. `start`: where it stands in its source; `at`: the one place for all. */
+  /**
+   * The documents of the text; undefined if it cannot be read. `start`: its position in its source; `at`: the one
+   * location for all.
+   */
   read(source: Source, text: string, where: { readonly start: number } | { readonly at: Origin }): Field[] | undefined {
     if (this.#holes.length > most) return undefined;
     const base = 'start' in where ? where.start : 0;
@@ -94,7 +97,7 @@ export class TextWithHoles {
     const trees: Tree[] = splitDocuments({ ...source, text }).flatMap((segment) =>
       parseYaml({ ...segment, source: own, start: segment.start + base }),
     );
-    // Of a key that stands there twice in YAML the last one counts (sigs.k8s.io/yaml, YAMLToJSON); IAM takes no JSON that has one.
+    // Of a duplicate key in YAML the last one counts (sigs.k8s.io/yaml, YAMLToJSON); IAM rejects JSON with one.
     const isJson = /^\s*\{/.test(text);
     const isBroken = ({ faults, unknown }: Tree): boolean =>
       unknown !== undefined || faults.some(({ code }) => isJson || code !== 'duplicate-key');

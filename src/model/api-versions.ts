@@ -4,21 +4,23 @@ export interface ApiVersion {
   readonly kind: string;
   readonly introduced: number | undefined;
   readonly deprecated: number;
-  /** The first release that does not serve it; undefined where no removal is announced. */
+  /** The first release that does not serve it; undefined if no removal is announced. */
   readonly removed: number | undefined;
-  /** The apiVersion to move to, and its kind where that differs. */
+  /** The apiVersion to move to, and its kind if that differs. */
   readonly replacement: { readonly apiVersion: string; readonly kind: string; readonly since: number } | undefined;
-  /** Alpha versions, and beta versions from 1.24 on, are off unless the API server is told otherwise; EKS does not let you. */
+  /**
+   * Alpha versions, and beta versions since 1.24, are off unless the API server enables them, which EKS does not allow.
+   */
   readonly servedByDefault: boolean;
   /** Only the apiVersion has to change: the migration guide names no other change. */
   readonly sameSchema: boolean;
 }
 
 /**
- * `apiVersion kinds introduced deprecated removed replacement since flags`; `-` is unknown or none.
- * Sources: prerelease-lifecycle tags of k8s.io/api, releases 1.19 to 1.37; Kubernetes documentation, Deprecated API Migration Guide.
- * Rows before 1.16: CHANGELOG-1.5 to CHANGELOG-1.14 of Kubernetes. Removals after the newest release are planned. apps/v1beta1 never had a
- * ReplicaSet: the row catches the mistake.
+ * `apiVersion kinds introduced deprecated removed replacement since flags`; `-` is unknown or none. Sources:
+ * prerelease-lifecycle tags of k8s.io/api, releases 1.19 to 1.37; Kubernetes documentation, Deprecated API Migration
+ * Guide. Rows before 1.16: CHANGELOG-1.5 to CHANGELOG-1.14 of Kubernetes. Removals after the newest release are
+ * planned. apps/v1beta1 never had a ReplicaSet: the row catches the mistake.
  */
 const table = `
 v1 ComponentStatus - 19 - - -
@@ -144,7 +146,7 @@ function rowsOf(apiVersion: string): Map<string, ApiVersion> {
   return rows;
 }
 
-/** What is known of a deprecated or removed API version; undefined for all others. */
+/** What is known about a deprecated or removed API version; undefined for all others. */
 export function deprecatedApi(apiVersion: string, kind: string): ApiVersion | undefined {
   let rows = read.get(apiVersion);
   if (!rows) read.set(apiVersion, (rows = rowsOf(apiVersion)));

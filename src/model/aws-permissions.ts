@@ -1,8 +1,8 @@
 import { type AwsAction, type Permission, permissionFor } from './aws-reads.ts';
 
-/* What IAM has to allow for the calls of an audit (Service Authorization Reference). */
+/* The IAM permissions that the calls of an audit need (Service Authorization Reference). */
 
-/** Where a cluster is: parts of ARNs. */
+/** The location of a cluster: parts of ARNs. */
 export interface Whereabouts {
   readonly partition: string;
   readonly region: string;
@@ -13,7 +13,7 @@ export const anywhere: Whereabouts = { partition: '*', region: '*', account: '*'
 
 const eks = 'arn:{partition}:eks:{region}:{account}:';
 const iam = 'arn:{partition}:iam::{account}:';
-/** What permissions can be limited to. The others are for lists, which IAM allows for all or for none. */
+/** What permissions can be limited to. The others are for lists, which IAM allows completely or not at all. */
 const resources: readonly (readonly [permission: Permission, ...resources: readonly string[]])[] = [
   ...(
     [
@@ -43,7 +43,7 @@ const resources: readonly (readonly [permission: Permission, ...resources: reado
   ['iam:GetPolicy', `${iam}policy/*`],
   ['iam:GetPolicyVersion', `${iam}policy/*`],
   ['iam:GetOpenIDConnectProvider', `${iam}oidc-provider/*`],
-  // Keys, and networks that are shared, may be of other accounts.
+  // Keys, and networks that are shared, may belong to other accounts.
   ['ec2:DescribeVpcAttribute', 'arn:{partition}:ec2:{region}:*:vpc/*'],
   ['kms:DescribeKey', 'arn:{partition}:kms:{region}:*:key/*'],
   ['kms:GetKeyRotationStatus', 'arn:{partition}:kms:{region}:*:key/*'],
@@ -84,7 +84,7 @@ export interface Statement {
   readonly Resource: readonly string[] | '*';
 }
 
-/** Statements that allow some calls where these clusters are, and no more than IAM can tell apart. */
+/** Statements that allow calls in the accounts and regions of these clusters, as narrow as IAM permits. */
 export function statementsFor(actions: Iterable<AwsAction>, places: readonly Whereabouts[]): readonly Statement[] {
   const permissions = [...new Set([...actions].map(permissionFor))].sort();
   const limited = permissions.filter((one) => resourcesOf.has(one));
@@ -104,6 +104,6 @@ export function statementsFor(actions: Iterable<AwsAction>, places: readonly Whe
   ];
 }
 
-/** Letters and digits alone (IAM User Guide, Sid). */
+/** Only letters and digits (IAM User Guide, Sid). */
 const sidOf = (word: string): string =>
   `EkslintAudit${word.replace(/(?:^|-)(\w)/g, (_, first: string) => first.toUpperCase())}`;

@@ -3,11 +3,12 @@ import type { Cluster, ClusterPart } from './cluster.ts';
 import { podTemplates } from './pod-templates.ts';
 
 /*
- * What an audit asks AWS: the calls for each type of resource, and the types that the parts of the model are read from. Which calls a
- * run makes, what they may be refused as, the printed IAM policy and the reason why a rule has not judged all follow from here.
+ * What an audit asks AWS for: the calls for each type of resource, and the types that the parts of the model are read
+ * from. Which calls a run makes, how they may be denied, the printed IAM policy and the reason why a rule has not
+ * judged all follow from here.
  */
 
-/** The calls of the API that reading a type takes, by CloudFormation's names and, where it has none, by ours. */
+/** The API calls that reading a type takes, by CloudFormation's names, or our own if there is none. */
 export const awsReads = {
   'AWS::EKS::Nodegroup': ['eks:ListNodegroups', 'eks:DescribeNodegroup'],
   'AWS::EKS::Addon': ['eks:ListAddons', 'eks:DescribeAddon'],
@@ -67,7 +68,7 @@ export const allActions: readonly AwsAction[] = [
   ...new Set<AwsAction>(['eks:DescribeCluster', 'eks:ListClusters', ...Object.values(awsReads).flat()]),
 ];
 
-/** What IAM calls what a call takes: API Gateway has permissions for methods of HTTP and not for calls. */
+/** The IAM permission for a call, if it differs: API Gateway has permissions for HTTP methods, not for calls. */
 export type Permission = Exclude<AwsAction, `apigateway:${string}`> | 'apigateway:GET';
 export const permissionFor = (action: AwsAction): Permission =>
   action === 'apigateway:GetApis' || action === 'apigateway:GetIntegrations' ? 'apigateway:GET' : action;
@@ -76,24 +77,24 @@ export const permissionFor = (action: AwsAction): Permission =>
 export type AwsKind = Cluster['kind'] | ClusterPart['kind'] | AwsPart['kind'];
 
 interface PartReads {
-  /** Without these not all parts of the kind are known. */
+  /** Without these, not all parts of the kind are known. */
   readonly members: readonly AwsType[];
-  /** Without these not all facts of a part are known. */
+  /** Without these, not all facts of a part are known. */
   readonly facts: readonly AwsType[];
-  /** Kinds of Kubernetes whose objects name what is read. */
+  /** Kubernetes kinds whose objects name what is read. */
   readonly objects?: readonly string[];
 }
 
 const groups = ['AWS::EKS::Nodegroup', 'AWS::AutoScaling::AutoScalingGroup'] as const;
 /** Kinds whose objects name file systems. */
 const volumes = ['PersistentVolume', 'StorageClass'] as const;
-/** Kinds whose objects say of what nodes are made, and what they are connected to. */
+/** Kinds whose objects say what nodes are built from, and what they are connected to. */
 const nodeClasses = ['EC2NodeClass', 'NodeClass'] as const;
 const templates = ['AWS::AutoScaling::LaunchConfiguration', 'AWS::EC2::LaunchTemplate'] as const;
 
 /**
- * By kind of part. The cluster itself is always read; rules that look at its add-ons and the like say so with `asks`, and name the type
- * where they look at what few rules do.
+ * By kind of part. The cluster itself is always read; rules that look at its add-ons and the like say so with `asks`,
+ * and name the type if they look at something that few rules need.
  */
 export const partReads: Readonly<Record<AwsKind, PartReads>> = {
   cluster: { members: [], facts: ['EKS::ClusterVersion'] },
@@ -132,7 +133,7 @@ export const partReads: Readonly<Record<AwsKind, PartReads>> = {
     ],
     objects: [...podTemplates.keys()],
   },
-  // They are read where images come from the registry.
+  // Read if images come from the registry.
   pullThroughCache: {
     members: ['AWS::ECR::PullThroughCacheRule', 'AWS::ECR::Repository'],
     facts: [],
@@ -145,12 +146,12 @@ export const partReads: Readonly<Record<AwsKind, PartReads>> = {
   accessEntry: { members: ['AWS::EKS::AccessEntry', 'EKS::AccessPolicyAssociation'], facts: [] },
   identityProvider: { members: ['AWS::EKS::IdentityProviderConfig'], facts: [] },
   capability: { members: ['AWS::EKS::Capability'], facts: [] },
-  // That of the cluster, and what is in it. Rules that look at its flow logs or endpoints say so with `asks`.
+  // The VPC of the cluster, and what is in it. Rules that look at its flow logs or endpoints say so with `asks`.
   vpc: { members: ['AWS::EC2::VPC'], facts: [] },
   natGateway: { members: ['AWS::EC2::NatGateway'], facts: [] },
   vpcEndpoint: { members: ['AWS::EC2::VPCEndpoint'], facts: [] },
   flowLog: { members: ['AWS::EC2::FlowLog'], facts: [] },
-  // That of the cluster.
+  // The VPC of the cluster.
   oidcProvider: { members: ['AWS::IAM::OIDCProvider'], facts: [] },
   // Those that volumes name.
   fileSystem: { members: ['AWS::EFS::FileSystem'], facts: [], objects: volumes },
@@ -187,11 +188,11 @@ export const partReads: Readonly<Record<AwsKind, PartReads>> = {
     facts: ['AWS::EC2::VPC'],
     objects: nodeClasses,
   },
-  // An object of the cluster, and no resource of AWS.
+  // An object of the cluster, not an AWS resource.
   awsAuth: { members: [], facts: [], objects: ['ConfigMap'] },
 };
 
-/** The types that rules take, by the kinds that they judge, and by the kinds and types that they ask for. */
+/** The types that rules need, by the kinds that they judge, and by the kinds and types that they ask for. */
 export function typesFor(asked: Iterable<string>): ReadonlySet<AwsType> {
   const types = new Set<AwsType>();
   for (const one of asked) {
@@ -204,12 +205,12 @@ export function typesFor(asked: Iterable<string>): ReadonlySet<AwsType> {
 const isAwsType = (type: string): type is AwsType => Object.hasOwn(awsReads, type);
 export const isAwsKind = (kind: string): kind is AwsKind => Object.hasOwn(partReads, kind);
 
-/** The actions that reading some types takes. */
+/** The actions that reading these types requires. */
 export const actionsFor = (types: Iterable<AwsType>): readonly AwsAction[] => [
   ...new Set([...types].flatMap((type): readonly AwsAction[] => awsReads[type])),
 ];
 
-/** Types that were not read, or not in full, and why. `refused`: actions that gave no answer, and why. */
+/** Types that were not read, or not completely, and why. `refused`: actions that failed, and why. */
 export function unreadTypes(
   asked: readonly string[],
   refused: ReadonlyMap<string, string>,
@@ -223,7 +224,7 @@ export function unreadTypes(
   return unread;
 }
 
-/** Kinds of which not all parts are known, and why. `objects` says why objects of a kind of Kubernetes were not read. */
+/** Kinds whose parts are not all known, and why. `objects` says why objects of a Kubernetes kind were not read. */
 export function unreadKinds(
   unread: ReadonlyMap<string, string>,
   objects: (kind: string) => string | undefined,

@@ -5,9 +5,9 @@ import type { NetworkPart, SecurityGroup, Subnet } from './network.ts';
 import type { Policy } from './policy.ts';
 import type { Answer, Collection, Ref, Value } from './value.ts';
 
-/* AWS resources that are no parts of one cluster, or that several share. Names follow CloudFormation. */
+/* AWS resources that do not belong to a single cluster, or that several clusters share. Names follow CloudFormation. */
 
-/** A role for the pods of a service account, without OIDC. */
+/** A role for the pods of a service account, without OIDC (EKS Pod Identity). */
 export interface PodIdentity extends Part {
   readonly kind: 'podIdentity';
   readonly cluster: Ref<Cluster>;
@@ -18,17 +18,17 @@ export interface PodIdentity extends Part {
   /** The role that the first one assumes, in another account. */
   readonly targetRoleArn: Value<string>;
   readonly disableSessionTags: Value<boolean>;
-  /** A policy that narrows what the role allows, as JSON. */
+  /** A policy that restricts what the role allows, as JSON. */
   readonly policy: Value<string>;
 }
 
-/** What a principal of IAM may do in a cluster. */
+/** What an IAM principal may do in a cluster. */
 export interface AccessEntry extends Part {
   readonly kind: 'accessEntry';
   readonly cluster: Ref<Cluster>;
   readonly principalArn: Value<string>;
   readonly principal: Ref<IamRole>;
-  /** role, user, or other for an ARN that no entry can be for. */
+  /** role, user, or other for an ARN that no entry can have. */
   readonly principalKind: Value<string>;
   /** STANDARD, EC2_LINUX, EC2_WINDOWS, FARGATE_LINUX, HYBRID_LINUX, EC2, HYPERPOD_LINUX. */
   readonly type: Value<string>;
@@ -36,7 +36,7 @@ export interface AccessEntry extends Part {
   readonly groups: Collection<Value<string>>;
   readonly policies: Collection<AccessPolicy>;
 }
-/** A policy of EKS, for the whole cluster or for some of its namespaces. */
+/** An EKS access policy, for the whole cluster or for some of its namespaces. */
 export interface AccessPolicy {
   readonly arn: Value<string>;
   /** cluster or namespace. */
@@ -44,7 +44,7 @@ export interface AccessPolicy {
   readonly namespaces: Collection<Value<string>>;
 }
 
-/** An OIDC provider whose users may use a cluster. */
+/** An OIDC provider whose users may access a cluster. */
 export interface IdentityProvider extends Part {
   readonly kind: 'identityProvider';
   readonly cluster: Ref<Cluster>;
@@ -65,19 +65,19 @@ export interface KmsKey extends Part {
   /** AWS_KMS, EXTERNAL, AWS_CLOUDHSM: KMS rotates only its own. */
   readonly origin: Value<string>;
   readonly enabled: Value<boolean>;
-  /** Who may use it; KMS writes one of its own where there is none. */
+  /** Who may use it; KMS creates a default policy if there is none. */
   readonly policy: Policy;
-  /** What it encrypts for clusters, in words: `secrets of cluster "prod"`. */
+  /** What it encrypts for clusters, for messages: `secrets of cluster "prod"`. */
   readonly uses: readonly string[];
 }
 
-/** What names a KMS key where something is encrypted. */
+/** A reference to a KMS key in an encrypted resource. */
 export interface KeyReference {
-  /** By what it is named; `other` is nothing that names a key. Unknown where nobody can tell what an expression comes to. */
+  /** The form of the reference; `other` does not name a key. Unknown if the value of an expression is unknown. */
   readonly by: Value<'arn' | 'alias' | 'id' | 'other'>;
   /** The region in the ARN. */
   readonly region: Value<string>;
-  /** The key, where it is described in these files, whether it or its alias is named. */
+  /** The key, if it is defined in these files, even if only its alias is named. */
   readonly key: Ref<KmsKey>;
 }
 
@@ -92,15 +92,15 @@ export interface Repository extends Part {
   /** AES256, KMS or KMS_DSSE. */
   readonly encryptionType: Value<string>;
   readonly key: Value<string>;
-  /** Whether the scanning of the whole registry covers it. */
+  /** Whether the registry's scanning configuration covers it. */
   readonly scannedByRegistry: Answer;
-  /** Who may use it: its own policy, and those beside it. */
+  /** Who may use it: its own policy, and separate ones. */
   readonly policies: readonly Policy[];
-  /** Prefixes of repositories that pull-through cache rules make. */
+  /** Prefixes of repositories that pull-through cache rules create. */
   readonly cachePrefixes: Collection<Value<string>>;
 }
 
-/** A rule by which ECR copies images of another registry. */
+/** A rule by which ECR copies images from another registry. */
 export interface PullThroughCache extends Part {
   readonly kind: 'pullThroughCache';
   readonly prefix: Value<string>;
@@ -111,12 +111,12 @@ export interface PullThroughCache extends Part {
 export interface LogGroup extends Part {
   readonly kind: 'logGroup';
   readonly name: Value<string>;
-  /** Days; absent = for ever. */
+  /** Days; absent = forever. */
   readonly retention: Value<number>;
   readonly key: Value<string>;
 }
 
-/** A file system of Amazon EFS. */
+/** An Amazon EFS file system. */
 export interface FileSystem extends Part {
   readonly kind: 'fileSystem';
   readonly encrypted: Value<boolean>;
@@ -127,29 +127,29 @@ export interface FileSystem extends Part {
   }>;
 }
 
-/** The ConfigMap kube-system/aws-auth: principals of IAM that may use a cluster without an access entry. */
+/** The ConfigMap kube-system/aws-auth: IAM principals that may access a cluster without an access entry. */
 export interface AwsAuth extends Part {
   readonly kind: 'awsAuth';
-  /** Its lists, each a text of YAML in a ConfigMap. */
+  /** Its lists, each a YAML string in a ConfigMap. */
   readonly lists: readonly { readonly name: AuthList; readonly isList: Answer; readonly at: Location }[];
   readonly mappings: Collection<AuthMapping>;
-  /** Accounts all of whose users may log in. */
+  /** Accounts all of whose users may access the cluster. */
   readonly accounts: Collection<Value<string>>;
 }
 export type AuthList = 'mapRoles' | 'mapUsers' | 'mapAccounts';
 export interface AuthMapping {
   readonly list: AuthList;
-  /** Absent where it names IAM Identity Center instead. */
+  /** Absent if it names IAM Identity Center instead. */
   readonly arn: Value<string>;
-  /** It is the ARN of a resource of these files, whatever that comes to. */
+  /** It is the ARN of a resource in these files, whatever its value. */
   readonly isReference: boolean;
   /** Whether the name of the role has a path. */
   readonly hasPath: Answer;
   readonly username: Value<string>;
   readonly groups: Collection<Value<string>>;
-  /** Where `groups` is something other than a list, so that it gives none. */
+  /** If `groups` is not a list, so that it grants none. */
   readonly otherGroups: Location | undefined;
-  /** The keys that it has, in lowercase: the authenticator does not tell cases apart. */
+  /** The keys that it has, in lowercase: the authenticator is case-insensitive. */
   readonly keys: readonly string[];
   readonly at: Location;
 }
@@ -162,17 +162,17 @@ export interface SsmParameter extends Part {
   readonly type: Value<string>;
 }
 
-/** A network or a service of VPC Lattice. */
+/** A VPC Lattice service network or service. */
 export interface Lattice extends Part {
   readonly kind: 'lattice';
   readonly isNetwork: boolean;
   readonly name: Value<string>;
   /** AWS_IAM or NONE. */
   readonly authType: Value<string>;
-  /** Where its access logs go. */
+  /** The destination of its access logs. */
   readonly accessLogs: Collection<Value<string>>;
 }
-/** Who may call a network or a service of VPC Lattice. */
+/** Who may call a VPC Lattice service network or service. */
 export interface LatticePolicy extends Part {
   readonly kind: 'latticePolicy';
   readonly policy: Policy;
@@ -187,15 +187,15 @@ export interface ApiIntegration extends Part {
   readonly connectionType: Value<string>;
   /** A URL or an ARN. */
   readonly uri: Value<string>;
-  /** The same, or the expression that gives it. */
+  /** The same, or the expression that produces it. */
   readonly expression: Value<string>;
 }
 
-/** A detector of Amazon GuardDuty. */
+/** An Amazon GuardDuty detector. */
 export interface Detector extends Part {
   readonly kind: 'detector';
   readonly enabled: Value<boolean>;
-  /** Audit logs of clusters, by the older of two settings; absent = the other one counts. */
+  /** Audit logs of clusters, from the older of two settings; absent = the other one applies. */
   readonly auditLogs: Value<boolean>;
   readonly features: Collection<DetectorFeature>;
 }
@@ -206,19 +206,19 @@ export interface DetectorFeature {
   readonly status: Value<string>;
 }
 
-/** An instance or a cluster of Amazon RDS. */
+/** An Amazon RDS instance or cluster. */
 export interface Database extends Part {
   readonly kind: 'database';
   readonly name: Value<string>;
   readonly securityGroups: Collection<Ref<SecurityGroup>>;
 }
 
-/** An OIDC provider of IAM, by which pods get roles. */
+/** An IAM OIDC provider, through which pods get roles. */
 export interface OidcProvider extends Part {
   readonly kind: 'oidcProvider';
   readonly url: Value<string>;
   readonly clientIds: Collection<Value<string>>;
-  /** Whether the issuer is a cluster of EKS. */
+  /** Whether the issuer is an EKS cluster. */
   readonly isEks: Answer;
 }
 

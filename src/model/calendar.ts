@@ -1,11 +1,14 @@
-/** One Kubernetes minor version as EKS offers it. Dates are UTC days; support ends at the start of its end day, not at its end. */
+/**
+ * One Kubernetes minor version as EKS offers it. Dates are UTC days; support ends at the start of its end day, not at
+ * its end.
+ */
 export interface EksVersion {
   readonly version: string;
   readonly released: string;
   /** Extended support is billed from the start of this day. */
   readonly endStandard: string;
   readonly endExtended: string;
-  /** Where the dates are from. */
+  /** The source of the dates. */
   readonly source: string;
 }
 
@@ -41,8 +44,8 @@ export const eksVersions: readonly EksVersion[] = [
 }));
 
 /**
- * The minors that the data of this release knows: from the oldest of the calendar to the newest whose API versions are in
- * api-versions.ts. A version beyond them would be judged by facts that nobody has.
+ * The minor versions that the data of this release covers: from the oldest in the calendar to the newest whose API
+ * versions are in api-versions.ts. There are no facts for a version beyond them.
  */
 export const knownMinors = { oldest: 21, newest: 37 } as const;
 
@@ -56,6 +59,6 @@ export function minorOf(version: string): number | undefined {
   return match ? Number(match[1]) : undefined;
 }
 
-/** Days from one YYYY-MM-DD day to another. */
+/** Days between two YYYY-MM-DD dates. */
 export const daysBetween = (from: string, to: string): number =>
   Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);

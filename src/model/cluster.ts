@@ -8,7 +8,7 @@ import type { Kubelet } from './kubelet.ts';
 import type { Subnet } from './network.ts';
 import type { Answer, Collection, Ref, Value } from './value.ts';
 
-/** The input an EKS description was read from. */
+/** The input that an EKS description was read from. */
 export type ClusterInput = 'eksctl' | 'cloudformation' | 'terraform' | 'kubernetes' | 'aws';
 
 /** What every part of an EKS description has. */
@@ -16,18 +16,19 @@ export interface Part {
   readonly input: ClusterInput;
   readonly at: Location;
   readonly subject: SubjectName;
-  /** The document it was read from, where there is one. */
+  /** The document it was read from, if there is one. */
   readonly tree: Tree | undefined;
-  /** The map of the document that describes it: fixes edit it. */
+  /** The map in the document that defines it: fixes edit it. */
   readonly object: object | undefined;
 }
 
 /*
- * Field names follow the EKS API (DescribeCluster and related calls); catalog terms map onto them one to one. No field is optional: an
- * adapter that cannot know must say so, and a new field breaks the build in exactly the adapters that have to be taught it.
+ * Field names follow the EKS API (DescribeCluster and related calls); catalog terms map onto them one to one. No field
+ * is optional: an adapter that cannot know a value must say so, and a new field breaks the build in exactly the
+ * adapters that need to support it.
  */
 
-/** An EKS cluster, in one shape whatever it was read from. */
+/** An EKS cluster, in one shape for every format. */
 export interface Cluster extends Part {
   readonly kind: 'cluster';
   readonly name: Value<string>;
@@ -35,9 +36,9 @@ export interface Cluster extends Part {
   readonly health: Health;
   /** How a cluster that runs elsewhere is connected to EKS. */
   readonly connector: Connector;
-  /** eks.12, of a running cluster. */
+  /** The platform version of a running cluster, e.g. eks.12. */
   readonly platformVersion: Value<string>;
-  /** The URL of the OIDC issuer, of a running cluster. */
+  /** The URL of the OIDC issuer of a running cluster. */
   readonly issuer: Value<string>;
   /** `1.33` */
   readonly version: Value<string>;
@@ -49,7 +50,7 @@ export interface Cluster extends Part {
     readonly private: Value<boolean>;
     readonly publicCidrs: Collection<Value<string>>;
   };
-  /** Subnets that hold the network interfaces of the control plane. */
+  /** Subnets that contain the network interfaces of the control plane. */
   readonly subnets: Collection<SubnetUse>;
   readonly securityGroups: Collection<Value<string>>;
   /** AWS_MANAGED, CUSTOMER_ROUTED or CUSTOMER_ISOLATED. */
@@ -57,7 +58,7 @@ export interface Cluster extends Part {
   readonly network: {
     /** ipv4 or ipv6. */
     readonly ipFamily: Value<string>;
-    /** The addresses of Services; absent = EKS picks them. */
+    /** The CIDR of Services; absent = EKS picks it. */
     readonly serviceCidr: Value<string>;
     /** Networks of hybrid nodes and of their pods. */
     readonly remoteNodes: Collection<Value<string>>;
@@ -65,21 +66,21 @@ export interface Cluster extends Part {
   };
   readonly zonalShift: Value<boolean>;
   readonly controlPlane: ControlPlane;
-  /** Types of control-plane logs that are on: api, audit, authenticator, controllerManager, scheduler. */
+  /** Types of control-plane logs that are enabled: api, audit, authenticator, controllerManager, scheduler. */
   readonly logging: Collection<Value<string>>;
   /** Secrets are encrypted with this KMS key; absent = no customer key. */
   readonly secretsKey: Value<string>;
-  /** How it is named; undefined where there is none. */
+  /** How it is named; undefined if there is none. */
   readonly secretsKeyReference: KeyReference | undefined;
   /** EXTENDED or STANDARD. */
   readonly supportType: Value<string>;
   /** API, API_AND_CONFIG_MAP or CONFIG_MAP. */
   readonly authenticationMode: Value<string>;
-  /** Who creates the cluster is made an administrator of it. */
+  /** The creator of the cluster becomes its administrator. */
   readonly creatorAdmin: Value<boolean>;
   readonly deletionProtection: Value<boolean>;
   readonly autoMode: Value<boolean>;
-  /** The other two switches of Auto Mode, where they are not the same as the first. */
+  /** The other two settings of Auto Mode, if they differ from the first. */
   readonly autoModeStorage: Value<boolean>;
   readonly autoModeLoadBalancing: Value<boolean>;
   /** Built-in node pools of Auto Mode: general-purpose, system. */
@@ -91,20 +92,23 @@ export interface Cluster extends Part {
   /** A local cluster on AWS Outposts. */
   readonly outpost: Value<boolean>;
   readonly nodegroups: Collection<Nodegroup>;
-  /** Complete where the cluster is described and nothing that is not read may add more: who manages add-ons as code lists them. */
+  /**
+   * Complete if the cluster is defined here and nothing unread may add more: users who manage add-ons as code list
+   * them.
+   */
   readonly addons: Collection<Addon>;
   readonly podIdentities: Collection<PodIdentity>;
   readonly fargateProfiles: Collection<FargateProfile>;
   readonly accessEntries: Collection<AccessEntry>;
   readonly identityProviders: Collection<IdentityProvider>;
   readonly capabilities: Collection<Capability>;
-  /** What EKS finds out about it; only the API tells. */
+  /** Cluster insights of EKS; only the API has them. */
   readonly insights: Collection<Insight>;
-  /** The versions that EKS offers and their dates: those that the service tells, else those that this release knows. */
+  /** The versions that EKS offers and their dates: those from the service, otherwise those in this release. */
   readonly calendar: Collection<EksVersion>;
 }
 
-/** How something that runs is; files do not tell. */
+/** The state of a running resource; files do not contain it. */
 export interface Health {
   /** ACTIVE, DEGRADED, FAILED, CREATE_FAILED, ... */
   readonly status: Value<string>;
@@ -115,14 +119,14 @@ export interface Health {
 export interface Connector {
   /** Whether the cluster is one that runs elsewhere. */
   readonly written: Value<boolean>;
-  /** The day on which its registration ends unless the agent has connected: `2026-11-21`. */
+  /** The day on which its registration expires if the agent has not connected: `2026-11-21`. */
   readonly expiry: Value<string>;
   /** The role of the agent. */
   readonly roleArn: Value<string>;
   readonly role: Ref<IamRole>;
 }
 
-/** What tells a cluster from others; unknown as far as these files do not tell. */
+/** What identifies a cluster; unknown if these files do not define it. */
 export interface Identity {
   readonly account: Value<string>;
   readonly region: Value<string>;
@@ -130,22 +134,22 @@ export interface Identity {
   readonly partition: Value<string>;
 }
 
-/** How the parts of the control plane run. */
+/** The configuration of control plane components. */
 export interface ControlPlane {
   /** standard, or a provisioned tier: tier-xl, tier-2xl, ... */
   readonly tier: Value<string>;
   readonly eventTtl: Value<string>;
   readonly nodePorts: { readonly from: Value<number>; readonly to: Value<number> };
-  /** How often the HorizontalPodAutoscalers are looked at. */
+  /** How often HorizontalPodAutoscalers are evaluated. */
   readonly autoscalerSyncPeriod: Value<string>;
   /** Terminated pods that are kept before the oldest are deleted. */
   readonly terminatedPods: Value<number>;
   /** LeastAllocated or MostAllocated. */
   readonly scoringStrategy: Value<string>;
   readonly scoringWeights: Collection<Value<number>>;
-  /** Minutes that a rollback of a version may take; arguments of an update. */
+  /** Minutes within which a version can be rolled back; an argument of updates. */
   readonly rollbackTimeout: Value<number>;
-  /** An upgrade ignores what speaks against it. */
+  /** An upgrade ignores failing upgrade insights. */
   readonly forceUpdate: Value<boolean>;
 }
 
@@ -154,10 +158,10 @@ export interface Tag {
   readonly value: Value<string>;
 }
 
-/** What decides how nodes are made: a launch template as a node group uses it, or a class of nodes (EC2NodeClass, NodeClass). */
+/** The configuration of nodes: a launch template as a node group uses it, or a node class (EC2NodeClass, NodeClass). */
 export interface NodeTemplate extends Part {
   readonly kind: 'nodeTemplate';
-  /** Like that of a node group; absent where nothing tells. */
+  /** Like that of a node group; absent if nothing sets it. */
   readonly amiType: Value<string>;
   readonly imds: {
     /** required or optional; absent = the AMI decides. */
@@ -165,23 +169,23 @@ export interface NodeTemplate extends Part {
     readonly hopLimit: Value<number>;
     readonly endpointEnabled: Value<boolean>;
   };
-  /** The AMI that it names; absent where EKS or the tool picks one. */
+  /** The AMI that it names; absent if EKS or the tool picks one. */
   readonly imageId: Value<string>;
-  /** What nodes run when they start, as plain text. It may hold secrets: messages never quote it. */
+  /** The user data of nodes, as plain text. It may contain secrets: messages never quote it. */
   readonly userData: Value<string>;
-  /** Metrics every minute. */
+  /** Detailed monitoring: metrics every minute. */
   readonly monitoring: Value<boolean>;
   /** The name or ARN of the instance profile. */
   readonly instanceProfile: Value<string>;
-  /** `spot` where the template buys spot instances. */
+  /** `spot` if the template requests spot instances. */
   readonly market: Value<string>;
-  /** The most pods of a node, where a field says it; user data may say it as well. */
+  /** The maximum number of pods per node, if a field sets it; user data may set it as well. */
   readonly maxPods: Value<number>;
   readonly kubelet: Kubelet;
   readonly interfaces: Collection<NetworkInterface>;
-  /** Volumes that the template describes; what it does not describe comes from the AMI. */
+  /** Volumes that the template describes; the rest comes from the AMI. */
   readonly volumes: Collection<Volume>;
-  /** eksctl iam.withAddonPolicies gives rights to the node role, which pods then need IMDS for. */
+  /** eksctl iam.withAddonPolicies gives permissions to the node role, for which pods then need IMDS. */
   readonly addonPolicies: Value<boolean>;
 }
 
@@ -214,7 +218,7 @@ export interface Taint {
   readonly effect: Value<string>;
 }
 
-/** How nodes that are not healthy are replaced. */
+/** How unhealthy nodes are replaced. */
 export interface Repair {
   readonly enabled: Value<boolean>;
   readonly unhealthyCount: Value<number>;
@@ -240,22 +244,22 @@ export interface WarmPool {
   readonly reuse: Value<boolean>;
 }
 
-/** From where a port for logins can be reached. */
+/** The sources from which a login port can be reached. */
 export interface Opening {
   readonly cidr: Value<string>;
   /** `22`, `3389` or `22 and 3389`. */
   readonly port: string;
 }
 
-/** A subnet that something runs in. */
+/** A subnet in which something runs. */
 export interface SubnetUse {
   readonly at: Location;
-  /** Nodes there get public addresses, or reach an internet gateway without NAT. */
+  /** Nodes there get public addresses, or have a route to an internet gateway without NAT. */
   readonly isPublic: Answer;
   readonly subnet: Ref<Subnet>;
 }
 
-/** A managed or self-managed group of nodes with the launch template that it uses. */
+/** A managed or self-managed node group with the launch template that it uses. */
 export interface Nodegroup extends Part {
   readonly kind: 'nodegroup';
   readonly cluster: Ref<Cluster>;
@@ -272,7 +276,7 @@ export interface Nodegroup extends Part {
   readonly template: NodeTemplate;
   /** The version of the launch template: a number, $Latest or $Default. */
   readonly templateVersion: Value<string>;
-  /** Whether the group has a launch template that somebody wrote. */
+  /** Whether the group has a launch template that the user wrote. */
   readonly ownTemplate: Value<boolean>;
   readonly roleArn: Value<string>;
   readonly role: Ref<IamRole>;
@@ -282,7 +286,7 @@ export interface Nodegroup extends Part {
     readonly maxUnavailablePercentage: Value<number>;
     /** DEFAULT or MINIMAL. */
     readonly strategy: Value<string>;
-    /** Pods are deleted though budgets forbid it. */
+    /** Pods are deleted even if budgets forbid it. */
     readonly force: Value<boolean>;
   };
   readonly taints: Collection<Taint>;
@@ -301,7 +305,7 @@ export interface Nodegroup extends Part {
     /** SSH is set up: a key or eksctl's ssh.allow. */
     readonly enabled: Value<boolean>;
     readonly sourceSecurityGroups: Collection<Value<string>>;
-    /** What security groups of the nodes let in to port 22 or 3389. */
+    /** The inbound traffic to port 22 or 3389 that security groups of the nodes allow. */
     readonly openings: Collection<Opening>;
   };
 }
@@ -312,36 +316,36 @@ export interface Addon extends Part {
   readonly cluster: Ref<Cluster>;
   readonly name: Value<string>;
   readonly version: Value<string>;
-  /** It brings associations of EKS Pod Identity along. */
+  /** It creates EKS Pod Identity associations. */
   readonly podIdentity: Value<boolean>;
   readonly health: Health;
   readonly settings: Settings;
-  /** What an update does with fields that somebody changed: NONE, OVERWRITE or PRESERVE. */
+  /** What an update does with fields that users have changed: NONE, OVERWRITE or PRESERVE. */
   readonly resolveConflicts: Value<string>;
-  /** The role of its service account by IRSA. */
+  /** The role of its service account through IRSA. */
   readonly roleArn: Value<string>;
   readonly role: Ref<IamRole>;
-  /** Where it is installed, if not in its own namespace. */
+  /** The namespace, if it is not the default one. */
   readonly namespace: Value<string>;
   /** Deleting the add-on leaves its objects in the cluster. */
   readonly preserve: Value<boolean>;
   readonly tags: Collection<Tag>;
-  /** Its versions that fit the version of the cluster, newest first; undefined where nobody told, as in files. */
+  /** Its versions that fit the version of the cluster, newest first; undefined if unknown, as in files. */
   readonly offered: Collection<Value<string>> | undefined;
 }
 
-/** The configuration values of an add-on, which are one text of JSON or YAML. */
+/** The configuration values of an add-on, which are a string of JSON or YAML. */
 export interface Settings {
   readonly at: Location;
   /** Whether there are any. */
   readonly written: Answer;
-  /** Whether they are a map, as EKS demands. */
+  /** Whether they are a map, as EKS requires. */
   readonly valid: Answer;
-  /** A value by its keys: `text('env', 'WARM_IP_TARGET')`. Numbers and booleans are read as texts. */
+  /** A value by its keys: `text('env', 'WARM_IP_TARGET')`. Numbers and booleans are read as strings. */
   text(...keys: readonly string[]): Value<string>;
-  /** Whether a value is written as a text, not as a number or a boolean. */
+  /** Whether a value is written as a string, not as a number or a boolean. */
   isText(...keys: readonly string[]): Answer;
-  /** The keys of a map within. */
+  /** The keys of a nested map. */
   keys(...keys: readonly string[]): Collection<Value<string>>;
 }
 
@@ -363,7 +367,7 @@ export interface FargateSelector {
   readonly at: Location;
 }
 
-/** A tool that EKS runs for a cluster outside of it. */
+/** A tool that EKS runs for a cluster, outside of it. */
 export interface Capability extends Part {
   readonly kind: 'capability';
   readonly cluster: Ref<Cluster>;

@@ -8,8 +8,8 @@ export interface ComponentApi {
 }
 
 /**
- * `component apiVersion kinds removed replacement`. Sources: release notes of cert-manager (0.11, 1.6), Istio (1.6), Gateway API (0.6, 1.1)
- * and external-snapshotter (4.0, 7.0).
+ * `component apiVersion kinds removed replacement`. Sources: release notes of cert-manager (0.11, 1.6), Istio (1.6),
+ * Gateway API (0.6, 1.1) and external-snapshotter (4.0, 7.0).
  */
 const table = `
 cert-manager certmanager.k8s.io/v1alpha1 Certificate,Issuer,ClusterIssuer,CertificateRequest,Order,Challenge 0.11 cert-manager.io/v1
@@ -30,7 +30,7 @@ external-snapshotter snapshot.storage.k8s.io/v1beta1 VolumeSnapshot,VolumeSnapsh
 
 let index: Map<string, ComponentApi> | undefined;
 
-/** What is known of an API version that a component no longer serves; undefined for all others. */
+/** What is known about an API version that a component no longer serves; undefined for all others. */
 export function retiredApi(apiVersion: string, kind: string): ComponentApi | undefined {
   if (!index) {
     // Most runs meet none of them, and one look is cheaper than an index.

@@ -11,6 +11,6 @@ export interface Component {
   readonly namespace: Value<string>;
   /** The version of the chart. */
   readonly version: Value<string>;
-  /** A value by its keys: `setting('autoDiscovery', 'clusterName')`. Absent where the chart's own default counts. */
+  /** A value by its keys: `setting('autoDiscovery', 'clusterName')`. Absent if the chart's own default applies. */
   setting(...keys: readonly string[]): Value<string>;
 }

@@ -1,8 +1,11 @@
-/* Databases of RDS as workloads name them. */
+/* RDS databases that workloads name. */
 
 const endpoint = /([a-z][a-z\d-]*)\.(cluster-(?:ro-|custom-)?)?[\w-]+\.([\w-]+)\.rds\.amazonaws\.com/gi;
 
-/** A host name of a database, which begins with the name of the instance or cluster (RDS User Guide, connecting to an instance). */
+/**
+ * The host name of a database, which starts with the name of the instance or cluster (RDS User Guide, connecting to an
+ * instance).
+ */
 export interface DatabaseHost {
   readonly host: string;
   readonly name: string;
@@ -10,7 +13,7 @@ export interface DatabaseHost {
   readonly isCluster: boolean;
 }
 
-/** The hosts that a text names, in lower case. */
+/** The host names in a string, in lowercase. */
 export const databasesIn = (text: string): readonly DatabaseHost[] =>
   [...text.toLowerCase().matchAll(endpoint)].map(([host, name = '', cluster, region = '']) => ({
     host,

@@ -1,11 +1,11 @@
-/** Whether a text is a day of the calendar, as YYYY-MM-DD. Such texts sort like the days. */
+/** Whether a string is a calendar date (YYYY-MM-DD). Such strings sort like the dates. */
 export function isDate(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
   const date = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
-/** The day that a text probably means: other separators, missing zeros, or a day after the end of the month. */
+/** The date that a string probably means: other separators, missing zeros, or a day after the end of the month. */
 export function meantDate(text: string): string | undefined {
   const match = /^(\d{4})[-/.]?(\d{1,2})[-/.]?(\d{1,2})$/.exec(text);
   if (!match) return undefined;

@@ -6,13 +6,13 @@ import type { Schema } from './schema.ts';
 import { isRecord, text } from './shape.ts';
 import { readStructure } from './structure.ts';
 
-/** The one version of definitions that API servers still take. */
+/** The only version of definitions that API servers still accept. */
 export const definitionVersion = 'apiextensions.k8s.io/v1';
 
-/** What a CustomResourceDefinition of the input says of a kind. */
+/** What a CustomResourceDefinition of the input defines for a kind. */
 export interface CustomKind {
   readonly file: string;
-  /** Version → what its objects hold; undefined where the definition does not say. */
+  /** Version → the schema of its objects; undefined if the definition has none. */
   readonly versions: ReadonlyMap<string, { readonly served: boolean; readonly schema: Schema | undefined }>;
 }
 
@@ -40,7 +40,7 @@ const versionsOf = (object: unknown): readonly Record<string, unknown>[] => {
 const kindOf = (object: unknown): string =>
   `${text(dig(object, 'spec', 'group')) ?? ''}/${text(dig(object, 'spec', 'names', 'kind')) ?? ''}`;
 
-/** Group and kind that a generated text names, at a glance; undefined where it is written in another way. */
+/** Group and kind in a generated text, found without parsing; undefined if it is written in another way. */
 function glance({ text: written }: Segment): string | undefined {
   const group = /^ {2}group: ([\w.-]+)$/m.exec(written)?.[1];
   const kind = /^ {4}kind: (\w+)$/m.exec(written)?.[1];
@@ -48,7 +48,7 @@ function glance({ text: written }: Segment): string | undefined {
 }
 const dataOf = (segment: Segment): unknown => parseYaml(segment)[0]?.root;
 
-/** The custom kinds that the input defines. A definition that was not parsed is read when somebody asks for its kind. */
+/** The custom kinds that the input defines. A definition that was not parsed is read when its kind is looked up. */
 export class Definitions {
   readonly #byKind = new Map<string, (() => CustomKind)[]>();
 
@@ -73,13 +73,13 @@ export class Definitions {
   has(group: string, kind: string): boolean {
     return this.#byKind.has(`${group}/${kind}`);
   }
-  /** The definitions of a kind; several where the input holds several copies. */
+  /** The definitions of a kind; several if the input contains several copies. */
   of(group: string, kind: string): readonly CustomKind[] {
     return (this.#byKind.get(`${group}/${kind}`) ?? []).map((read) => read());
   }
 }
 
-/** What is wrong with a CustomResourceDefinition, and where. */
+/** An error in a CustomResourceDefinition, and its location. */
 export interface DefinitionFault {
   readonly what:
     | 'absent'
@@ -104,7 +104,10 @@ const deepest = 100;
 const isTrue = (schema: Readonly<Record<string, unknown>>, key: string): boolean =>
   schema[`x-kubernetes-${key}`] === true;
 
-/** Where a schema is not structural (Kubernetes documentation, Specifying a structural schema). The first fault of a version is enough. */
+/**
+ * Why a schema is not structural (Kubernetes documentation, Specifying a structural schema). The first error of a
+ * version is enough.
+ */
 function structureFault(
   schema: Readonly<Record<string, unknown>>,
   path: string,
@@ -129,7 +132,7 @@ function structureFault(
   }
   const { properties, items, additionalProperties } = schema;
   for (const [name, field] of Object.entries(isRecord(properties) ? properties : {})) {
-    // The API server itself knows what these are.
+    // The API server itself defines these.
     if (depth === 0 && (name === 'apiVersion' || name === 'kind' || name === 'metadata')) continue;
     const fault = below(field, `.${name}`);
     if (fault) return fault;
@@ -137,7 +140,7 @@ function structureFault(
   return below(items, '[]') ?? below(additionalProperties, '[*]');
 }
 
-/** Parts of a junction say only what a value must be, not what it is. */
+/** Parts of a junction only constrain a value; they do not define it. */
 function junctorFault(
   part: Readonly<Record<string, unknown>>,
   path: string,
@@ -165,7 +168,7 @@ function junctorFault(
   return undefined;
 }
 
-/** What is wrong with the schemas of a definition. */
+/** Errors in the schemas of a definition. */
 export function schemaFaults(object: unknown): DefinitionFault[] {
   return versionsOf(object).flatMap((version): DefinitionFault[] => {
     const name = text(version['name']) ?? '';
@@ -182,7 +185,7 @@ export function schemaFaults(object: unknown): DefinitionFault[] {
 
 const approval = 'api-approved.kubernetes.io';
 
-/** What does not fit together in a definition (apiextensions, validation of CustomResourceDefinitions). */
+/** Inconsistencies in a definition (apiextensions, validation of CustomResourceDefinitions). */
 export function consistencyFaults(object: unknown): DefinitionFault[] {
   const spec = digRecord(object, 'spec');
   const metadata = digRecord(object, 'metadata');
@@ -219,7 +222,7 @@ export function consistencyFaults(object: unknown): DefinitionFault[] {
   return faults;
 }
 
-/** Whether the parser and the rules about definitions have nothing to say of a definition. */
+/** Whether the parser and the rules about definitions find no error in a definition. */
 export function isSound(segment: Segment): boolean {
   const [tree, ...more] = parseYaml(segment);
   const data = tree?.root;

@@ -1,7 +1,8 @@
 /**
- * The structure of eksctl's ClusterConfig v1alpha5. A line is a type and its fields; behind a field, `:T` is a map of type T, `[` a list,
- * `{` a map with free keys, each of type T, of texts, or of one of the words of an enum (`=n`, last lines).
- * Source: `eksctl utils schema`, structure only. eksctl reads `type` beside the fields of an identity provider.
+ * The structure of eksctl's ClusterConfig v1alpha5. A line is a type and its fields; after a field, `:T` is a map of
+ * type T, `[` a list, `{` a map with free keys, each of type T, of strings, or of one of the values of an enum (`=n`,
+ * last lines). Source: `eksctl utils schema`, structure only. eksctl reads `type` in addition to the fields of an
+ * identity provider.
  */
 const table = `
 AZSubnetSpec az cidr id
@@ -92,7 +93,7 @@ ZonalShiftConfig enabled
 =9 oidc
 `;
 
-/** What a field holds: plain, a list, or a map with free keys; each of a named type, or of the words of an enum. */
+/** What a field holds: plain, a list, or a map with free keys; each of a named type, or of the values of an enum. */
 export interface EksctlField {
   readonly shape: 'one' | 'list' | 'map';
   readonly type: string | undefined;
@@ -128,7 +129,10 @@ function readTable(): Map<string, EksctlType> {
   );
 }
 
-/** The fields of a type of the schema; the document itself is `ClusterConfig`. Read on first use: few runs see an eksctl file. */
+/**
+ * The fields of a type of the schema; the document itself is `ClusterConfig`. Read on first use: few runs see an eksctl
+ * file.
+ */
 export function eksctlType(name: string): EksctlType | undefined {
   types ??= readTable();
   return types.get(name);

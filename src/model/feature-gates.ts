@@ -1,6 +1,6 @@
 /**
- * Feature gates by the minor version that knows them no more: a component that is told to set one of them does not start. Sources: Kubernetes
- * documentation, Feature Gates (removed); release notes. Not complete.
+ * Feature gates by the minor version that removed them: a component that sets one of them does not start. Sources:
+ * Kubernetes documentation, Feature Gates (removed); release notes. Not complete.
  */
 const table = `
 25 CSIVolumeFSGroupPolicy ConfigurableFSGroupPolicy PodDisruptionBudget SelectorIndex
@@ -19,7 +19,7 @@ const table = `
 
 let gates: ReadonlyMap<string, number> | undefined;
 
-/** The minor version that no longer knows a feature gate; undefined if none is known. */
+/** The minor version that removed a feature gate; undefined if none is known. */
 export function gateRemovedIn(gate: string): number | undefined {
   gates ??= new Map(
     table

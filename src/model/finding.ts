@@ -12,7 +12,7 @@ export interface SubjectName {
   readonly name: string;
 }
 
-/** Why a finding is not shown, who said so and until when. */
+/** Why a finding is not shown, who decided so and until when. */
 export interface Hidden {
   readonly by: 'comment' | 'annotation' | 'config' | 'baseline';
   readonly reason: string;
@@ -20,25 +20,31 @@ export interface Hidden {
   readonly at?: Location;
 }
 
-/** A map of a document that describes something: an object, a block, a module call. */
+/** A map of a document that defines something: an object, a block, a module call. */
 export interface Holder {
   readonly tree: Tree | undefined;
   readonly object: object | undefined;
 }
 
-/** What a finding was found on, one for each way in which the object is applied. Ignores go by it; reporters do not see it. */
+/**
+ * What a finding is about, one for each way in which the object is applied. Ignores depend on it; reporters do not see
+ * it.
+ */
 export interface Origin extends Holder {
   /** The Resource, cluster part or Tree that the rule was given. */
   readonly subject: object;
   /** The map or list that the rule reported. */
   readonly on?: object | undefined;
-  /** The Terraform module calls that make it, outermost first. */
+  /** The Terraform module calls that create it, outermost first. */
   readonly calls: readonly Holder[];
-  /** The finding says that a text was not read, so nothing in that text can hide it. */
+  /** The finding reports that a text was not read, so nothing in that text can hide it. */
   readonly unread: boolean;
 }
 
-/** How findings of one place and object are told in one line: those with the same message differ in their parts. */
+/**
+ * How findings for one location and object are combined into one line: those with the same message differ in their
+ * parts.
+ */
 export interface Fold {
   /** The message with a hole `{parts}`. */
   readonly message: string;
@@ -54,35 +60,38 @@ export interface Finding {
   readonly message: string;
   /** One line of advice: the change to make, with an example value. */
   readonly help?: string;
-  /** The value at the place, where it is short and cannot be a secret. */
+  /** The value at the location, if it is short and cannot be a secret. */
   readonly found?: string;
-  /** The value that would be right, else the advice. */
+  /** The correct value, otherwise the advice. */
   readonly wanted?: string;
-  /** The minor of Kubernetes from which it matters. */
+  /** The Kubernetes minor version since which it matters. */
   readonly minor?: number;
   readonly fold?: Fold;
   readonly origins?: readonly Origin[];
   readonly at: Location;
   readonly related: readonly Location[];
-  /** The line itself, masked, where seeing it helps. */
+  /** The line itself, masked, if seeing it helps. */
   readonly excerpt?: Excerpt;
   readonly subject: SubjectName;
-  /** `secret`: what the edits write could be one, and is not shown. */
+  /** `secret`: the edits may contain one, and are not shown. */
   readonly fix?: { readonly safe: boolean; readonly edits: readonly TextEdit[]; readonly secret?: true };
-  /** 16 hex digits of rule + source + subject + model path + message id, and a count where these repeat: survives line moves. */
+  /**
+   * 16 hex digits of rule + source + subject + model path + message id, and a counter if these repeat: stable when
+   * lines move.
+   */
   readonly fingerprint: string;
-  /** Account and region of the cluster that it is about, as far as they are known: what tells clusters of one name apart. */
+  /** Account and region of its cluster, if known: they distinguish clusters with the same name. */
   readonly place?: string;
   readonly hidden?: Hidden;
   /** The running cluster that it is about. */
   readonly cluster?: AuditedCluster;
-  /** Where the files of `--source` say what it is about. */
+  /** Where the files of `--source` define its subject. */
   readonly declared?: Location;
-  /** When it was first seen, where an earlier audit has it as well; absent where it is new. */
+  /** When it was first seen, if an earlier audit also has it; absent if it is new. */
   readonly since?: string;
 }
 
-/** A finding of an earlier audit, as far as it is compared. */
+/** A finding of an earlier audit, with what is compared. */
 export interface EarlierFinding {
   /** Its fingerprint. */
   readonly id: string;
@@ -90,7 +99,7 @@ export interface EarlierFinding {
   readonly severity: Severity;
   readonly message: string;
   readonly subject: SubjectName;
-  /** ARN of its cluster, empty where that is not known. */
+  /** ARN of its cluster; empty if unknown. */
   readonly cluster: string;
   /** When it was first seen. */
   readonly since: string;
@@ -98,9 +107,9 @@ export interface EarlierFinding {
 
 /** An earlier audit of the same clusters. */
 export interface Earlier {
-  /** The file that holds it, as the command line names it. */
+  /** The file that contains it, as named on the command line. */
   readonly file: string;
-  /** When it was made, ISO 8601 in UTC. */
+  /** When it was created, ISO 8601 in UTC. */
   readonly at: string;
   readonly findings: readonly EarlierFinding[];
 }
@@ -108,13 +117,13 @@ export interface Earlier {
 /** What has changed since an earlier audit. */
 export interface Comparison extends Pick<Earlier, 'file' | 'at'> {
   readonly gone: readonly EarlierFinding[];
-  /** Findings of the earlier audit that this one could not judge: nobody knows whether they are gone. */
+  /** Findings of the earlier audit that this one could not judge: it is unknown whether they are gone. */
   readonly unclear: readonly EarlierFinding[];
 }
 
 /**
- * Findings of one kind in one place that a team has accepted. It names everything that identifies a finding but the line, so that
- * moved or reformatted text changes nothing; `count` is how many there may be, so that one more is new.
+ * Findings of one kind in one place that a team has accepted. It names everything that identifies a finding except the
+ * line, so that moved or reformatted text changes nothing; `count` is the accepted number, so that one more is new.
  */
 export interface BaselineEntry {
   readonly rule: string;
@@ -140,8 +149,8 @@ export interface Undetermined {
 }
 
 /**
- * Something the run passed over, said once with its count. `incomplete`: the gate must not be green because of it (exit 3);
- * `unrendered`, `partial`, `skipped`: what the tool by design does not judge.
+ * Something the run skipped, reported once with its count. `incomplete`: the gate must not pass because of it (exit 3);
+ * `unrendered`, `partial`, `skipped`: not judged by design.
  */
 export interface Note {
   readonly kind: 'incomplete' | 'unrendered' | 'partial' | 'skipped' | 'problem';
@@ -150,7 +159,7 @@ export interface Note {
   readonly count?: number;
 }
 
-/** A rule that threw: our bug. */
+/** A rule that threw an error: our bug. */
 export interface Crash {
   readonly rule: string;
   readonly subject: SubjectName;
@@ -158,7 +167,7 @@ export interface Crash {
   readonly error: Error;
 }
 
-/** A running cluster that was judged; empty texts are not known. */
+/** A running cluster that was judged; empty strings mean unknown. */
 export interface AuditedCluster {
   readonly name: string;
   readonly arn: string;
@@ -169,33 +178,33 @@ export interface AuditedCluster {
   readonly uid: string;
   /** ARN of the role that was assumed for reading. */
   readonly role?: string;
-  /** The state of the server that each list is of, by the name of its kind. */
+  /** The state of the server at each list, by the name of its kind. */
   readonly resourceVersions?: Readonly<Record<string, string>>;
   /** When it was read, ISO 8601 in UTC. */
   readonly from: string;
   readonly to: string;
 }
 
-/** A part of a cluster that is upgraded with it; `version` where somebody says it. */
+/** A part of a cluster that is upgraded with it; `version` if it is set. */
 export interface UpgradedPart {
   readonly name: string;
   readonly version: string | undefined;
   readonly at: Location;
 }
 
-/** A cluster as a plan of its upgrade needs it. */
+/** A cluster as its upgrade plan needs it. */
 export interface Upgraded {
-  /** Empty where only the deployment sets it. */
+  /** Empty if only the deployment sets it. */
   readonly name: string;
-  /** Where its version is written, or would be. */
+  /** Where its version is written, or would be written. */
   readonly at: Location | undefined;
-  /** The minor of Kubernetes that it runs. */
+  /** The Kubernetes minor version that it runs. */
   readonly minor: number | undefined;
-  /** The minor that its findings were judged for. */
+  /** The minor version that its findings were judged for. */
   readonly target: number;
   readonly addons: readonly UpgradedPart[];
   readonly nodes: readonly UpgradedPart[];
-  /** What the lists may lack, and why its version is not known. */
+  /** What may be missing from the lists, and why its version is unknown. */
   readonly unknown: readonly string[];
 }
 
@@ -205,25 +214,28 @@ export interface Report {
   readonly version: string;
   /** The running clusters of an audit. */
   readonly audited?: readonly AuditedCluster[];
-  /** What has changed since an earlier audit, where one was named. */
+  /** What has changed since an earlier audit, if one was given. */
   readonly compared?: Comparison;
-  /** The working directory as seen from the root of its repository, '' at the root: formats for code hosts name files from there. */
+  /**
+   * The working directory relative to the root of its repository, '' at the root: formats for code hosts use paths from
+   * there.
+   */
   readonly folder?: string;
   readonly findings: readonly Finding[];
   /** Findings that were there before an earlier commit, and are not listed. */
   readonly known?: { readonly count: number; readonly before: string };
   readonly undetermined: readonly Undetermined[];
-  /** What the baseline would hold, where it is to be written. */
+  /** The new content of the baseline, if it is to be written. */
   readonly baseline?: readonly BaselineEntry[];
   readonly notes: readonly Note[];
   readonly crashes: readonly Crash[];
-  /** Rules that were switched on, in the order of their ids. */
+  /** Rules that were on, in the order of their ids. */
   readonly rules: readonly RuleInfo[];
-  /** The clusters of the run, for a plan of their upgrade; `target`: the minor that somebody named. */
+  /** The clusters of the run, for an upgrade plan; `target`: the minor version that the user named. */
   readonly upgrade: {
     readonly target: number | undefined;
     readonly clusters: readonly Upgraded[];
-    /** Recommended rules about upgrades that were off in this run. */
+    /** Recommended upgrade rules that were off in this run. */
     readonly off: readonly string[];
   };
   readonly checked: {
@@ -238,14 +250,14 @@ export interface Report {
   readonly exitCode: 0 | 1 | 2 | 3;
 }
 
-/** What reporters tell of a rule. */
+/** What reporters show about a rule. */
 export interface RuleInfo {
   readonly id: string;
   readonly title: string;
   readonly category: string;
   readonly severity: Severity;
   readonly preset: 'recommended' | 'strict' | 'opt-in';
-  /** Its lines of advice, with the names of what they fill in. */
+  /** Its lines of advice, with the names of their holes. */
   readonly help?: readonly string[];
   readonly equivalents: readonly string[];
   readonly sources: readonly string[];

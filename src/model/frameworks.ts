@@ -1,21 +1,22 @@
 /*
- * What others demand of a cluster, and the rules that check it. A line is a control: its id there (with the version that brought it, where
- * that is not the version at the head), its demand in our words, our rules (also those that are still to be written), and what they do not
- * see or why there is none. It is text until somebody asks: most runs never do.
+ * The requirements that others set for a cluster, and the rules that check them. A line is a control: its ID there
+ * (with the version that introduced it, if that is not the version at the head), its requirement in our words, our
+ * rules (including those that do not exist yet), and what they do not see or why there is none. It stays text until it
+ * is needed: most runs never do.
  */
 
 /** Frameworks that can be chosen as a preset. */
 export const frameworkNames = ['cis-eks', 'nsa', 'mitre', 'pss-baseline', 'pss-restricted'] as const;
 export type FrameworkName = (typeof frameworkNames)[number];
 
-/** One demand of a framework. */
+/** One requirement of a framework. */
 export interface Control {
   readonly id: string;
-  /** What it demands, in our words. */
+  /** What it requires, in our words. */
   readonly title: string;
-  /** The version of the framework that brought it. */
+  /** The version of the framework that introduced it. */
   readonly version: string;
-  /** Ids of rules, also of those that are still to be written. */
+  /** IDs of rules, including those that do not exist yet. */
   readonly rules: readonly string[];
   /** What the rules do not see, or why there is none. */
   readonly note: string | undefined;
@@ -23,11 +24,11 @@ export interface Control {
 
 interface Head {
   readonly title: string;
-  /** Empty where the list that we follow names none. */
+  /** Empty if the list that we follow names none. */
   readonly version: string;
   readonly organization: string;
   readonly source: string;
-  /** A framework whose controls apply too. */
+  /** A framework whose controls also apply. */
   readonly extends?: FrameworkName;
   /** Options by rule that follow the framework to the letter. */
   readonly options?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -227,7 +228,7 @@ admission | Restricted on namespaces | pod-security/namespace-psa-not-restricted
   },
 };
 
-/** Whether a word names a framework. */
+/** Whether a string names a framework. */
 export const isFramework = (word: string): word is FrameworkName => frameworkNames.some((name) => name === word);
 
 const read = new Map<FrameworkName, Framework>();
@@ -256,7 +257,7 @@ export const controlsOf = (framework: Framework): readonly Control[] => [
   ...framework.controls,
 ];
 
-/** What a framework as a preset switches on, with the options that it asks for. */
+/** What a framework turns on as a preset, with the options that it requires. */
 export function rulesOf(name: FrameworkName): ReadonlyMap<string, Readonly<Record<string, unknown>>> {
   const framework = findFramework(name);
   const found = new Map(framework.extends === undefined ? [] : rulesOf(framework.extends));

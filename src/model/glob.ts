@@ -1,20 +1,21 @@
 /*
- * Globs over rule ids, paths and names. Patterns come from config files and comments of repositories that nobody vetted, so they
- * are matched by walking sets of states: the time is at most pattern length times text length, whatever the pattern.
+ * Globs over rule ids, paths and names. Patterns come from config files and comments of untrusted repositories, so they
+ * are matched by stepping through sets of states: the time is at most pattern length times text length, whatever the
+ * pattern.
  */
 
-/** Longer patterns are refused: no real one comes near. */
+/** Longer patterns are rejected: no real one comes close. */
 export const longestGlob = 500;
-/** Longer texts match nothing: paths and Kubernetes names end far earlier. */
+/** Longer strings match nothing: paths and Kubernetes names are far shorter. */
 const longestText = 5_000;
 
 export type Matcher = (text: string) => boolean;
 
-/** One state: which character it takes to go on to the next, or where it goes for free. */
+/** One state: which character leads to the next state, or which states it leads to without one. */
 type State =
   | { readonly take: 'char'; readonly char: number }
   | { readonly take: 'any' }
-  | { readonly take: 'name' } // any character; any but `/`. Both go on to the next state
+  | { readonly take: 'name' } // any character; any but `/`. Both lead to the next state
   | { readonly take: 'free'; to: number[] };
 
 const slash = 47;
@@ -43,7 +44,7 @@ function compile(pattern: string, crossing: boolean): readonly State[] {
         const starts = i === 0 || pattern[i - 1] === '/';
         i += stars;
         if (stars > 1 && starts && pattern[i] === '/') {
-          // `**/` stands for any number of folders, also for none
+          // `**/` stands for any number of folders, including none
           const at = states.length;
           states.push({ take: 'free', to: [at + 1, at + 5] });
           loop({ take: 'any' });
@@ -108,26 +109,26 @@ function run(states: readonly State[], text: string): boolean {
 }
 
 /**
- * Tells whether a text matches `*` (no slash), `**` (any), `?` and `{a,b}`. With `crossing`, `*` and `?` take slashes too: for ids,
- * where `*` means every rule. A pattern that is too long matches nothing.
+ * Whether a string matches `*` (no slash), `**` (any), `?` and `{a,b}`. With `crossing`, `*` and `?` also match
+ * slashes: for ids, where `*` means every rule. A pattern that is too long matches nothing.
  */
 export function globMatcher(pattern: string, crossing = false): Matcher {
   if (!isGlob(pattern)) return (text) => text === pattern;
   if (pattern.length > longestGlob) return () => false;
   const states = compile(pattern, crossing);
   const part = requiredPart(pattern);
-  // Nearly all texts that do not match lack this part, which is seen at a glance.
+  // Almost all strings that do not match lack this part, which is quick to check.
   return (text) => text.length <= longestText && text.includes(part) && run(states, text);
 }
 
-/** The longest part that every text must hold. */
+/** The longest part that every matching string must contain. */
 function requiredPart(pattern: string): string {
-  // `**/` may stand for nothing. What lies behind a brace may be one of several.
+  // `**/` may match nothing. What follows a brace may be one of several.
   const parts = pattern.replace(/\{.*/s, '').split(/\*\*+\/|[*?]/);
   return parts.reduce((longest, part) => (part.length > longest.length ? part : longest), '');
 }
 
-/** Tells whether a path matches one of the patterns; answers are kept, as one file is asked about by every rule. */
+/** Whether a path matches one of the patterns; results are cached, because every rule asks about the same file. */
 export function pathMatcher(patterns: readonly string[]): Matcher {
   const matchers = patterns.map((pattern) => {
     const plain = pattern.replace(/^\.\//, '');
@@ -141,7 +142,7 @@ export function pathMatcher(patterns: readonly string[]): Matcher {
   };
 }
 
-/** Tells whether a name (no slashes in it) matches one of the patterns. */
+/** Whether a name (without slashes) matches one of the patterns. */
 export function nameMatcher(patterns: readonly string[]): Matcher {
   const matchers = patterns.map((pattern) => globMatcher(pattern, true));
   return (name) => matchers.some((matches) => matches(name));

@@ -1,20 +1,21 @@
 /*
- * What hides a value until Terraform runs, or in files that are not here: rules are told why they cannot judge, the report says once what
- * hides how much, and what would tell it. Reasons are put together here, so that they are recognized.
+ * What hides a value until Terraform runs, or in files that are not here: rules get the reason why they cannot judge,
+ * and the report says once what hides how much, and what would reveal it. Reasons are composed here, so that they can
+ * be recognized.
  */
 
 interface Ending {
   readonly ending: string;
-  /** What to do about a name that is said to hide something. */
+  /** What to do about a name that hides something. */
   readonly cure: (name: string) => string;
 }
 const endings: Ending[] = [];
-/** A reason that begins with a name. */
+/** A reason that starts with a name. */
 function naming(ending: string, cure: Ending['cure']): (name: string) => string {
   endings.push({ ending, cure });
   return (name) => name + ending;
 }
-/** Reasons of one wording, with the name in them. */
+/** Reasons with the same wording, with the name in them. */
 const whole = new Map<string, { readonly name: string; readonly cure: string }>();
 function saying(name: string, rest: string, cure: string): string {
   whole.set(name + rest, { name, cure });
@@ -24,10 +25,10 @@ function saying(name: string, rest: string, cure: string): string {
 const untilTerraform = naming(' is not known before Terraform runs', (name) =>
   name.startsWith('var.') ? 'give a tfvars file or a plan' : 'give a plan',
 );
-/** Why nothing can be told of what a name stands for. */
+/** Why the value of a name is unknown. */
 export const hiddenBy = (name: string): string => untilTerraform(name.length > 60 ? `${name.slice(0, 57)}...` : name);
 
-/** Of `parameter Name`. */
+/** For `parameter Name`. */
 export const mayBeOverridden = naming(' may be overridden', () => 'give a parameter file');
 /** Of `parameter Name`. */
 export const hasNoValue = naming(' has no default', () => 'give a parameter file');
@@ -72,7 +73,7 @@ export const whyNotStored = 'a snapshot does not store the value: audit the clus
 /** Why a value is not judged that a template engine fills in. */
 export const whyTemplate = 'the value is an unrendered template: give the rendered file';
 
-/** The name that a reason blames, and what would tell its value. */
+/** The name that a reason blames, and what would reveal its value. */
 export function hiderOf(why: string): { readonly name: string; readonly cure: string } | undefined {
   for (const { ending, cure } of endings)
     if (why.endsWith(ending)) {

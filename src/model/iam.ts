@@ -2,28 +2,28 @@ import type { Part } from './cluster.ts';
 import type { Policy } from './policy.ts';
 import type { Collection, Ref, Value } from './value.ts';
 
-/* Names follow CloudFormation, whose types are one per object of the IAM API. */
+/* Names follow CloudFormation, which has one type for each object of the IAM API. */
 
-/** A policy that is attached by its ARN. */
+/** A policy that is attached by ARN. */
 export interface ManagedPolicy {
   readonly arn: Value<string>;
-  /** The document, where the policy is described in these files; those of AWS are not. */
+  /** The document, if the policy is defined in these files; AWS managed policies are not. */
   readonly document: Ref<Policy>;
 }
 
-/** An IAM role with all that these files say of its rights. */
+/** An IAM role with everything that these files say about its permissions. */
 export interface IamRole extends Part {
   readonly kind: 'iamRole';
   readonly name: Value<string>;
-  /** The account that it is in, where the ARN is known: in a running one. */
+  /** Its account, if the ARN is known: in a running cluster. */
   readonly account: string | undefined;
   /** Who may assume it. */
   readonly trust: Policy;
   readonly managed: Collection<ManagedPolicy>;
-  /** Policies that are its own, or that name it. */
+  /** Its inline policies, or separate ones that name it. */
   readonly inline: Collection<Policy>;
-  /** The ARN of the policy that limits its rights, whatever others allow. */
+  /** The ARN of its permissions boundary, which limits it whatever others allow. */
   readonly boundary: Value<string>;
-  /** The groups of nodes that run with it, as messages call them. */
+  /** The node groups that run with it, as messages name them. */
   readonly nodegroups: readonly string[];
 }

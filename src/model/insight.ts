@@ -1,7 +1,7 @@
 import type { Cluster, Part } from './cluster.ts';
 import type { Ref, Value } from './value.ts';
 
-/** What EKS itself finds out about a cluster (EKS API reference, InsightSummary). Only the API tells. */
+/** Cluster insights of EKS (EKS API reference, InsightSummary). Only the API has them. */
 export interface Insight extends Part {
   readonly kind: 'insight';
   readonly cluster: Ref<Cluster>;

@@ -2,20 +2,20 @@ import { isRecord } from './shape.ts';
 import type { ReadSchema } from './schema.ts';
 import { Answer, type Value } from './value.ts';
 
-/** What is known of a type of EC2 instances; undefined for a fact that nobody has told yet. */
+/** What is known about an EC2 instance type; undefined for a fact that is not known yet. */
 export interface InstanceType {
   /** x86_64 or arm64. */
   readonly arch: string | undefined;
   readonly vcpus: number | undefined;
   readonly memoryMiB: number | undefined;
-  /** The devices that it has beside the CPU: nvidia, neuron, amd, gaudi, fpga, qualcomm, '' for none. */
+  /** Its accelerators: nvidia, neuron, amd, gaudi, fpga, qualcomm, '' for none. */
   readonly device: string | undefined;
-  /** Of the default network card: the VPC CNI takes addresses for pods from no other. */
+  /** For the default network card: the VPC CNI only uses addresses from this one. */
   readonly maxEnis: number | undefined;
   readonly ipv4PerEni: number | undefined;
-  /** Interfaces for pods with security groups of their own; 0 where it has no trunk interface. */
+  /** Branch interfaces for pods with their own security groups; 0 without a trunk interface. */
   readonly branchEnis: number | undefined;
-  /** On the Nitro System, as bare metal is. */
+  /** On the Nitro System, which includes bare metal. */
   readonly nitro: boolean | undefined;
   readonly bareMetal: boolean | undefined;
 }
@@ -34,7 +34,7 @@ export const instanceColumns = [
 ] as const satisfies readonly (keyof InstanceType)[];
 type Column = (typeof instanceColumns)[number];
 
-/** The types of EC2 instances, read when the first one is asked for. A type that is newer than the data is not known. */
+/** The EC2 instance types, read when the first one is looked up. A type that is newer than the data is unknown. */
 export class InstanceTypes {
   readonly #read: ReadSchema;
   #rows: Readonly<Record<string, unknown>> | undefined;
@@ -91,13 +91,17 @@ export class InstanceTypes {
 }
 
 /**
- * The most pods whose addresses fit on an instance: each interface keeps an address for itself, and two pods of the node use its network
- * (EKS Best Practices Guide, Amazon VPC CNI). With custom networking the first interface holds no pods.
+ * The maximum number of pods whose addresses fit on an instance: each interface keeps one address for itself, and two
+ * pods of the node use its network (EKS Best Practices Guide, Amazon VPC CNI). With custom networking, the first
+ * interface has no pods.
  */
 export function addressedPods({ maxEnis, ipv4PerEni }: InstanceType, customNetworking: boolean): number | undefined {
   if (maxEnis === undefined || ipv4PerEni === undefined) return undefined;
   return (customNetworking ? maxEnis - 1 : maxEnis) * (ipv4PerEni - 1) + 2;
 }
-/** The most pods that EKS recommends, whatever addresses there are (EKS Best Practices Guide, Prefix Mode for Linux). */
+/**
+ * The maximum number of pods that EKS recommends, however many addresses there are (EKS Best Practices Guide, Prefix
+ * Mode for Linux).
+ */
 export const recommendedPods = ({ vcpus }: InstanceType): number | undefined =>
   vcpus === undefined ? undefined : vcpus < 30 ? 110 : 250;

@@ -1,8 +1,8 @@
 /*
- * A kind is a name and an API group: `Service` of the core group and of serving.knative.dev have nothing in common. What rules and
- * look-ups call by a bare name is listed here with the groups that it belongs to, or that it belonged to once (Kubernetes API reference,
- * deprecated API migration guide). Every other kind is called `Kind.group`. So a custom resource can neither pass for a kind of another
- * group nor for a part of the model, such as `cluster`.
+ * A kind is a name and an API group: `Service` of the core group and of serving.knative.dev have nothing in common.
+ * Kinds for which rules and lookups use a bare name are listed here with the groups that they belong to, or once
+ * belonged to (Kubernetes API reference, deprecated API migration guide). Every other kind is called `Kind.group`. So a
+ * custom resource cannot be mistaken for a kind of another group or for a part of the model, such as `cluster`.
  */
 
 const core = [''] as const;
@@ -27,7 +27,7 @@ const groupsOfKinds = {
   ServiceAccount: core,
   Deployment: apps,
   ReplicaSet: apps,
-  // OpenKruise has kinds of the same shape.
+  // OpenKruise has kinds with the same structure.
   StatefulSet: [...apps, 'apps.kruise.io'],
   DaemonSet: [...apps, 'apps.kruise.io'],
   Job: ['batch', 'extensions'],
@@ -68,7 +68,8 @@ const groupsOfKinds = {
   K8sAllowedReposv2: ['constraints.gatekeeper.sh'],
   K8sDisallowedRepos: ['constraints.gatekeeper.sh'],
   VerticalPodAutoscaler: ['autoscaling.k8s.io', 'poc.autoscaling.k8s.io'],
-  // Kinds that rules look up and do not judge. A look-up takes no name that is not here (`Named`), so that an audit knows what to list.
+  // Kinds that rules look up and do not judge. A lookup only accepts names that are listed here (`Named`), so that an
+  // audit knows what to list.
   IngressClass: ['networking.k8s.io'],
   RuntimeClass: ['node.k8s.io'],
   VolumeAttributesClass: ['storage.k8s.io'],
@@ -96,17 +97,17 @@ const groupsOfKinds = {
   SecurityGroupPolicy: ['vpcresources.k8s.aws'],
   AccessLogPolicy: ['application-networking.k8s.aws'],
   NodeClass: ['eks.amazonaws.com'],
-  /** A skaffold.yaml, which has the shape of an object. */
+  /** A skaffold.yaml, which looks like an object. */
   Config: ['skaffold'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
-/** Kinds of other groups that have the name of a known kind, and that rules look up as well. */
+/** Kinds of other groups that share the name of a known kind, and that rules look up as well. */
 const namesakes = ['NetworkPolicy.projectcalico.org', 'NetworkPolicy.crd.projectcalico.org'] as const;
 
 /** A kind that has a bare name. */
 export type KnownKind = keyof typeof groupsOfKinds;
 
-/** What a look-up may be given: a kind that has a bare name, or a name that is read from data. */
+/** What a lookup accepts: a kind that has a bare name, or a name that is read from data. */
 export type Named<K extends string> = string extends K
   ? string
   : K extends KnownKind | (typeof namesakes)[number]
@@ -117,7 +118,7 @@ export type Named<K extends string> = string extends K
 export const knownKinds: readonly (readonly [kind: string, groups: readonly string[]])[] =
   Object.entries(groupsOfKinds);
 
-/** All kinds that a look-up may name, each as look-ups call it and with the groups that it belongs to. */
+/** All kinds that a lookup may name, each with its name in lookups and the groups that it belongs to. */
 export const namedKinds: readonly {
   readonly name: string;
   readonly kind: string;
@@ -138,13 +139,14 @@ const isKnown = (kind: string, group: string): kind is KnownKind => knownGroups.
 export const knownKind = (kind: string, group: string): KnownKind | undefined =>
   isKnown(kind, group) ? kind : undefined;
 
-/** What look-ups call a kind: its bare name, unless that is the name of a known kind of other groups. */
+/** The name of a kind in lookups: its bare name, unless a known kind of another group has that name. */
 export const kindName = (kind: string, group: string): string =>
   knownGroups.get(kind)?.includes(group) === false ? `${kind}.${group}` : kind;
 
 /**
- * Kinds without a namespace. Built-in ones from the Kubernetes API reference; custom ones from the `scope` of their published
- * definitions (Karpenter, Gateway API, cert-manager, External Secrets, VPC CNI, AWS Load Balancer Controller, snapshots, Kyverno).
+ * Kinds without a namespace. Built-in ones from the Kubernetes API reference; custom ones from the `scope` of their
+ * published definitions (Karpenter, Gateway API, cert-manager, External Secrets, VPC CNI, AWS Load Balancer Controller,
+ * snapshots, Kyverno).
  */
 const clusterScoped = new Set([
   'APIService',
@@ -208,13 +210,13 @@ const clusterScoped = new Set([
   'VolumeSnapshotContent',
 ]);
 
-/** Whether objects of a kind live in a namespace. A kind that we do not know does. */
+/** Whether objects of a kind live in a namespace. Unknown kinds do. */
 export function isNamespaced(kind: string, group: string): boolean {
   if (kind === 'ClusterPolicy') return group !== 'kyverno.io';
   return !clusterScoped.has(kindName(kind, group));
 }
 
-/** Whether objects of a kind, by its bare name, live in no namespace. */
+/** Whether objects of a kind, given by its bare name, are cluster-scoped. */
 export const isClusterScoped = (name: string): boolean => clusterScoped.has(name);
 
 /** The API group of an apiVersion; empty for the core group, and for what is not a string. */

@@ -3,18 +3,20 @@ import type { Collection, Value as Fact } from './value.ts';
 import { Value } from './value.ts';
 import type { Location } from '#syntax/tree.ts';
 
-/* What EKS takes for managed groups where nobody names an AMI, and what AMIs bring along. */
+/* What EKS uses for managed groups without an AMI, and what AMIs include. */
 
 const chips = ['x86', 'arm', 'gpu', 'neuron'] as const;
 export type Chip = (typeof chips)[number] | 'armGpu';
 
-/** CPU and accelerator of instance types, as the names of AMI types tell them; undefined where types are unknown or differ. */
+/**
+ * CPU and accelerator of instance types, as used in the names of AMI types; undefined if types are unknown or differ.
+ */
 export function chipOf(types: Collection<Fact<string>>): Chip | undefined {
   const found = new Set<Chip>();
   if (!types.complete) return undefined;
   for (const { value } of types) {
     if (value === undefined) return undefined;
-    // EC2 User Guide, Instance type naming: a `g` behind the generation is Graviton.
+    // EC2 User Guide, Instance type naming: a `g` after the generation means Graviton.
     const arm = /^(a1|[a-z]+\d+[a-z]*g[a-z-]*)\./.test(value) && !/^g\d/.test(value);
     if (value.startsWith('g5g.') || value.startsWith('p6e-gb')) found.add('armGpu');
     else if (/^(inf|trn)\d/.test(value)) found.add('neuron');
@@ -40,8 +42,8 @@ const oldest = Math.min(
 );
 
 /**
- * The AMI type of a managed group that names none: Amazon Linux 2023 for new groups from Kubernetes 1.30 on (EKS User Guide, managed
- * node groups). Where version or instance types are not known it is one of several, which often is enough to know.
+ * The AMI type of a managed group that sets none: Amazon Linux 2023 for new groups since Kubernetes 1.30 (EKS User
+ * Guide, managed node groups). If version or instance types are unknown, it is one of several, which is often enough.
  */
 export function defaultAmiType(version: Fact<string>, chip: Chip | undefined, at: () => Location): Fact<string> {
   if (chip === 'armGpu') return Value.unknown('EKS has no default AMI type for these instance types', at);
@@ -59,8 +61,8 @@ export function defaultAmiType(version: Fact<string>, chip: Chip | undefined, at
 export const requiresTokens = (amiType: string): boolean => /^(AL2023|BOTTLEROCKET)_/.test(amiType);
 
 /**
- * The AMI type of an image of AWS, by the SSM parameter that holds its id (EKS User Guide, Retrieve recommended AMI IDs) or by its name,
- * which may end in wildcards (amazon-eks-ami, README).
+ * The AMI type of an AWS image, by the SSM parameter that contains its ID (EKS User Guide, Retrieve recommended AMI
+ * IDs) or by its name, which may end in wildcards (amazon-eks-ami, README).
  */
 export function amiTypeOfImage(image: string | undefined): string | undefined {
   if (image === undefined) return undefined;

@@ -1,4 +1,7 @@
-/** The known name nearest to a misspelled one, or undefined where none is near. Distance is Damerau-Levenshtein, at most a third of the length. */
+/**
+ * The known name nearest to a misspelled one, or undefined if none is near. Distance is Damerau-Levenshtein, at most a
+ * third of the length.
+ */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
@@ -9,7 +12,7 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   return best;
 }
 
-/** Edits (insert, delete, change, swap of neighbors) between two words; stops counting at `limit`. */
+/** Edits (insert, delete, change, swap of adjacent characters) between two words; stops counting at `limit`. */
 export function editDistance(a: string, b: string, limit = Infinity): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;
   let before: number[] = [];

@@ -2,19 +2,19 @@ import type { Part, Tag } from './cluster.ts';
 import type { Location } from '#syntax/tree.ts';
 import type { Answer, Collection, Ref, Value } from './value.ts';
 
-/* Networks that clusters run in. Names follow CloudFormation's types of EC2. */
+/* Networks of clusters. Names follow CloudFormation's EC2 types. */
 
 export interface Vpc extends Part {
   readonly kind: 'vpc';
   readonly cidr: Value<string>;
-  /** More blocks of addresses. */
+  /** Additional CIDR blocks. */
   readonly otherCidrs: Collection<Value<string>>;
   readonly dnsSupport: Value<boolean>;
   readonly dnsHostnames: Value<boolean>;
   readonly flowLogs: Collection<FlowLog>;
   readonly endpoints: Collection<VpcEndpoint>;
   readonly tags: Collection<Tag>;
-  /** The clusters whose control plane or nodes are in it, in words: `cluster "prod"`. */
+  /** The clusters whose control plane or nodes are in it, for messages: `cluster "prod"`. */
   readonly users: readonly string[];
 }
 
@@ -25,17 +25,17 @@ export interface Subnet extends Part {
   readonly cidr: Value<string>;
   readonly ipv6Cidr: Value<string>;
   readonly outpostArn: Value<string>;
-  /** What is in it gets public addresses, or reaches an internet gateway without NAT. */
+  /** Resources in it get public addresses, or have a route to an internet gateway without NAT. */
   readonly isPublic: Answer;
-  /** The routes that hold for it, where its route table is known. */
+  /** The routes that apply to it, if its route table is known. */
   readonly routes: Collection<Route>;
-  /** Addresses that nothing uses yet, of a running network. */
+  /** Free addresses, in a running network. */
   readonly freeAddresses: Value<number>;
   readonly tags: Collection<Tag>;
 }
 
 export interface Route {
-  /** A block of addresses, of either family. */
+  /** A CIDR block of either family. */
   readonly destination: Value<string>;
   readonly target: 'internet' | 'nat' | 'endpoint' | 'other';
   readonly at: Location;
@@ -69,7 +69,7 @@ export interface SecurityGroup extends Part {
   readonly name: Value<string>;
   readonly ingress: Collection<SecurityRule>;
   readonly egress: Collection<SecurityRule>;
-  /** What of clusters it is attached to, in words: `the control plane of cluster "prod"`. */
+  /** The resources of clusters that it is attached to, for messages: `the control plane of cluster "prod"`. */
   readonly users: readonly string[];
 }
 
@@ -79,7 +79,7 @@ export interface SecurityRule {
   readonly protocol: Value<string>;
   readonly from: Value<number>;
   readonly to: Value<number>;
-  /** Blocks of addresses of both families. */
+  /** CIDR blocks of both families. */
   readonly cidrs: Collection<Value<string>>;
   /** Security groups at the other end. */
   readonly groups: Collection<Value<string>>;
@@ -88,15 +88,15 @@ export interface SecurityRule {
   readonly at: Location;
 }
 
-/** A list of rules for all that enters or leaves some subnets; what no rule allows is denied. */
+/** A list of rules for all traffic that enters or leaves some subnets; traffic that no rule allows is denied. */
 export interface NetworkAcl extends Part {
   readonly kind: 'networkAcl';
   readonly vpc: Ref<Vpc>;
   readonly entries: Collection<AclEntry>;
-  /** What of clusters is in its subnets, in words. */
+  /** The resources of clusters in its subnets, for messages. */
   readonly users: readonly string[];
 }
-/** Of the rules that fit, the one with the lowest number decides. */
+/** Of the matching rules, the one with the lowest number decides. */
 export interface AclEntry {
   readonly number: Value<number>;
   readonly egress: Value<boolean>;

@@ -1,8 +1,9 @@
 import type { Selector } from './selector.ts';
 
 /**
- * Labels that operators put on the pods they create: Strimzi, CloudNativePG, ECK, Crunchy and Zalando Postgres, Knative, Spark, Prometheus
- * Operator, MinIO, OpenSearch, Ray, JobSet, LeaderWorkerSet, Kubeflow, KubeVirt, and the proxies of Gateway API controllers.
+ * Labels that operators put on the pods they create: Strimzi, CloudNativePG, ECK, Crunchy and Zalando Postgres,
+ * Knative, Spark, Prometheus Operator, MinIO, OpenSearch, Ray, JobSet, LeaderWorkerSet, Kubeflow, KubeVirt, and the
+ * proxies of Gateway API controllers.
  */
 const domains = [
   'strimzi.io/',

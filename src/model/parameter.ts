@@ -2,9 +2,12 @@ import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 import { digList, digRecord } from './dig.ts';
 import { isRecord, table, text } from './shape.ts';
 
-/* Parameters of the SSM Parameter Store that objects make into secrets, by name or ARN. */
+/* SSM Parameter Store parameters that objects turn into secrets, by name or ARN. */
 
-/** What a SecretProviderClass mounts: its objects are a text of YAML (AWS provider of the Secrets Store CSI driver, README). */
+/**
+ * What a SecretProviderClass mounts: its objects are a YAML string (AWS provider of the Secrets Store CSI driver,
+ * README).
+ */
 function mounted(object: object): string[] {
   const written = text(digRecord(object, 'spec', 'parameters')?.['objects']);
   if (written === undefined) return [];

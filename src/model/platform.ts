@@ -4,10 +4,10 @@ import { matches, type Labels, type Selector } from './selector.ts';
 import { list, text } from './shape.ts';
 
 /*
- * Objects that a cluster has without being applied: those of Kubernetes itself, of EKS and of EKS add-ons. All rules about missing
- * objects use this list. Sources: Amazon EKS User Guide, AWS add-ons and Default Kubernetes roles and users; the manifests of
- * the add-ons; Kubernetes documentation, Using RBAC Authorization; the controllers of kube-controller-manager, each of which has a
- * ServiceAccount (--use-service-account-credentials, which EKS sets).
+ * Objects that exist in a cluster without being applied: those of Kubernetes itself, of EKS and of EKS add-ons. All
+ * rules about missing objects use this list. Sources: Amazon EKS User Guide, AWS add-ons and Default Kubernetes roles
+ * and users; the manifests of the add-ons; Kubernetes documentation, Using RBAC Authorization; the controllers of
+ * kube-controller-manager, each of which has a ServiceAccount (--use-service-account-credentials, which EKS sets).
  */
 
 const words = (text: string): readonly string[] => text.match(/\S+/g) ?? [];
@@ -107,7 +107,7 @@ const clusterObjects: Readonly<Record<string, RegExp>> = table({
   StorageClass: /^gp2$/,
 });
 
-/** Other objects of namespaces, as `Kind namespace name`. */
+/** Other namespaced objects, as `Kind namespace name`. */
 const others: ReadonlySet<string> = new Set([
   'Role kube-system extension-apiserver-authentication-reader',
   'Service default kubernetes',
@@ -120,12 +120,15 @@ const others: ReadonlySet<string> = new Set([
   'ConfigMap kube-system kube-proxy-config',
   'ConfigMap kube-system amazon-vpc-cni',
   'ConfigMap kube-system extension-apiserver-authentication',
-  // The Container Insights setup creates it by hand beside the manifests of Fluent Bit (Amazon CloudWatch User Guide, Set up Fluent Bit).
+  // The Container Insights setup creates it manually, in addition to the manifests of Fluent Bit (Amazon CloudWatch
+  // User Guide, Set up Fluent Bit).
   'ConfigMap amazon-cloudwatch fluent-bit-cluster-info',
   ...workloads.map(({ kind, name }) => `${kind} kube-system ${name}`),
 ]);
 
-/** Whether a cluster has an object without it being applied. An empty namespace means that the namespace is not known. */
+/**
+ * Whether an object exists in a cluster without being applied. An empty namespace means that the namespace is unknown.
+ */
 export function isPlatformObject(kind: string, name: string, namespace: string): boolean {
   if (clusterObjects[kind]?.test(name)) return true;
   const inNamespace = (one: string) => namespace === '' || namespace === one;
@@ -145,8 +148,9 @@ export function isPlatformObject(kind: string, name: string, namespace: string):
 }
 
 /**
- * Whether an object of a running cluster is the work of Kubernetes, EKS or an EKS add-on: nobody here can change it. A name alone does not
- * make a binding so: one that gives something to anybody else is the work of users, whatever it is called.
+ * Whether an object of a running cluster belongs to Kubernetes, EKS or an EKS add-on, so that the user cannot change
+ * it. For a binding the name is not enough: one that grants something to any other subject belongs to users, whatever
+ * its name.
  */
 export function isMadeByPlatform(kind: string, object: unknown): boolean {
   const [name, namespace] = ['name', 'namespace'].map((key) => text(dig(object, 'metadata', key)) ?? '');

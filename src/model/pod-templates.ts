@@ -13,7 +13,10 @@ export const podTemplates: ReadonlyMap<string, readonly string[]> = new Map([
   ['CronJob', ['spec', 'jobTemplate', 'spec', 'template']],
 ] as [string, string[]][]);
 
-/** Groups whose objects speak of pods that they do not make: policies and what they compare with, definitions, settings of tools. */
+/**
+ * Groups whose objects mention pods that they do not create: policies and their references, definitions, settings of
+ * tools.
+ */
 const speakingOnly = new Set([
   '',
   'admissionregistration.k8s.io',
@@ -30,19 +33,19 @@ const isSpeakingOnly = (kind: string, group: string): boolean =>
   group.endsWith('gatekeeper.sh') ||
   (group === 'argoproj.io' && /^(Application|ApplicationSet|AppProject)$/.test(kind));
 
-/** No custom resource that people write is deeper or holds more. */
+/** No custom resource that people write is deeper or larger. */
 const deepest = 12;
 const most = 5000;
 
-/** The pod templates of an object; `byShape` where nobody told where they are. */
+/** The pod templates of an object; `byShape` if their location was not configured. */
 export interface FoundTemplates {
   readonly templates: readonly V1PodTemplateSpec[];
   readonly byShape: boolean;
 }
 
 /**
- * The pod templates that an object holds: where its kind keeps them, and in a custom resource whatever has their shape, because every
- * operator has kinds of its own (RayCluster, JobSet, ScaledJob, Knative Service, ...).
+ * The pod templates of an object: where its kind has them, and in a custom resource anything with their shape, because
+ * every operator has kinds of its own (RayCluster, JobSet, ScaledJob, Knative Service, ...).
  */
 export function findPodTemplates(
   object: Readonly<Record<string, unknown>>,
@@ -99,7 +102,7 @@ function templatesByShape(object: Readonly<Record<string, unknown>>, tree: Tree)
   return found;
 }
 
-/** Keys of a pod spec that a template of a workflow writes as a pod does, and those that it takes from the workflow. */
+/** Keys of a pod spec that a workflow template writes as a pod does, and those that it inherits from the workflow. */
 const ownKeys = ['initContainers', 'volumes', 'securityContext', 'serviceAccountName', 'nodeSelector', 'tolerations'];
 const sharedKeys = [
   'securityContext',
@@ -112,7 +115,10 @@ const sharedKeys = [
   'automountServiceAccountToken',
 ];
 
-/** The pods of an Argo workflow: each of its templates that runs a container is one (Argo Workflows documentation, Field Reference). */
+/**
+ * The pods of an Argo workflow: each of its templates that runs a container is one (Argo Workflows documentation, Field
+ * Reference).
+ */
 function templatesOfWorkflow(object: Readonly<Record<string, unknown>>, tree: Tree): V1PodTemplateSpec[] {
   const whole = isRecord(object['spec']) ? object['spec'] : {};
   const spec = isRecord(whole['workflowSpec']) ? whole['workflowSpec'] : whole;

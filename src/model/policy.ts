@@ -2,14 +2,15 @@ import type { Location } from '#syntax/tree.ts';
 import { Answer, type Collection, type Value } from './value.ts';
 
 /*
- * IAM policy documents and what they allow. Sources: IAM User Guide, Policy evaluation logic; IAM JSON policy elements: Action, NotAction,
- * Resource, NotResource, Principal, NotPrincipal, Condition operators, Multivalued context keys, Variables and tags.
+ * IAM policy documents and what they allow. Sources: IAM User Guide, Policy evaluation logic; IAM JSON policy elements:
+ * Action, NotAction, Resource, NotResource, Principal, NotPrincipal, Condition operators, Multivalued context keys,
+ * Variables and tags.
  */
 
 /** `Action` or `NotAction`, `Resource` or `NotResource`. */
 export interface Names {
   readonly values: Collection<Value<string>>;
-  /** Everything but these. */
+  /** Everything except these. */
   readonly negated: boolean;
 }
 
@@ -21,7 +22,7 @@ export interface Principal {
   readonly isEksIssuer: Answer;
 }
 
-/** One key of one operator of a `Condition`. All conditions must hold; of the values one is enough. */
+/** One key of one operator of a `Condition`. All conditions must match; of the values one is enough. */
 export interface Condition {
   readonly operator: Value<string>;
   readonly key: Value<string>;
@@ -34,12 +35,15 @@ export interface Statement {
   readonly sid: Value<string>;
   readonly effect: Value<string>;
   readonly actions: Names;
-  /** Trust policies have none. */
+  /** Trust policies have no resources. */
   readonly resources: Names;
-  /** Policies of roles have none. */
+  /** Policies of roles have no principals. */
   readonly principals: { readonly values: Collection<Principal>; readonly negated: boolean };
   readonly conditions: Collection<Condition>;
-  /** Whether the format has words for conditions here: where a tool writes the statement, a demand for one cannot be met. */
+  /**
+   * Whether the format can express conditions here: if a tool generates the statement, a required condition cannot be
+   * added.
+   */
   readonly mayHaveConditions: boolean;
 }
 
@@ -48,31 +52,33 @@ export interface Policy {
   readonly statements: Collection<Statement>;
 }
 
-/** Whether a text is what a value says, or matches it with `*` and `?`, as far as the value is known. */
+/** Whether a string equals a value, or matches it with `*` and `?`, as far as the value is known. */
 export const matchesText = (value: Pick<Value<string>, 'pieces'>, text: string, wildcards: boolean): Answer =>
   fits(piecesOf(value, undefined, wildcards), text, false);
 
-/** What is asked for. */
+/** The request to evaluate. */
 export interface Request {
   readonly action: string;
-  /** The ARN; not asked for where policies have no resources. */
+  /** The ARN; not checked if policies have no resources. */
   readonly resource?: string;
-  /** Who asks, as `[type, id]`; not asked for where policies have no principals. */
+  /** The caller, as `[type, id]`; not checked if policies have no principals. */
   readonly principal?: readonly [type: string, id: string];
-  /** Values of context keys, by their names in lowercase; a key with an empty list is not there, one that is missing is not known. */
+  /**
+   * Values of context keys, by their names in lowercase; a key with an empty list is absent, a missing one is unknown.
+   */
   readonly context?: ReadonlyMap<string, readonly string[]>;
-  /** Conditions are taken to hold where they allow something: whether it is allowed to anyone at all. */
+  /** Conditions are assumed to match in an allow: whether it is allowed to anyone at all. */
   readonly atBest?: true;
 }
 
-/** A pattern in pieces: text, a wildcard, or what may be any text (undefined). */
+/** A pattern in pieces: text, a wildcard, or an unknown string (undefined). */
 type Piece = string | typeof anyText | typeof anyCharacter | undefined;
 const anyText = Symbol('*');
 const anyCharacter = Symbol('?');
 
 /**
- * The pieces of a pattern. `${aws:username}` is what the context says, else any text; `${*}`, `${?}` and `${$}` are these characters.
- * `&{...}` is how Terraform's policy documents write it.
+ * The pieces of a pattern. `${aws:username}` is its value in the context, otherwise any string; `${*}`, `${?}` and
+ * `${$}` are these characters. `&{...}` is the syntax of Terraform's policy documents.
  */
 function piecesOf(
   { pieces }: Pick<Value<string>, 'pieces'>,
@@ -103,9 +109,9 @@ function piecesOf(
   });
 }
 
-/** Whether a text has the form of a pattern; what is not known in the pattern may be any text. */
+/** Whether a string matches a pattern; an unknown piece of the pattern may be any string. */
 function fits(pieces: readonly Piece[], text: string, ignoreCase: boolean): Answer {
-  // No pattern is expanded into a regular expression: each step is tried once, whatever the pattern.
+  // Patterns are not compiled to regular expressions: each step is tried once, whatever the pattern.
   const steps = pieces.flatMap((piece): (string | typeof anyText | typeof anyCharacter)[] =>
     piece === undefined
       ? [anyText]
@@ -135,7 +141,7 @@ function fits(pieces: readonly Piece[], text: string, ignoreCase: boolean): Answ
   return pieces.includes(undefined) ? Answer.unknown('part of the string is not known') : Answer.yes;
 }
 
-/** Whether a text matches a pattern of actions or resources, with `*` and `?`. */
+/** Whether a string matches a pattern of actions or resources, with `*` and `?`. */
 export const matchesPattern = (
   pattern: Pick<Value<string>, 'pieces'>,
   text: string,
@@ -143,12 +149,12 @@ export const matchesPattern = (
   context?: Request['context'],
 ): Answer => fits(piecesOf(pattern, context, true), text, ignoreCase);
 
-/** ARNs are compared part by part: a wildcard never reaches over a colon, except in the last of the six parts. */
+/** ARNs are compared part by part: a wildcard never matches a colon, except in the last of the six parts. */
 function fitsArn(pieces: readonly Piece[], arn: string): Answer {
   const parts: Piece[][] = [[]];
   for (const piece of pieces) {
     if (typeof piece !== 'string') {
-      // What is not known may hold colons.
+      // An unknown piece may contain colons.
       if (piece === undefined)
         return fits(pieces, arn, false).state === 'no' ? Answer.no : Answer.unknown('part of the ARN is not known');
       parts.at(-1)?.push(piece);
@@ -194,14 +200,16 @@ function matchesPrincipal({ type, id }: Principal, [askedType, asked]: readonly 
         account !== undefined &&
         (one === account || /^arn:[^:]*:iam::(\d{12}):root$/.exec(one)?.[1] === account)),
   );
-  // A role whose ARN is known in part is another one where that part differs.
+  // A role whose ARN is partly known is a different role if the known part differs.
   const isOther =
     id.pieces.some((piece) => /:(role|user|assumed-role|oidc-provider)\//.test(piece ?? '')) &&
     fits(id.pieces, asked, false).state === 'no';
   return sameType.and(same.state === 'unknown' && isOther ? Answer.no : same);
 }
 
-/** Operators on texts and ARNs, without prefix and suffix, in lowercase: how they compare, and whether they turn it round. */
+/**
+ * Operators on strings and ARNs, without prefix and suffix, in lowercase: how they compare, and whether they negate.
+ */
 const comparisons: Readonly<Record<string, readonly ['equals' | 'like' | 'ignoreCase' | 'arn', negated: boolean]>> = {
   stringequals: ['equals', false],
   stringnotequals: ['equals', true],
@@ -223,7 +231,7 @@ const numeric: Readonly<Record<string, (given: number, value: number) => boolean
   numericgreaterthanequals: (given, value) => given >= value,
 };
 
-/** An operator taken apart: `ForAnyValue:StringLikeIfExists`. */
+/** An operator split into its parts: `ForAnyValue:StringLikeIfExists`. */
 export function readOperator(operator: string): {
   readonly name: string;
   readonly set: 'any' | 'all' | undefined;
@@ -234,7 +242,7 @@ export function readOperator(operator: string): {
   return { name: name.toLowerCase(), set, ifExists: suffix !== undefined };
 }
 
-/** Whether a condition holds in a context. */
+/** Whether a condition matches in a context. */
 export function holds({ operator, key, values }: Condition, context: Request['context']): Answer {
   if (operator.value === undefined) return Answer.unknown(operator.why ?? 'the operator of a condition is not known');
   if (key.value === undefined) return Answer.unknown(key.why ?? 'the key of a condition is not known');
@@ -267,7 +275,7 @@ export function holds({ operator, key, values }: Condition, context: Request['co
     : answers.reduce((any, one) => any.or(one), Answer.no);
 }
 
-/** Whether a statement is about a request, whatever its effect. */
+/** Whether a statement applies to a request, whatever its effect. */
 export function applies(statement: Statement, request: Request): Answer {
   const { actions, resources, principals, conditions } = statement;
   const { resource, principal, context } = request;
@@ -284,7 +292,7 @@ export function applies(statement: Statement, request: Request): Answer {
   return answer;
 }
 
-/** Whether policies together allow a request: something allows it and nothing denies it. */
+/** Whether policies together allow a request: a statement allows it and none denies it. */
 export function allows(policies: readonly Policy[], request: Request): Answer {
   let allowed = Answer.no;
   let denied = Answer.no;

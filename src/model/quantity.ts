@@ -1,4 +1,7 @@
-/** Powers of the suffixes of a Kubernetes quantity; those below one are divided by, which keeps 300m equal to 0.3. */
+/**
+ * Powers of the suffixes of a Kubernetes quantity; values are divided for those below one, which keeps 300m equal to
+ * 0.3.
+ */
 const multiples: Readonly<Record<string, number>> = {
   '': 1,
   k: 1e3,
@@ -22,7 +25,10 @@ const grammar = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+))(?:([eE][+-]?\d+)|([numkMGTPE]|[
 export const isQuantity = (value: unknown): boolean =>
   typeof value === 'number' ? Number.isFinite(value) : typeof value === 'string' && grammar.test(value);
 
-/** A resource quantity as a number of cores, bytes or pieces (Kubernetes API reference, Quantity): `100m`, `1Gi`, `1e3`, 0.5. Undefined if invalid. */
+/**
+ * A resource quantity as a number of cores, bytes or units (Kubernetes API reference, Quantity): `100m`, `1Gi`, `1e3`,
+ * 0.5. Undefined if invalid.
+ */
 export function parseQuantity(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
   if (typeof value !== 'string') return undefined;

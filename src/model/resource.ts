@@ -12,42 +12,48 @@ import { groupOf, kindName, type KnownKind, knownKind } from './kinds.ts';
 import { type Labels, labelsOf } from './selector.ts';
 import { isRecord, list, record, text } from './shape.ts';
 
-/** Where a resource belongs. Look-ups that silence a finding ask the unit, those that make one ask the bundle. */
+/** Where a resource belongs. Lookups that silence a finding use the unit, those that cause one use the bundle. */
 export interface Belonging {
-  /** What may be applied together with it: a kustomization root with all it includes, a directory tree without roots, a cluster. */
+  /**
+   * What may be applied together with it: a kustomization root with everything it includes, a directory tree without
+   * roots, a cluster.
+   */
   readonly unit: string;
   /** What is certainly applied together with it. */
   readonly bundle: string;
 }
 
 const ofFolder = 'kustomization:';
-/** The unit of all that the kustomization of a folder includes. */
+/** The unit of everything that the kustomization of a folder includes. */
 export const unitOfFolder = (folder: string): string => ofFolder + folder;
 /** The folder of the kustomization that a unit stands for; undefined for other units. */
 export const folderOfUnit = (unit: string | undefined): string | undefined =>
   unit?.startsWith(ofFolder) === true ? unit.slice(ofFolder.length) : undefined;
 
-/** One of several ways in which an object of the files is applied: overlays of one base make as many resources of each object. */
+/**
+ * One of several ways in which an object of the files is applied: each overlay of one base creates its own resource of
+ * the object.
+ */
 export interface Variant {
-  /** The file that applies it this way, as users read its name. */
+  /** The file that applies it this way, as shown to users. */
   readonly by: string;
   /** How many ways there are. */
   readonly of: number;
-  /** It is a file of values, with which something is applied. */
+  /** It is a values file, with which something is applied. */
   readonly with?: boolean;
-  /** The namespace where all ways agree on it, else ''. */
+  /** The namespace if it is the same in all ways, otherwise ''. */
   readonly namespace: string;
 }
 
-/** What a resource is made of. */
+/** What a resource is built from. */
 export interface ResourceFields<T = KubernetesObject & Record<string, unknown>> {
   readonly object: T;
   readonly tree: Tree;
   readonly belonging: Belonging;
   readonly namespaced: boolean;
-  /** The object as it is written, where `object` is what something makes of it. */
+  /** The object as it is written, if `object` is generated from it. */
   readonly written?: object | undefined;
-  /** Another name that others may call it by. */
+  /** Another name by which others may refer to it. */
   readonly alias?: string | undefined;
   readonly changes?: readonly Change[] | undefined;
   readonly variant?: Variant | undefined;
@@ -64,31 +70,39 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
   /** Empty for the core group. */
   readonly group: string;
   readonly version: string;
-  /** What rules ask for, where it is a kind that they may name: group and kind. */
+  /** The name of its kind for rules, if it is a kind that they may name: group and kind. */
   readonly known: KnownKind | undefined;
-  /** What look-ups call its kind. */
+  /** The name of its kind in lookups. */
   readonly kindName: string;
   readonly name: string;
-  /** Empty for cluster-scoped objects, and where neither the object nor what applies it names one. */
+  /** Empty for cluster-scoped objects, and if neither the object nor what applies it sets one. */
   readonly namespace: string;
   readonly namespaced: boolean;
   readonly object: T;
   readonly tree: Tree;
   readonly belonging: Belonging;
-  /** The object as it is written; `object` is what kustomizations make of it. */
+  /** The object as it is written; `object` is the result of kustomizations. */
   readonly written: object;
-  /** Parts that something else changes before they are applied, nobody can tell how: findings there are undetermined. */
+  /**
+   * Parts that something else changes before they are applied, with an unknown result: findings there are undetermined.
+   */
   readonly changes: readonly Change[];
-  /** The names that others may call it by: its own, and what a kustomization's prefixes make of it. */
+  /** The names by which others may refer to it: its own, and the one with a kustomization's prefixes. */
   readonly names: readonly string[];
   readonly variant: Variant | undefined;
-  /** True for objects of a running cluster: its other objects are known in full. */
+  /** True for objects of a running cluster: the other objects of the cluster are fully known. */
   readonly live: boolean;
-  /** Why others that it goes with may be missing in the input: it changed while the cluster was read. */
+  /** Why its counterparts may be missing in the input: the cluster changed while it was read. */
   readonly moving: string | undefined;
-  /** Written inside a file of another format, in its words: findings may stand in any file, and no edit of the object fits there. */
+  /**
+   * Written inside a file of another format, with its names: findings may be located in any file, and edits of the
+   * object do not fit there.
+   */
   readonly embedded: boolean;
-  /** Written in fields of a format that checks their names and types itself, and turns numbers into texts where Kubernetes wants them. */
+  /**
+   * Written in fields of a format that validates their names and types itself, and converts numbers to strings if
+   * Kubernetes expects them.
+   */
   readonly typed: boolean;
   #at: Location | undefined;
   #labels: Labels | undefined;
@@ -119,11 +133,14 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
     this.typed = fields.typed ?? false;
   }
 
-  /** The place of the object. */
+  /** The location of the object. */
   get at(): Location {
     return (this.#at ??= this.place(this.object as object));
   }
-  /** The place of `on[key]`, where `on` is a map or list of this object. An absent key gives the place of what lacks it. */
+  /**
+   * The location of `on[key]`, where `on` is a map or list of this object. For an absent key, the location of the map
+   * that lacks it.
+   */
   place(on: object, key?: string | number): Location {
     return locate(this.tree, on, key);
   }
@@ -147,31 +164,36 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
   }
 }
 
-/** A part of an object that something else sets, and who does. Steps are keys; list items are named by their `name`, else by index. */
+/**
+ * A part of an object that something else sets, and what sets it. Steps are keys; list items are named by their `name`,
+ * otherwise by index.
+ */
 export interface Change {
   readonly path: readonly string[];
   readonly by: string;
-  /** What is written there stands until somebody knows better; only what is absent is in doubt. */
+  /** A written value counts as certain; only an absent one is in doubt. */
   readonly absent?: true;
-  /** Why nobody can tell, as a sentence, where nothing of ours is applied over the object. */
+  /** Why the value is unknown, as a sentence, if nothing in these files changes the object. */
   readonly why?: string;
 }
 
-/** What a change leaves open. */
+/** What a change leaves undetermined. */
 export const doubtOf = ({ path, by, why }: Change): string =>
   why ?? `${by} ${path.length === 0 ? 'may change the object' : `changes ${path.join('.')}`}`;
 
 /** How a container runs: `sidecar` is an init container with restartPolicy Always. */
 export type Role = 'container' | 'sidecar' | 'init' | 'ephemeral';
 
-/** A setting that counts for a container, and where it stands; `key` is absent from `on` where nobody wrote it. */
+/** A setting that applies to a container, and its location; `key` is absent from `on` if it is not set. */
 export interface Effective<T> {
   readonly value: T | undefined;
   readonly on: object;
   readonly key: string;
 }
 
-/** Settings that a container takes from its pod unless it has its own (Kubernetes API reference, SecurityContext). */
+/**
+ * Settings that a container inherits from its pod unless it sets its own (Kubernetes API reference, SecurityContext).
+ */
 type Inherited =
   | 'runAsNonRoot'
   | 'runAsUser'
@@ -181,7 +203,7 @@ type Inherited =
   | 'seLinuxOptions'
   | 'windowsOptions';
 
-/** One container of a pod with what its pod adds to it. */
+/** One container of a pod with the settings that it inherits. */
 export class PodContainer {
   readonly object: V1Container;
   readonly role: Role;
@@ -194,7 +216,7 @@ export class PodContainer {
   }
 
   get name(): string {
-    // Some custom resources leave the name to their operator (Knative, Argo Workflows).
+    // Some custom resources let their operator set the name (Knative, Argo Workflows).
     return text(this.object.name) || (this.image ?? '');
   }
   get image(): string | undefined {
@@ -215,7 +237,10 @@ export class PodContainer {
   get privileged(): boolean {
     return this.security?.privileged === true;
   }
-  /** Container-level value, else pod-level value; the place is that of the value, else the container's securityContext, else the container. */
+  /**
+   * The container-level value, otherwise the pod-level value; the location is that of the value, otherwise the
+   * container's securityContext, otherwise the container.
+   */
   effective<K extends Inherited>(key: K): Effective<NonNullable<V1SecurityContext[K]>> {
     const own = this.security;
     if (own?.[key] !== undefined && own[key] !== null)
@@ -227,9 +252,9 @@ export class PodContainer {
   }
 }
 
-/** An image that a pod pulls, and where its reference and its pull policy stand. */
+/** An image that a pod pulls, and the locations of its reference and its pull policy. */
 export interface PodImage {
-  /** What messages call what pulls it: `Container "web"`, `Volume "model"`. */
+  /** The name in messages of what pulls it: `Container "web"`, `Volume "model"`. */
   readonly puller: string;
   readonly image: string | undefined;
   readonly on: object;
@@ -237,13 +262,15 @@ export interface PodImage {
   readonly policyKey: 'imagePullPolicy' | 'pullPolicy';
 }
 
-/** Anything that carries a pod template: Pod, Deployment, Job, CronJob, Argo Rollout, ... */
+/** Any object with a pod template: Pod, Deployment, Job, CronJob, Argo Rollout, ... */
 export class Workload extends Resource<KubernetesObject & Record<string, unknown>> {
-  /** The pod spec; empty where the object has none. */
+  /** The pod spec; empty if the object has none. */
   readonly pod: V1PodSpec;
-  /** What holds the pod's metadata and spec: the template, or the object itself for a Pod. */
+  /** What contains the pod's metadata and spec: the template, or the object itself for a Pod. */
   readonly template: V1PodTemplateSpec;
-  /** A custom resource whose template was found by its shape: its operator may add to the pods, and may create others. */
+  /**
+   * A custom resource whose template was found by its shape: its operator may add to the pods, and may create others.
+   */
   readonly byShape: boolean;
   #containers: readonly PodContainer[] | undefined;
   #podLabels: Labels | undefined;
@@ -273,7 +300,7 @@ export class Workload extends Resource<KubernetesObject & Record<string, unknown
     ];
     return this.#containers;
   }
-  /** The images of all containers, and of the volumes that hold the files of one (Kubernetes documentation, Volumes, image). */
+  /** The images of all containers, and of image volumes (Kubernetes documentation, Volumes, image). */
   get images(): readonly PodImage[] {
     return [
       ...this.containers.map(({ name, image, object }): PodImage => ({
@@ -316,7 +343,7 @@ export class Workload extends Resource<KubernetesObject & Record<string, unknown
     const selected = labelsOf(this.pod.nodeSelector);
     return osLabels.some((label) => selected[label] === 'windows') || requiresWindows(this.pod);
   }
-  /** spec.replicas, else 1; Pods, Jobs and DaemonSets have none. */
+  /** spec.replicas, otherwise 1; Pods, Jobs and DaemonSets have none. */
   get replicas(): number | undefined {
     if (!scalable.has(this.kind)) return undefined;
     const replicas = isRecord(this.object['spec']) ? this.object['spec']['replicas'] : undefined;
@@ -326,7 +353,7 @@ export class Workload extends Resource<KubernetesObject & Record<string, unknown
 
 const osLabels = ['kubernetes.io/os', 'beta.kubernetes.io/os'];
 
-/** Whether each alternative of the required node affinity demands a Windows node. */
+/** Whether each alternative of the required node affinity requires a Windows node. */
 function requiresWindows(pod: V1PodSpec): boolean {
   const required = record(record(record(pod.affinity)?.nodeAffinity)?.requiredDuringSchedulingIgnoredDuringExecution);
   const terms = list(required?.nodeSelectorTerms);

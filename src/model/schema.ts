@@ -1,15 +1,17 @@
 import { isRecord } from './shape.ts';
 
 /*
- * What objects may hold: names, types, required fields and allowed words, in few bytes. `schemas/` has them for the kinds of the API server
- * and for common custom resources; definitions of the input are turned into the same form (structure.ts).
+ * The schemas of objects: names, types, required fields and allowed values, in a compact form. `schemas/` has them for
+ * the kinds of the API server and for common custom resources; definitions of the input are turned into the same form
+ * (structure.ts).
  */
 
 /**
- * A type. Words: `s` string, `i` and `j` integers of 32 and 64 bits, `n` number, `b` boolean, `q` quantity, `is` integer or string, `%` integer or
- * percentage, `t` time, `x` base64, `*` anything; `core.v1#PodSpec` is a definition of another file, `#3` of the same file. Maps: `l` is the type of the
- * items of a list, `k` the keys that tell its items apart, `u` a set; `m` the type of the entries of a free map; `e` the texts that are
- * allowed; `t` a type that takes null; `p` the fields of a map in place.
+ * A type. Codes: `s` string, `i` and `j` integers of 32 and 64 bits, `n` number, `b` boolean, `q` quantity, `is`
+ * integer or string, `%` integer or percentage, `t` time, `x` base64, `*` anything; `core.v1#PodSpec` is a definition
+ * of another file, `#3` of the same file. Maps: `l` is the type of the items of a list, `k` the keys that identify its
+ * items, `u` a set; `m` the type of the entries of a free map; `e` the allowed strings; `t` a nullable type; `p`
+ * the inline fields of a map.
  */
 export type Type =
   | string
@@ -19,38 +21,41 @@ export type Type =
   | { readonly t: Type }
   | Definition;
 
-/** The fields of a map, those of them that must be there, and whether it keeps others. */
+/** The fields of a map, the required ones, and whether it keeps unknown ones. */
 export interface Definition {
   readonly p: Readonly<Record<string, Type>>;
   readonly r?: readonly string[];
   readonly o?: true;
 }
 
-/** What the objects of a version of a kind look like. */
+/** The schema of the objects of one version of a kind. */
 export interface Schema {
   readonly type: Type;
-  /** The file that references without a file are of. */
+  /** The file to which references without a file belong. */
   readonly file: string;
-  /** Custom resources take null only where their definition says so, and lists without repetition; others take null for absent. */
+  /**
+   * Custom resources accept null only if their definition says so, and lists without duplicates; others treat null as
+   * absent.
+   */
   readonly custom: boolean;
 }
 
 export type Path = readonly (string | number)[];
 
-/** What may stand at a place: a text, or a map or list that may hold these keys, at whatever depth. */
+/** What a location may contain: a string, or a map or list with these keys, at any depth. */
 export interface Inside {
   readonly isText: boolean;
   readonly keys: ReadonlySet<string>;
 }
-/** Words of types that take any text. */
+/** Codes of types that accept any string. */
 const texts: ReadonlySet<string> = new Set(['s', 'q', 'is', '%', 't', 'x']);
 
-/** One way in which data differs from its schema. `on[key]` is the place, `path` leads to `on`. */
+/** One difference between data and its schema. `on[key]` is the location, `path` leads to `on`. */
 export type Misfit = { readonly on: object; readonly key: string | number; readonly path: Path } & (
   | {
       readonly what: 'unknown';
       readonly known: readonly string[];
-      /** The map inside or around that has a field of this name. */
+      /** The inner or outer map that has a field with this name. */
       readonly home: Path | undefined;
     }
   | { readonly what: 'missing' }
@@ -59,7 +64,7 @@ export type Misfit = { readonly on: object; readonly key: string | number; reado
   | { readonly what: 'repeated'; readonly by: readonly string[] }
 );
 
-/** What a value is, in words. */
+/** A description of the value. */
 function describe(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
@@ -72,7 +77,7 @@ function describe(value: unknown): string {
 const isInteger = (value: unknown, bits: 32 | 64): boolean =>
   typeof value === 'number' && Number.isInteger(value) && value >= -(2 ** (bits - 1)) && value < 2 ** (bits - 1);
 
-/** What each word takes, and what it is called. */
+/** What each code accepts, and its name. */
 const words: Readonly<Record<string, { readonly name: string; readonly takes: (value: unknown) => boolean }>> = {
   s: { name: 'a string', takes: (value) => typeof value === 'string' },
   i: { name: 'an integer of 32 bits', takes: (value) => isInteger(value, 32) },
@@ -103,31 +108,31 @@ const words: Readonly<Record<string, { readonly name: string; readonly takes: (v
   '*': { name: 'anything', takes: () => true },
 };
 
-/** Nothing real is deeper. */
+/** No real schema is deeper. */
 const deepest = 100;
 
-/** A map and its place. */
+/** A map and its location. */
 interface Level {
   readonly definition: Definition;
   readonly file: string;
   readonly path: Path;
 }
 
-/** The text of a file of schemas; undefined where there is none of this name. */
+/** The text of a schema file; undefined if there is none with this name. */
 export type ReadSchema = (name: string) => string | undefined;
 
-/** A type, and the file that its references without a file are of. */
+/** A type, and the file to which its references without a file belong. */
 type Resolved = Pick<Schema, 'type' | 'file'>;
 
 interface BuiltIn {
   /** apiVersion → kind → reference of its definition. */
   readonly kinds: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
-/** What a file of custom resources holds. */
+/** The content of a file of custom resources. */
 export interface CustomFile {
   /** The project that publishes them. */
   readonly source: string;
-  /** What several of its types share, by number. */
+  /** Definitions that several of its types share, by number. */
   readonly shared: Readonly<Record<string, Type>>;
   /** Kind → version → type of its objects. */
   readonly kinds: Readonly<Record<string, Readonly<Record<string, Type>>>>;
@@ -146,7 +151,7 @@ export class Schemas {
     this.#read = read;
   }
 
-  /** A definition of a file of built-in kinds, which has each on a line of its own: an object needs few of them. */
+  /** A definition in a file of built-in kinds, which has each on its own line: an object needs only a few of them. */
   #definition(file: string, name: string): Type | undefined {
     const id = `${file}#${name}`;
     const known = this.#definitions.get(id);
@@ -186,7 +191,7 @@ export class Schemas {
   publisherOf(group: string): string {
     return String((this.#file('custom/index') ?? {})[group] ?? group);
   }
-  /** The versions of a custom resource that its project publishes, of those that come with the package. */
+  /** The versions of a custom resource that its project publishes, if the package includes them. */
   ofPublished(group: string, kind: string): ReadonlyMap<string, Schema> {
     this.#groups ??= new Set(Object.keys(this.#file('custom/index') ?? {}));
     const name = `custom/${group}`;
@@ -197,7 +202,7 @@ export class Schemas {
     );
   }
 
-  /** Asked for each field of each object. */
+  /** Called for each field of each object. */
   #resolve(reference: string, file: string): Resolved | undefined {
     let known = this.#resolved.get(file);
     if (!known) this.#resolved.set(file, (known = new Map()));
@@ -215,7 +220,7 @@ export class Schemas {
     return type === undefined ? undefined : { type, file: home };
   }
 
-  /** The fields behind a type. */
+  /** The fields of a type. */
   #fields(type: Type | undefined, file: string): Omit<Level, 'path'> | undefined {
     if (typeof type === 'string') {
       const found = type.includes('#') ? this.#resolve(type, file) : undefined;
@@ -231,7 +236,7 @@ export class Schemas {
     return type === '*' || (found !== undefined && this.#takesNull(found.type, found.file));
   }
 
-  /** What may stand at a place of the objects of a schema; undefined where the schema does not tell. */
+  /** What a location in objects of a schema may contain; undefined if the schema does not define it. */
   inside(schema: Schema, path: Path): Inside | undefined {
     let at: Resolved | undefined = this.#behind(schema.type, schema.file);
     for (const step of path) {
@@ -254,7 +259,7 @@ export class Schemas {
     this.#gather(at, keys, new Set());
     return { keys, isText: typeof at.type === 'string' ? texts.has(at.type) : 'e' in at.type };
   }
-  /** A type behind references and what only adds null to it. */
+  /** A type with references and nullable wrappers resolved. */
   #behind(type: Type, file: string): Resolved | undefined {
     if (typeof type === 'string') {
       const found = type.includes('#') ? this.#resolve(type, file) : undefined;
@@ -273,12 +278,12 @@ export class Schemas {
     }
   }
 
-  /** Where an object differs from its schema, in the order of the object. */
+  /** The differences between an object and its schema, in the order of the object. */
   compare(object: Readonly<Record<string, unknown>>, schema: Schema): Misfit[] {
     const misfits: Misfit[] = [];
     const strict = schema.custom;
 
-    // The API server drops the null of a field that may not be null before it looks at a custom resource (apiextensions,
+    // The API server drops a null in a non-nullable field before it validates a custom resource (apiextensions,
     // PruneNonNullableNullsWithoutDefaults).
     const isAbsent = (value: unknown, type: Type | undefined, file: string): boolean =>
       value === undefined || (value === null && !this.#takesNull(type, file));
@@ -334,7 +339,7 @@ export class Schemas {
         if (!Array.isArray(value)) mismatch('a list');
         else {
           for (const [index, item] of value.entries())
-            // A map that is null has no fields, not even those that it must have.
+            // A map that is null has no fields, not even required ones.
             if (item === null && !strict && this.#fields(type.l, file)?.definition.r !== undefined)
               misfits.push({ what: 'type', on: value, key: index, path: below, wanted: 'a map', found: 'null' });
             else compareValue(value, index, item, type.l, file, below, around, !strict);
@@ -360,7 +365,7 @@ export class Schemas {
     return misfits;
   }
 
-  /** The one map inside that has a field of this name, else the map around. */
+  /** The only inner map that has a field with this name, otherwise the outer map. */
   #home(key: string, { definition, file, path }: Level, around: Level | undefined): Path | undefined {
     const inside = Object.entries(definition.p).filter(([name, type]) => {
       const fields = name === 'status' ? undefined : this.#fields(type, file);
@@ -372,11 +377,14 @@ export class Schemas {
   }
 }
 
-/** What the API server takes for a field that is not there. */
+/** Values that the API server treats as an absent field. */
 const isEmpty = (value: unknown): boolean =>
   value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 
-/** Fields of the API server that are texts and not pointers: an empty text is no choice, and stands for the default. */
+/**
+ * Fields of the API server that are strings and not pointers: an empty string is not a choice, and stands for the
+ * default.
+ */
 const defaulted = new Set([
   'imagePullPolicy',
   'restartPolicy',
@@ -395,7 +403,7 @@ const defaulted = new Set([
 ]);
 const isDefaulted = (key: string, choices: readonly string[]): boolean => defaulted.has(key) || choices.includes('');
 
-/** Indexes of items that stand for the same thing as an item before them. */
+/** Indexes of items that duplicate an earlier item. */
 function repetitions(items: readonly unknown[], keys: readonly string[] | undefined): number[] {
   const seen = new Set<string>();
   return [...items.entries()].flatMap(([index, item]) => {

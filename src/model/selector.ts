@@ -9,12 +9,15 @@ interface Requirement {
   readonly values: readonly string[];
 }
 
-/** A label selector in one shape. No requirement selects everything. */
+/** A label selector in one shape. A selector without requirements selects everything. */
 export interface Selector {
   readonly requirements: readonly Requirement[];
 }
 
-/** Labels that a controller of the cluster puts on pods. No template has them, so selectors are matched on their other labels. */
+/**
+ * Labels that a controller of the cluster adds to pods. No template has them, so selectors are matched on their other
+ * labels.
+ */
 const runTimeLabels = new Set([
   'statefulset.kubernetes.io/pod-name',
   'apps.kubernetes.io/pod-index',
@@ -28,7 +31,7 @@ const runTimeLabels = new Set([
   'controller-revision-hash',
 ]);
 
-/** Labels as text pairs; values other than text, numbers and booleans are left out. */
+/** Labels as pairs of strings; values other than strings, numbers and booleans are left out. */
 export function labelsOf(labels: unknown): Labels {
   const result = Object.create(null) as Record<string, string>;
   if (isRecord(labels))
@@ -38,8 +41,8 @@ export function labelsOf(labels: unknown): Labels {
 }
 
 /**
- * Reads a `matchLabels` + `matchExpressions` selector, or a plain map of labels (Service, ReplicationController). Requirements on
- * `ignored` labels are left out.
+ * Reads a `matchLabels` + `matchExpressions` selector, or a plain map of labels (Service, ReplicationController).
+ * Requirements on `ignored` labels are left out.
  */
 export function selectorOf(
   selector: V1LabelSelector | Readonly<Record<string, string>> | undefined,
@@ -86,17 +89,17 @@ function meets(labels: Labels, { key, operator, values }: Requirement): boolean 
 export const matches = (selector: Selector, labels: Labels): boolean =>
   selector.requirements.every((requirement) => meets(labels, requirement));
 
-/** How many candidates look-ups tried: tests hold it against the size of the input. */
+/** The number of candidates that lookups tried: tests compare it with the size of the input. */
 export interface Tally {
   tried: number;
 }
 
 const none: readonly never[] = [];
 
-/** Results of look-ups that are kept: short ones are found again as fast. */
+/** Only longer lookup results are cached: short ones are found again just as fast. */
 const worthKeeping = 8;
 
-/** Finds items by selector without looking at all of them. */
+/** Finds items by selector without visiting all of them. */
 export class LabelIndex<T> {
   readonly #tally: Tally;
   readonly #postings = new Map<string, Labeled<T>[]>();
@@ -113,7 +116,7 @@ export class LabelIndex<T> {
     for (const posting of postingsFor(labels)) push(this.#postings, posting, entry);
   }
 
-  /** Items whose labels the selector matches, in the order they were added: the first of them, where only so many are wanted. */
+  /** Items whose labels match the selector, in the order they were added; only the first ones if a limit is given. */
   select(selector: Selector, most = Number.POSITIVE_INFINITY): readonly T[] {
     const key = JSON.stringify(selector.requirements);
     const known = this.#found.get(key);
@@ -125,12 +128,12 @@ export class LabelIndex<T> {
       found.push(item);
       if (found.length >= most) return found;
     }
-    // Many selectors say the same of the same items.
+    // Many selectors have the same result for the same items.
     if (found.length >= worthKeeping) this.#found.set(key, found);
     return found;
   }
 
-  /** The fewest items that a look at the labels leaves. */
+  /** The smallest set of candidates that the label indexes leave. */
   #candidates({ requirements }: Selector): readonly Labeled<T>[] {
     let lists: readonly (readonly Labeled<T>[])[] = [this.#all];
     let least = this.#all.length;
@@ -152,7 +155,7 @@ interface Labeled<T> {
   readonly order: number;
 }
 
-/** What indexes know a label by: its key, and its key with its value. */
+/** The keys of a label in the indexes: its key, and its key with its value. */
 const keyOf = (key: string): string => `?${key}`;
 const pairOf = (key: string, value: string): string => `${key.length}=${key}${value}`;
 const postingsFor = (labels: Labels): string[] =>
@@ -216,7 +219,7 @@ export class SelectorIndex<T> {
       }
   }
 
-  /** Each selector by the requirement that it shares with the fewest others; under '' where any labels may meet it. */
+  /** Each selector by its rarest requirement; under '' if any labels may match it. */
   #post(): Map<string, Selecting<T>[]> {
     const positive = ({ selector }: Selecting<T>): readonly (readonly string[])[] =>
       selector.requirements

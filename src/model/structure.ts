@@ -4,12 +4,12 @@ import { isRecord, texts } from './shape.ts';
 /** The part of a quantity's pattern that every definition with a quantity has (apimachinery, Quantity). */
 const quantity = /^\^\(\\\+\|-\)\?\(\(\[0-9\]/;
 
-/** What an object itself has, wherever it stands. */
+/** Fields that an object itself has, wherever it is. */
 const ownFields = { apiVersion: 's', kind: 's', metadata: 'meta.v1#ObjectMeta' } as const;
 
 /**
- * The compact form of a structural schema (`openAPIV3Schema` of a CustomResourceDefinition). Conditions, limits and patterns are left
- * out: the patterns of strangers may take forever.
+ * The compact form of a structural schema (`openAPIV3Schema` of a CustomResourceDefinition). Conditions, limits and
+ * patterns are left out: untrusted patterns may take forever.
  */
 export function readStructure(schema: unknown): Type {
   const type = typeOf(schema);
@@ -20,7 +20,7 @@ export function readStructure(schema: unknown): Type {
 function typeOf(schema: unknown): Type {
   if (!isRecord(schema)) return '*';
   const type = withoutNull(schema);
-  // A null where there is a default is dropped before the default is set (apiextensions, PruneNonNullableDefaults).
+  // A null in a field with a default is dropped before the default is set (apiextensions, PruneNonNullableDefaults).
   return type !== '*' && (schema['nullable'] === true || schema['default'] !== undefined) ? { t: type } : type;
 }
 

@@ -1,2 +1,2 @@
-/** Thrown by look-ups for what could not be read: what a rule would say without it is not known. */
+/** Thrown by lookups for data that could not be read: the result of a rule without it is unknown. */
 export class Unread extends Error {}

@@ -1,6 +1,6 @@
 /**
- * A URL, or text that may hold one, as reports print it: without passwords, tokens and the values of parameters that could be secrets.
- * The revision that is asked for stays.
+ * A URL, or a string that may contain one, as reports print it: without passwords, tokens and the values of parameters
+ * that could be secrets. The requested revision is kept.
  */
 export const withoutCredentials = (text: string): string =>
   text
@@ -12,11 +12,11 @@ export const withoutCredentials = (text: string): string =>
     );
 
 /**
- * A sentence that may quote a value with credentials, as reports print it. A name and a password in front of a host are taken for such,
- * not the tag and digest of an image.
+ * A sentence that may quote a value with credentials, as reports print it. A name and a password before a host count as
+ * such, the tag and digest of an image do not.
  */
 export function withoutQuotedCredentials(text: string): string {
-  // Nearly all sentences hold neither, and a look for one character is cheap.
+  // Almost all sentences contain neither, and searching for one character is cheap.
   const withoutLogin = text.includes('@') ? text.replace(/[^\s/@"'`:]+:[^\s/@"'`]+@(?!sha\d+:)/g, '***@') : text;
   if (!withoutLogin.includes('=')) return withoutLogin;
   return withoutLogin.replace(/([?&])([\w.-]+)=([^&#\s"'`]+)/g, (whole, mark: string, name: string) =>
@@ -24,5 +24,5 @@ export function withoutQuotedCredentials(text: string): string {
   );
 }
 
-/** Query parameters of kustomize and Terraform (go-getter) that say what is fetched, not who asks. */
+/** Query parameters of kustomize and Terraform (go-getter) that say what is fetched, not who fetches it. */
 const plainParameters = new Set(['ref', 'version', 'timeout', 'submodules', 'depth', 'archive', 'checksum', 'region']);

@@ -1,11 +1,11 @@
 import type { Edit, Location } from '#syntax/tree.ts';
 import { Unread } from './unread.ts';
 
-/** Yes, no or cannot tell. Kleene logic: `unknown.and(no)` is no, `unknown.or(yes)` is yes, `unknown.not()` is unknown. */
+/** Yes, no or unknown. Kleene logic: `unknown.and(no)` equals no, `unknown.or(yes)` equals yes, `unknown.not()` equals unknown. */
 export class Answer {
   readonly state: 'yes' | 'no' | 'unknown';
   readonly why: string | undefined;
-  /** What it holds under: `the default of var.public`. */
+  /** The assumption it depends on: `the default of var.public`. */
   readonly assuming: string | undefined;
 
   private constructor(state: 'yes' | 'no' | 'unknown', why?: string, assuming?: string) {
@@ -30,7 +30,7 @@ export class Answer {
   or(other: Answer): Answer {
     return this.#join(other, 'yes');
   }
-  /** One answer that decides is enough; what holds without an assumption is preferred. */
+  /** One deciding answer is enough; one without an assumption is preferred. */
   #join(other: Answer, decides: 'yes' | 'no'): Answer {
     const deciding = [this, other].filter(({ state }) => state === decides);
     const [first] = deciding;
@@ -45,7 +45,10 @@ export class Answer {
 
 type State = 'set' | 'default' | 'unknown';
 
-/** Where a fact is written, or would be: what a fix edits. An empty list of edits means that it cannot be written there. */
+/**
+ * Where a fact is written, or would be written: what a fix edits. An empty list of edits means that it cannot be
+ * written there.
+ */
 export interface Slot {
   write(value: unknown): readonly Edit[];
   clear(): readonly Edit[];
@@ -54,34 +57,36 @@ export interface Slot {
 interface Details<T> {
   readonly why?: string;
   readonly slot?: Slot | undefined;
-  /** Values of which it is one, where that much is known. */
+  /** The possible values, if they are known. */
   readonly candidates?: readonly T[] | undefined;
-  /** The same, of values that somebody wrote: which one it is may be told apart, but not what follows from each. */
+  /** The same, for values that the user wrote: it may be known which of them it is, but not what follows from each. */
   readonly oneOf?: readonly T[] | undefined;
-  /** Nobody wrote it: what is not known is the default of the tool. */
+  /** It is not set: the unknown value is the default of the tool. */
   readonly unwritten?: boolean;
   readonly assuming?: string | undefined;
   readonly misread?: string | undefined;
   readonly sayable?: boolean;
-  /** What is known of a text that is not known in full, in order; undefined for each gap. */
+  /** The known pieces of a partly unknown string, in order; undefined for each gap. */
   readonly pieces?: readonly (string | undefined)[] | undefined;
 }
 
-/** One fact. `default`: nobody wrote it, `value` is what this input's tool will use, `at` is where it would be written. */
+/**
+ * One fact. `default`: it is not set, `value` is what this input's tool will use, `at` is where it would be written.
+ */
 export class Value<T> {
   readonly state: State;
-  /** Undefined when unknown, and where the fact is absent without a default. */
+  /** Undefined if unknown, and if the fact is absent without a default. */
   readonly value: T | undefined;
   readonly why: string | undefined;
-  /** Whether somebody wrote it, known or not. */
+  /** Whether it is set, known or not. */
   readonly written: boolean;
   readonly #at: () => Location;
   readonly #slot: Slot | undefined;
   readonly #candidates: readonly T[] | undefined;
   readonly #oneOf: readonly T[] | undefined;
-  /** What it holds under: `the default of var.public`. */
+  /** The assumption it depends on: `the default of var.public`. */
   readonly assuming: string | undefined;
-  /** What goes wrong because it is written with another type than its tool expects: `it is read as 1.3`. */
+  /** What goes wrong because it has another type than its tool expects: `it is read as 1.3`. */
   readonly misread: string | undefined;
   readonly #sayable: boolean;
   readonly #pieces: readonly (string | undefined)[] | undefined;
@@ -107,7 +112,7 @@ export class Value<T> {
   static default<T>(value: T | undefined, at: () => Location, slot?: Slot, assuming?: string): Value<T> {
     return new Value<T>('default', value, at, { slot, assuming });
   }
-  /** A fact that the format has no words for. */
+  /** A fact that the format cannot express. */
   static unsayable<T>(value: T | undefined, at: () => Location): Value<T> {
     return new Value<T>('default', value, at, { sayable: false });
   }
@@ -115,17 +120,17 @@ export class Value<T> {
     return new Value<T>('unknown', undefined, at, { ...details, why });
   }
 
-  /** Worked out when asked: most facts are never pointed at. */
+  /** Computed on demand: most facts are never pointed at. */
   get at(): Location {
     return this.#at();
   }
 
-  /** Whether the format has words for it: where it has none, a demand that it be written cannot be met. */
+  /** Whether the format can express it: if not, a rule cannot require it to be written. */
   get sayable(): boolean {
     return this.#sayable;
   }
 
-  /** A text in pieces, of which those that are not known are undefined: `arn:aws:iam::`, undefined, `:role/app`. */
+  /** A string in pieces; unknown ones are undefined: `arn:aws:iam::`, undefined, `:role/app`. */
   get pieces(): readonly (string | undefined)[] {
     return this.state === 'unknown'
       ? (this.#pieces ?? [undefined])
@@ -145,12 +150,15 @@ export class Value<T> {
       ? Answer.of(only)
       : Answer.unknown(this.why ?? 'the value is not known');
   }
-  /** Whether there is any value, written or by default. */
+  /** Whether there is any value, set or by default. */
   get present(): Answer {
     if (this.#oneOf) return Answer.yes;
     return this.where(() => true);
   }
-  /** A fact worked out from this one: it is as well known, and stands at the same place. `back` turns it round for fixes. */
+  /**
+   * A fact derived from this one: it is known to the same degree, and has the same location. `back` is the inverse, for
+   * fixes.
+   */
   to<U>(make: (value: T) => U | undefined, back?: (value: U) => unknown): Value<U> {
     const at = (): Location => this.at;
     const slot = this.#slot;
@@ -173,7 +181,7 @@ export class Value<T> {
       assuming: this.assuming,
     });
   }
-  /** The same fact, whose fixes edit another place. */
+  /** The same fact, whose fixes edit another location. */
   writtenAt(slot: Slot): Value<T> {
     return new Value(this.state, this.value, this.#at, {
       ...(this.why === undefined ? {} : { why: this.why }),
@@ -184,19 +192,19 @@ export class Value<T> {
     });
   }
 
-  /** The edits that write another value in place of this one; none where the text does not stand in one place. */
+  /** The edits that replace this value with another; none if the text is not in one place. */
   write(value: T): readonly Edit[] {
     return this.#slot?.write(value) ?? [];
   }
-  /** The edits that take it away. */
+  /** The edits that remove it. */
   clear(): readonly Edit[] {
     return this.#slot?.clear() ?? [];
   }
 }
 
-/** A list that knows whether it is the whole list: a Terraform file cannot prove that an add-on is missing, the API can. */
+/** A list that knows whether it is complete: a Terraform file cannot prove that an add-on is missing, the API can. */
 export class Collection<T> implements Iterable<T> {
-  /** The items that are known. Rules ask `items`, which nobody takes for all of a list that was not read. */
+  /** The known items. Rules use `items`, so that an incomplete list is not mistaken for a complete one. */
   readonly known: readonly T[];
   readonly state: State;
   /** False: there may be more items than these. */
@@ -204,7 +212,7 @@ export class Collection<T> implements Iterable<T> {
   readonly why: string | undefined;
   /** Why an audit could not read the list, or not all of it. */
   readonly unread: string | undefined;
-  /** What the list holds under: `the default of var.logs`. */
+  /** The assumption the list depends on: `the default of var.logs`. */
   readonly assuming: string | undefined;
   readonly #at: () => Location;
   readonly #add: ((items: readonly unknown[]) => readonly Edit[]) | undefined;
@@ -231,7 +239,7 @@ export class Collection<T> implements Iterable<T> {
     this.#at = options.at;
   }
 
-  /** A list of which nothing is known. */
+  /** A completely unknown list. */
   static unknown<T>(why: string, at: () => Location): Collection<T> {
     return new Collection<T>([], { at, state: 'unknown', why });
   }
@@ -240,7 +248,7 @@ export class Collection<T> implements Iterable<T> {
     return new Collection<T>([], { at, state: 'unknown', unread: why });
   }
 
-  /** @throws Unread where the list, or a part of it, could not be read. */
+  /** @throws Unread if the list, or a part of it, could not be read. */
   get items(): readonly T[] {
     if (this.unread !== undefined) throw new Unread(this.unread);
     return this.known;
@@ -252,12 +260,12 @@ export class Collection<T> implements Iterable<T> {
     return this.items[Symbol.iterator]();
   }
 
-  /** The same list of something that each item holds. */
+  /** The same list, with each item replaced by something it contains. */
   map<U>(make: (item: T) => U): Collection<U> {
     const { state, complete, why, unread, assuming } = this;
     return new Collection(this.known.map(make), { at: this.#at, state, complete, why, unread, assuming });
   }
-  /** One yes is enough; without it an incomplete list answers unknown. */
+  /** One yes is enough; without one, an incomplete list answers unknown. */
   has(test: (item: T) => Answer | boolean): Answer {
     let answer = this.complete ? Answer.of(false, this.assuming) : Answer.unknown(this.why ?? 'the list may hold more');
     for (const item of this.known) {
@@ -273,16 +281,16 @@ export class Collection<T> implements Iterable<T> {
   get empty(): Answer {
     return this.has(() => true).not();
   }
-  /** The edits that add items; none where the list cannot be written to. */
+  /** The edits that add items; none if the list cannot be written to. */
   add(...items: readonly unknown[]): readonly Edit[] {
     return this.#add?.(items) ?? [];
   }
 }
 
-/** A part that another part refers to: this one, or one that is described elsewhere. */
+/** A part that another part refers to: a known one, or one that is defined elsewhere. */
 export class Ref<T> {
   readonly #find: (() => T | undefined) | undefined;
-  /** Why it cannot be looked at. */
+  /** Why it cannot be resolved. */
   readonly why: string | undefined;
   readonly #isUnread: boolean;
 
@@ -292,7 +300,7 @@ export class Ref<T> {
     this.#isUnread = isUnread;
   }
 
-  /** `find` is called when the part is asked for: parts may refer to one another. */
+  /** `find` is called on demand: parts may refer to one another. */
   static here<T>(find: () => T | undefined): Ref<T> {
     return new Ref<T>(find);
   }
@@ -304,7 +312,7 @@ export class Ref<T> {
     return new Ref<T>(undefined, why, true);
   }
 
-  /** @throws Unread where it could not be read: what it would say is not known. */
+  /** @throws Unread if it could not be read: its content is unknown. */
   get part(): T | undefined {
     if (this.#isUnread) throw new Unread(this.why);
     return this.#find?.();

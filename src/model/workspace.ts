@@ -49,10 +49,10 @@ function keysOf(resources: readonly AnyResource[]): Set<string> {
   return keys;
 }
 
-/** A look-up for pods needs all kinds that have a pod template. */
+/** A lookup for pods needs all kinds that have a pod template. */
 const podKinds = [...podTemplates.keys()];
 
-/** What has a namespace, or is cluster-scoped. */
+/** Objects by namespace, or cluster-scoped. */
 interface Placed {
   readonly namespace: string;
   readonly namespaced: boolean;
@@ -60,15 +60,15 @@ interface Placed {
 
 const none: readonly never[] = [];
 
-/** Where cluster-scoped objects lie. */
+/** The key of cluster-scoped objects. */
 const clusterScope: unique symbol = Symbol('cluster');
-/** The namespace of an object, '' where nobody gives it, or the cluster. */
+/** The namespace of an object, '' if unknown, or the key of the cluster. */
 type Place = string | typeof clusterScope;
 const placeOf = ({ namespace, namespaced }: Placed): Place => (namespaced ? namespace : clusterScope);
 
 /**
- * The objects that are applied together, indexed; no look-up scans all of them. `lenient` look-ups serve to silence findings: an object
- * whose namespace nobody gives then meets objects of any namespace. Strict ones meet only an equal namespace.
+ * The objects that are applied together, indexed; no lookup scans all of them. `lenient` lookups silence findings: an
+ * object whose namespace is unknown then matches objects of any namespace. Strict ones only match an equal namespace.
  */
 class Group {
   readonly tally: Tally;
@@ -86,13 +86,13 @@ class Group {
   #makers: { readonly anywhere: boolean; readonly namespaces: ReadonlySet<string> } | undefined;
   #scalers: Map<string, AnyResource[]> | undefined;
   #rollouts: Map<string, Workload[]> | undefined;
-  /** Kinds of which not all objects could be read, and why. */
+  /** Kinds whose objects could not all be read, and why. */
   readonly unread = new Map<string, string>();
-  /** Kinds that nobody has asked for: nothing is known of their objects. */
+  /** Kinds that were not requested: nothing is known about their objects. */
   readonly unlisted = new Map<string, string>();
-  /** Why objects of a namespace were not read, where only some namespaces were. */
+  /** Why objects of a namespace were not read, if only some namespaces were. */
   outside: Outside | undefined;
-  /** What rules found out about all of them. */
+  /** Results that rules computed from all of them. */
   readonly found = new Map<(unit: Neighbours, about: string) => unknown, Map<string, unknown>>();
 
   constructor(tally: Tally) {
@@ -111,7 +111,7 @@ class Group {
   ofKind(kind: string): readonly AnyResource[] {
     return this.byKind.get(kind) ?? none;
   }
-  /** Those of some objects that lie in a place; see `placeOf`. `all` is a list that is kept here. */
+  /** Those of some objects that are in a place; see `placeOf`. `all` must be a cached list. */
   within<T extends Placed>(all: readonly T[], place: Place): readonly T[] {
     this.tally.tried++;
     const [only] = all;
@@ -131,7 +131,7 @@ class Group {
     const places = this.#order;
     return all.toSorted((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0));
   }
-  /** Two lists as one, each object once. */
+  /** Two lists merged, each object once. */
   joined<T extends Placed>(own: readonly T[], shared: readonly T[]): readonly T[] {
     const known = this.#joined.get(own) ?? new WeakMap<readonly Placed[], readonly Placed[]>();
     this.#joined.set(own, known);
@@ -142,7 +142,7 @@ class Group {
     }
     return found;
   }
-  /** Whether some object passes a test that depends on the object alone: asked once. `all` is a list that is kept here. */
+  /** Whether some object passes a test that depends only on the object: evaluated once. `all` must be a cached list. */
   some<T extends Placed>(all: readonly T[], test: (one: T) => boolean): boolean {
     if (all.length === 0) return false;
     let tested = this.#tested.get(all);
@@ -158,7 +158,7 @@ class Group {
     this.#workloadNamespaces ??= new Set(this.workloads.map(({ namespace }) => namespace));
     return this.#workloadNamespaces;
   }
-  /** Where custom resources stand whose controllers make pods. */
+  /** Places with custom resources whose controllers create pods. */
   get makers(): { readonly anywhere: boolean; readonly namespaces: ReadonlySet<string> } {
     if (!this.#makers) {
       const makers = this.resources.filter((resource) => !quietKinds.has(resource.kindName) && makesPods(resource));
@@ -169,7 +169,7 @@ class Group {
     }
     return this.#makers;
   }
-  /** An index of the objects of a place, or of all, that is made when it is first asked for. */
+  /** An index of the objects of a place, or of all objects, that is built on first use. */
   #index<T extends Placed, I>(
     name: string,
     all: readonly T[],
@@ -239,7 +239,7 @@ class Group {
       }
     return found;
   }
-  /** The workloads of an API group among some objects: the same list again for the same objects. */
+  /** The workloads of an API group among some objects: the same array for the same objects. */
   workloadsAmong(all: readonly AnyResource[], group: string): readonly Workload[] {
     const known = this.#among.get(all) ?? new Map<string, readonly Workload[]>();
     this.#among.set(all, known);
@@ -266,7 +266,7 @@ class Group {
     const keys = names.map((name) => `${kindName}/${name}`);
     return this.#kept('rollouts', keys, this.#rollouts);
   }
-  /** What stands under some keys, in one list that is the same for the same keys. */
+  /** The values under some keys, in one list that is the same array for the same keys. */
   #kept<T extends Placed>(
     name: string,
     keys: readonly string[],
@@ -278,17 +278,25 @@ class Group {
   }
 }
 
-/** What surrounds one resource: its unit (matches that silence a finding) or its bundle (matches that make one). */
+/**
+ * The surroundings of one resource: its unit (matches that silence a finding) or its bundle (matches that cause one).
+ */
 export class Neighbours {
   readonly #group: Group;
-  /** Cluster-scoped objects of all units, and what cluster descriptions make: there for everybody. Only matches that silence ask them. */
+  /**
+   * Cluster-scoped objects of all units, and what cluster descriptions create: visible to everything. Only matches that
+   * silence findings use them.
+   */
   readonly #shared: Group | undefined;
   readonly #namespace: string;
   readonly #lenient: boolean;
   #ownPlaces: readonly Place[] | undefined;
   /** True if all neighbors are known: a running cluster. */
   readonly live: boolean;
-  /** Whether nothing else is applied with them: unknown where a part was not read. For `when` of findings on what is missing. */
+  /**
+   * Whether nothing else is applied with them: unknown if a part was not read. For `when` of findings about missing
+   * objects.
+   */
   readonly closed: Answer;
 
   constructor(
@@ -308,7 +316,7 @@ export class Neighbours {
     this.closed = options.gap === undefined ? Answer.yes : Answer.unknown(options.gap);
   }
 
-  /** @throws Unread where not all objects of these kinds in a namespace were read. */
+  /** @throws Unread if not all objects of these kinds in a namespace were read. */
   #need(namespace: string, ...kinds: readonly string[]): void {
     const { unread, unlisted, outside } = this.#group;
     if (unread.size === 0 && unlisted.size === 0 && !outside) return;
@@ -319,7 +327,7 @@ export class Neighbours {
     }
   }
 
-  /** Where objects lie that are met from a namespace; undefined if they are met wherever they lie. */
+  /** The places whose objects match from a namespace; undefined if all places match. */
   #places(namespace: string): readonly Place[] | undefined {
     if (namespace === '*' || (this.#lenient && namespace === '')) return undefined;
     if (namespace !== this.#namespace) return this.#placesFrom(namespace);
@@ -328,13 +336,13 @@ export class Neighbours {
   #placesFrom(namespace: string): readonly Place[] {
     return this.#lenient && namespace !== '' ? [namespace, '', clusterScope] : [namespace, clusterScope];
   }
-  /** What is found in each place, as one list: it is the same list again where all of it lies in one place. */
+  /** The results of each place, as one list: the same array again if all of them are in one place. */
   #gather<T extends Placed>(
     namespace: string,
     pick: (group: Group, place: Place | undefined) => readonly T[],
   ): readonly T[] {
     const places = this.#places(namespace) ?? [undefined];
-    // Each rule asks for each object: what is found in one place, or nowhere, makes no list.
+    // Each rule asks for each object: results from one place, or none, create no list.
     const within = (group: Group): readonly T[] => {
       let first: readonly T[] = none;
       let all: T[] | undefined;
@@ -352,7 +360,7 @@ export class Neighbours {
     const shared = this.#shared ? within(this.#shared) : none;
     return shared.length === 0 ? own : own.length === 0 ? shared : this.#group.joined(own, shared);
   }
-  /** `#gather` of lists that are kept. */
+  /** `#gather` for cached lists. */
   #gatherFrom<T extends Placed>(namespace: string, pick: (group: Group) => readonly T[]): readonly T[] {
     return this.#gather(namespace, (group, place) =>
       place === undefined ? pick(group) : group.within(pick(group), place),
@@ -365,14 +373,15 @@ export class Neighbours {
   }
 
   /**
-   * Objects of this kind and name in a namespace (that of the resource unless given; `'*'` for all namespaces). Here and in all look-ups,
-   * a bare name is that of a known kind in its groups (model/kinds.ts), or of a custom kind in any group.
+   * Objects of this kind and name in a namespace (by default that of the resource; `'*'` for all namespaces). Here and
+   * in all lookups, a bare name is that of a known kind in its groups (model/kinds.ts), or of a custom kind in any
+   * group.
    */
   find<K extends string>(kind: K & Named<K>, name: string, namespace = this.#namespace): readonly AnyResource[] {
     this.#need(namespace, kind);
     return this.#gatherFrom(namespace, (group) => group.named(kind, name));
   }
-  /** Objects of a kind in a namespace; `'*'` for all namespaces. Where one is looked for, `some` is cheaper. */
+  /** Objects of a kind in a namespace; `'*'` for all namespaces. To look for one, `some` is cheaper. */
   all<K extends string>(kind: K & Named<K>, namespace: string = this.#namespace): readonly AnyResource[] {
     this.#need(namespace, kind);
     const found = this.#gatherFrom(namespace, (group) => group.ofKind(kind));
@@ -380,8 +389,8 @@ export class Neighbours {
     return found;
   }
   /**
-   * Whether some object of a kind in a namespace passes a test; `'*'` for all namespaces. The test must depend on the object alone, and be
-   * the same function each time: each object is then tested once, whoever asks.
+   * Whether some object of a kind in a namespace passes a test; `'*'` for all namespaces. The test must depend only on
+   * the object, and be the same function each time: each object is then tested once for all callers.
    */
   some<K extends string>(
     kind: K & Named<K>,
@@ -402,14 +411,17 @@ export class Neighbours {
       return (place === undefined ? all : group.within(all, place)).length > 0;
     });
   }
-  /** `some` of the workloads of any kind. */
+  /** `some` for the workloads of any kind. */
   someWorkload(test: (one: Workload) => boolean, namespace = this.#namespace): boolean {
     this.#need(namespace, ...podKinds);
     return this.#any(namespace, (group, place) =>
       group.some(place === undefined ? group.workloads : group.within(group.workloads, place), test),
     );
   }
-  /** What `find` says of these neighbours and a word, asked once for all subjects among them: it must not depend on a subject. */
+  /**
+   * The result of `find` for these neighbors and a word, computed once for all subjects among them: it must not depend
+   * on a subject.
+   */
   once<T>(find: (unit: Neighbours, about: string) => T, about = ''): T {
     const { found } = this.#group;
     const answers = found.get(find) ?? new Map<string, unknown>();
@@ -428,7 +440,7 @@ export class Neighbours {
     this.#need('*', ...this.#group.unread.keys(), 'Pod');
     return new Set(this.#group.byKind.keys());
   }
-  /** Workloads whose pods a selector matches, the first of them where only so many are wanted; `'*'` for all namespaces. */
+  /** Workloads whose pods a selector matches, only the first ones if a limit is given; `'*'` for all namespaces. */
   selected(selector: Selector, namespace = this.#namespace, most?: number): readonly Workload[] {
     this.#need(namespace, ...podKinds);
     return this.#gather(namespace, (group, place) => group.pods(place).select(selector, most));
@@ -470,7 +482,7 @@ export class Neighbours {
     this.#need(namespace, 'Service');
     return this.#gather(namespace, (group, place) => group.services(place).matching(labels));
   }
-  /** HorizontalPodAutoscalers and ScaledObjects that scale this workload, or what another object calls by a name. */
+  /** HorizontalPodAutoscalers and ScaledObjects that scale this workload, or the target with this name. */
   scalersOf(workload: Pick<Resource, 'names' | 'kindName' | 'group' | 'namespace'>): readonly AnyResource[] {
     this.#need(workload.namespace, 'HorizontalPodAutoscaler', 'ScaledObject');
     return this.#gatherFrom(workload.namespace, (group) => group.scalersOf(workload));
@@ -481,7 +493,7 @@ export class Neighbours {
     const group = targetGroupOf(scaler);
     return this.#group.workloadsAmong(this.find(kind, name, scaler.namespace), group);
   }
-  /** The Argo Rollout that runs the pods of this workload in its place. */
+  /** The Argo Rollout that runs the pods of this workload instead of it. */
   rolloutOf(workload: Resource): Workload | undefined {
     this.#need(workload.namespace, 'Rollout');
     return this.#gatherFrom(workload.namespace, (group) => group.rolloutsOf(workload))[0];
@@ -491,18 +503,26 @@ export class Neighbours {
       namespaces.has(namespace) || (this.#lenient && (namespaces.has('') || (namespace === '' && namespaces.size > 0)))
     );
   }
-  /** Whether a namespace may hold pods that are not in the input: of custom resources, charts and releases that are not rendered. */
+  /**
+   * Whether a namespace may contain pods that are not in the input: those of custom resources, and of charts and
+   * releases that are not rendered.
+   */
   mayHoldOtherPods(namespace = this.#namespace): boolean {
     this.#need(namespace, ...this.#group.unread.keys(), 'Pod');
     const { makers } = this.#group;
     return makers.anywhere || this.#covers(makers.namespaces, namespace);
   }
-  /** Whether a namespace holds a workload and no other pods are to be expected there: the presence condition of the dangling rules. */
+  /**
+   * Whether a namespace contains a workload and no other pods are expected there: the presence condition of the
+   * dangling rules.
+   */
   hasWorkload(namespace = this.#namespace): boolean {
     this.#need(namespace, ...podKinds);
     return !this.mayHoldOtherPods(namespace) && this.#covers(this.#group.workloadNamespaces, namespace);
   }
-  /** The object of the same namespace that made a resource and looks after it: the controller among its `ownerReferences`. */
+  /**
+   * The object in the same namespace that created and controls a resource: the controller among its `ownerReferences`.
+   */
   ownerOf(resource: AnyResource): AnyResource | undefined {
     const owner = list(record(resource.object.metadata)?.ownerReferences).find((one) => one.controller === true);
     if (!owner) return undefined;
@@ -511,7 +531,7 @@ export class Neighbours {
     const named = this.#group.named(kind, text(owner.name) ?? '');
     const places: readonly Place[] = [resource.namespace, clusterScope];
     const makes = Object.hasOwn(makers, kind) ? makers[kind] : undefined;
-    // Anybody may write an owner: one of another uid, or of a kind that makes no such objects, has not made it.
+    // Anyone can write an owner: one with another UID, or of a kind that creates no such objects, has not created it.
     return places
       .flatMap((place) => this.#group.within(named, place).slice(0, 2))
       .find(
@@ -523,7 +543,7 @@ export class Neighbours {
   }
 }
 
-/** What the controllers of Kubernetes make (Kubernetes documentation, Workload Management). */
+/** What the controllers of Kubernetes create (Kubernetes documentation, Workload Management). */
 const makers: Readonly<Record<string, string>> = {
   Deployment: 'ReplicaSet',
   ReplicaSet: 'Pod',
@@ -536,10 +556,10 @@ const makers: Readonly<Record<string, string>> = {
 const differs = (one: string | undefined, other: string | undefined): boolean =>
   one !== undefined && other !== undefined && one !== other;
 
-/** As much of an autoscaler as it takes to read its target, whatever the type of its object. */
+/** The part of an autoscaler that is needed to read its target, whatever the type of its object. */
 type Scaler = Pick<Resource<object>, 'kind' | 'namespace' | 'object'>;
 
-/** What an autoscaler scales, empty where it does not say. A ScaledObject means a Deployment of apps/v1 unless it says otherwise. */
+/** What an autoscaler scales, empty if it does not say. The default of a ScaledObject is a Deployment of apps/v1. */
 export function scaleTarget({ kind, object }: Pick<Scaler, 'kind' | 'object'>): {
   readonly kind: string;
   readonly name: string;
@@ -554,21 +574,21 @@ export function scaleTarget({ kind, object }: Pick<Scaler, 'kind' | 'object'>): 
   };
 }
 
-/** One API under two names. */
+/** One API with two group names. */
 const apiOf = (group: string): string => (group === 'extensions' ? 'apps' : group);
-/** The group of a target whose apiVersion is not rendered: it may be any. */
+/** The group of a target whose apiVersion is not rendered: it may be any group. */
 const anyGroup = '*';
 
 /**
- * The API group by which an autoscaler finds its target. An HPA looks for exactly what is written, so that a missing apiVersion names the
- * core group; a ScaledObject takes apps/v1 (KEDA documentation, ScaledObject specification).
+ * The API group by which an autoscaler finds its target. An HPA looks for exactly what is written, so that a missing
+ * apiVersion names the core group; a ScaledObject uses apps/v1 (KEDA documentation, ScaledObject specification).
  */
 function targetGroupOf(scaler: Pick<Scaler, 'kind' | 'object'>): string {
   const { apiVersion } = scaleTarget(scaler);
   return typeof apiVersion === 'string' && /[{$]/.test(apiVersion) ? anyGroup : groupOf(apiVersion);
 }
 
-/** Groups whose custom resources make no pods. Every other custom resource may. */
+/** Groups whose custom resources create no pods. Every other custom resource may. */
 const podlessGroups = [
   '',
   'apps',
@@ -628,7 +648,7 @@ const podlessKinds = new Set([
   'ClusterAnalysisTemplate',
   'Rollout',
 ]);
-/** Kinds so common that their groups need no look. */
+/** Kinds so common that their groups need not be checked. */
 const quietKinds = new Set([
   'ConfigMap',
   'Secret',
@@ -650,11 +670,11 @@ const quietKinds = new Set([
   'CustomResourceDefinition',
 ]);
 
-/** Groups whose objects describe resources of AWS, or whole clusters: ACK, Crossplane, Cluster API. */
+/** Groups whose objects describe AWS resources, or whole clusters: ACK, Crossplane, Cluster API. */
 const describesCloud =
   /\.services\.k8s\.aws$|\.aws(?:\.m)?\.upbound\.io$|\.aws\.crossplane\.io$|(?:^|\.)cluster\.x-k8s\.io$/;
 
-/** Whether an object is a custom resource whose operator may create pods that nobody here has seen. */
+/** Whether an object is a custom resource whose operator may create pods that are not in the input. */
 export function makesPods(resource: AnyResource): boolean {
   if ((resource instanceof Workload && !resource.byShape) || podlessKinds.has(resource.kindName)) return false;
   return !podlessGroups.includes(resource.group) && !describesCloud.test(resource.group);
@@ -664,65 +684,65 @@ export function makesPods(resource: AnyResource): boolean {
 interface Contents {
   readonly resources: readonly AnyResource[];
   readonly clusters: readonly Cluster[];
-  /** Parts of clusters that are described elsewhere. */
+  /** Parts of clusters that are defined elsewhere. */
   readonly loose?: readonly ClusterPart[];
   readonly aws?: readonly AwsPart[];
-  /** Objects that a cluster description makes: there for everybody, never judged themselves. */
+  /** Objects that a cluster description creates: visible to everything, never judged themselves. */
   readonly provided?: readonly AnyResource[];
   readonly components?: readonly Component[];
-  /** Units and bundles that hold more than what was read, and why. */
+  /** Units and bundles that contain more than what was read, and why. */
   readonly gaps?: ReadonlyMap<string, string>;
-  /** By unit: kinds of which not all objects could be read, and why. */
+  /** By unit: kinds whose objects could not all be read, and why. */
   readonly unread?: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** By unit: kinds that were not asked for, and why. */
   readonly unlisted?: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** By unit: why not all namespaces were read. */
   readonly outside?: ReadonlyMap<string, Outside>;
-  /** By running cluster: kinds of AWS of which not all parts could be read, and why. */
+  /** By running cluster: AWS types whose resources could not all be read, and why. */
   readonly unreadParts?: ReadonlyMap<Cluster, ReadonlyMap<AwsKind, string>>;
 }
 
 type Neighbor = Resource<never> | AnyResource | Resource<object>;
 
-/** What surrounds the resources of a place. */
+/** The surroundings of the resources of a place. */
 interface Around extends Pick<AnyResource, 'belonging' | 'namespace' | 'live'> {
   readonly around: Neighbours;
 }
 const isBeside = (known: Around | undefined, { belonging, namespace, live }: Neighbor): known is Around =>
   known !== undefined && known.belonging === belonging && known.namespace === namespace && known.live === live;
 
-/** All resources and clusters of one run, indexed for look-up. */
+/** All resources and clusters of one run, indexed for lookup. */
 export class Workspace {
   readonly resources: readonly AnyResource[];
   readonly clusters: readonly Cluster[];
-  /** Parts of clusters that are described elsewhere: they are judged for what they say themselves. */
+  /** Parts of clusters that are defined elsewhere: they are judged by what they define themselves. */
   readonly loose: readonly ClusterPart[];
-  /** AWS resources that are no part of one cluster. */
+  /** AWS resources that do not belong to a single cluster. */
   readonly aws: readonly AwsPart[];
-  /** By running cluster: kinds of AWS of which not all parts could be read, and why. */
+  /** By running cluster: AWS types whose resources could not all be read, and why. */
   readonly unreadParts: ReadonlyMap<Cluster, ReadonlyMap<AwsKind, string>>;
   readonly #units = new Map<string, Group>();
   readonly #bundles = new Map<string, Group>();
-  /** Candidates that all look-ups tried so far. */
+  /** Candidates that all lookups have tried so far. */
   readonly tally: Tally = { tried: 0 };
   readonly #shared = new Group(this.tally);
   readonly #byKind = new Map<string, AnyResource[]>();
   readonly #documents = new Map<string, Tree[]>();
   #roles: Map<string, IamRole[]> | undefined;
-  /** What objects of known kinds may hold. */
+  /** The schemas of objects of known kinds. */
   readonly schemas: Schemas;
   readonly instanceTypes: InstanceTypes;
-  /** What charts run whose values are known facts. */
+  /** Components of charts whose values are known. */
   readonly components: readonly Component[];
   readonly #unparsed: readonly Segment[];
   #definitions: Definitions | undefined;
   #byTree: Map<Tree, AnyResource[]> | undefined;
-  /** The answers of `unit` and `bundle` to the last call, as all rules ask about one object before they ask about the next. */
+  /** The results of the last calls of `unit` and `bundle`, because all rules ask about one object before the next. */
   #unit: Around | undefined;
   #bundle: Around | undefined;
   readonly #gaps: ReadonlyMap<string, string>;
   readonly #provided: readonly AnyResource[];
-  /** Whether objects or parts of them are not known, which may hold any key. */
+  /** Whether objects or parts of them are unknown, which may have any key. */
   readonly #isPartial: boolean;
   #keys: ReadonlySet<string> | undefined;
 
@@ -756,7 +776,7 @@ export class Workspace {
       push(this.#byKind, resource.kindName, resource);
       this.#group(this.#units, unit).add(resource);
       this.#group(this.#bundles, bundle).add(resource);
-      // Those of a running cluster are there for itself alone.
+      // Those of a running cluster are only visible to that cluster.
       if (!resource.namespaced && !resource.live) this.#shared.add(resource);
     }
     for (const [unit, kinds] of parts.flatMap((part) => [...(part.unread ?? [])]))
@@ -774,7 +794,7 @@ export class Workspace {
     if (!found) groups.set(id, (found = new Group(this.tally)));
     return found;
   }
-  /** The parsed documents of the file that a document lies in, itself included. */
+  /** The parsed documents of the file that contains a document, including that document. */
   documentsBeside(tree: Tree): readonly Tree[] {
     return this.#documents.get(tree.source.id) ?? [tree];
   }
@@ -782,7 +802,7 @@ export class Workspace {
   get files(): readonly Tree[] {
     return [...this.#documents.values()].flatMap((trees) => trees.slice(0, 1));
   }
-  /** The resources that a document holds. */
+  /** The resources in a document. */
   resourcesIn(tree: Tree): readonly AnyResource[] {
     if (!this.#byTree) {
       this.#byTree = new Map();
@@ -790,7 +810,9 @@ export class Workspace {
     }
     return this.#byTree.get(tree) ?? [];
   }
-  /** IAM roles by their name and account, which files seldom tell. @throws Unread where the role may not have been read. */
+  /**
+   * IAM roles by their name and account, which files rarely contain. @throws Unread if the role may not have been read.
+   */
   rolesNamed(name: string, account: string): readonly IamRole[] {
     if (!this.#roles) {
       this.#roles = new Map();
@@ -801,7 +823,7 @@ export class Workspace {
     if (found.length === 0) this.#needParts('iamRole');
     return found;
   }
-  /** The AWS resources of a kind. @throws Unread where not all were read. */
+  /** The AWS resources of a kind. @throws Unread if not all were read. */
   parts<K extends AwsPart['kind']>(kind: K): readonly Extract<AwsPart, { readonly kind: K }>[] {
     this.#needParts(kind);
     return this.aws.filter((part): part is Extract<AwsPart, { readonly kind: K }> => part.kind === kind);
@@ -817,8 +839,8 @@ export class Workspace {
     return (this.#definitions ??= new Definitions(this.all('CustomResourceDefinition'), this.#unparsed));
   }
   /**
-   * Whether an object of the run may have one of these keys, at whatever depth. In a long run nobody looks: that would take longer than to
-   * ask a rule in vain.
+   * Whether an object of the run may have one of these keys, at any depth. In a long run this is not checked: it would
+   * take longer than running a rule in vain.
    */
   mayHold(keys: readonly string[]): boolean {
     if (this.#isPartial || this.resources.length > mostLookedThrough) return true;
@@ -833,7 +855,7 @@ export class Workspace {
     }
     return undefined;
   }
-  /** All objects of a kind, in every unit. @throws Unread where some could not be read. */
+  /** All objects of a kind, in every unit. @throws Unread if some could not be read. */
   all<K extends string>(kind: K & Named<K>): readonly AnyResource[] {
     const why = this.whyUnread(kind);
     if (why !== undefined) throw new Unread(why);
@@ -850,7 +872,7 @@ export class Workspace {
     }
     return this.#unit.around;
   }
-  /** What is certainly applied together with a resource. A match here makes a finding. */
+  /** What is certainly applied together with a resource. A match here causes a finding. */
   bundle(resource: Neighbor): Neighbours {
     if (!isBeside(this.#bundle, resource)) {
       const { belonging, namespace, live } = resource;

@@ -4,13 +4,13 @@ import { cut, jsonText } from './escape.ts';
 import { keepWorst, pageOf, type Reporter, type ReporterOptions, selectFindings } from './reporter.ts';
 
 /*
- * Findings in the AWS Security Finding Format, as files for `aws securityhub batch-import-findings` (Security Hub API reference,
- * BatchImportFindings and AwsSecurityFinding).
+ * Findings in the AWS Security Finding Format, as files for `aws securityhub batch-import-findings` (Security Hub API
+ * reference, BatchImportFindings and AwsSecurityFinding).
  */
 
 /** Findings of one call: at most 100, 240 KB each, 6 MB together. Ours are a few KB each. */
 export const mostOfCall = 100;
-/** Lengths of texts, in characters. */
+/** Maximum lengths of strings, in characters. */
 const most = { id: 512, title: 256, description: 1024, advice: 512, detail: 1024, resource: 512 };
 
 const labels: Readonly<Record<Severity, string>> = {
@@ -21,7 +21,7 @@ const labels: Readonly<Record<Severity, string>> = {
   info: 'INFORMATIONAL',
 };
 
-/** Text cut to a length that stays apart from others that begin alike. */
+/** A string cut to a length that stays distinct from others with the same beginning. */
 function cutApart(text: string, length: number, digits: string): string {
   return text.length <= length ? text : `${text.slice(0, length - digits.length - 1)}~${digits}`;
 }
@@ -48,7 +48,7 @@ function resourceOf(
   };
 }
 
-/** A finding, as far as findings that are gone have it as well. */
+/** A finding, with the fields that findings that are gone also have. */
 interface Told extends Omit<EarlierFinding, 'cluster'> {
   readonly help?: string | undefined;
   readonly details: Readonly<Record<string, string | undefined>>;
@@ -115,7 +115,7 @@ const refuse = (clusters: number): UserError | undefined =>
 
 /**
  * The findings of each call: those of one account and region, at most a hundred.
- * @throws UserError where it is not known to which account they belong.
+ * @throws UserError if their account is unknown.
  */
 function callsOf(report: Report, options: ReporterOptions): object[][] {
   const { audited = [] } = report;
@@ -139,7 +139,7 @@ function callsOf(report: Report, options: ReporterOptions): object[][] {
     const cluster = finding.cluster ?? (audited.length === 1 ? audited[0] : undefined);
     if (cluster) add(told(finding, cluster), cluster);
   }
-  // What an earlier audit imported and is no longer there.
+  // Findings that an earlier audit imported and that are gone.
   for (const gone of report.compared?.gone ?? []) {
     const cluster = audited.find(({ arn }) => arn === gone.cluster) ?? (audited.length === 1 ? audited[0] : undefined);
     if (cluster) add({ ...gone, details: {}, isGone: true }, cluster);

@@ -3,7 +3,7 @@ import { qualifiedName, type Report } from '#model/finding.ts';
 import { cut, plain, runnerSafe } from './escape.ts';
 import { keepWorst, type Reporter, type ReporterOptions, selectFindings } from './reporter.ts';
 
-/** `file:line:column`, as editors and terminals open it; only the file where no line is known. */
+/** `file:line:column`, the form that editors and terminals open; only the file if no line is known. */
 function place(at: Location): string {
   const file = plain(at.source);
   return at.start ? `${file}:${at.start.line}:${at.start.column}` : file;
@@ -20,7 +20,7 @@ function format(report: Report, options: ReporterOptions): string {
     const rest = findings.length - shown.length;
     lines.push(`… ${rest} more ${rest === 1 ? 'finding' : 'findings'} not shown (--max-findings)`);
   }
-  // A gate that reads only these lines must see that the result has holes.
+  // A gate that reads only these lines must see that the result is incomplete.
   for (const { at, rule, subject, error } of report.crashes) {
     lines.push(
       `${place(at)}: crash ${plain(rule)}: ${plain(qualifiedName(subject))}: ${plain(cut(error.message, 1000))}`,

@@ -3,7 +3,7 @@ import type { Location } from '#syntax/tree.ts';
 import { cut, plain, runnerSafe } from './escape.ts';
 import { type Reporter, type ReporterOptions, selectFindings } from './reporter.ts';
 
-/* Comma-separated values (RFC 4180, with the line ends of Unix) for spreadsheets. */
+/* Comma-separated values (RFC 4180, with the Unix line endings) for spreadsheets. */
 
 const columns = [
   'severity',
@@ -22,7 +22,10 @@ const columns = [
 ] as const;
 const longest = 1000;
 
-/** A cell. Spreadsheets run text that begins like a formula (OWASP, CSV Injection), so such text begins with an apostrophe. */
+/**
+ * A cell. Spreadsheets evaluate text that starts like a formula (OWASP, CSV Injection), so such text is prefixed with
+ * an apostrophe.
+ */
 function cell(value: string | number | undefined): string {
   const text = plain(cut(String(value ?? ''), longest));
   const inert = /^\s*[=+\-@]/.test(text) ? `'${text}` : text;
@@ -48,7 +51,7 @@ function format(report: Report, options: ReporterOptions): string {
     ...selectFindings(report, options).map(({ severity, rule, subject, at, message, help, hidden, fingerprint }) =>
       row(severity, rule, subject, at, [message, help, hidden?.reason, fingerprint]),
     ),
-    // What was not judged is a row as well: a table without it would look complete.
+    // Checks that were not judged also get rows: a table without them would look complete.
     ...report.undetermined.map(({ rule, subject, why, at }) => row('not judged', rule, subject, at, [why])),
     ...report.crashes.map(({ rule, subject, at, error }) => row('crash', rule, subject, at, [error.message])),
     ...report.notes

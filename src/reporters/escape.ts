@@ -1,11 +1,12 @@
 /*
- * Everything in a report may have been written by a stranger: names, messages, file names. A terminal obeys control characters, readers
- * are fooled by characters that turn or hide text, and a GitHub runner obeys lines that look like its commands.
+ * Everything in a report may be untrusted: names, messages, file names. A terminal obeys control characters, readers
+ * are fooled by characters that reverse or hide text, and a GitHub runner obeys lines that look like its commands.
  */
 
 /**
- * Control, format and separator characters, lone surrogates, and letters that take no ink: Hangul fillers, Khmer inherent vowels,
- * the grapheme joiner, the variation selectors that can carry hidden bytes. `Cf` holds bidi controls, zero-width characters and tags.
+ * Control, format and separator characters, lone surrogates, and invisible letters: Hangul fillers, Khmer inherent
+ * vowels, the grapheme joiner, the variation selectors that can carry hidden bytes. `Cf` contains bidi controls,
+ * zero-width characters and tags.
  */
 const unseen = (): RegExp =>
   /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]|\u034f|\u17b4|\u17b5|[\u{e0100}-\u{e01ef}]/gu;
@@ -20,20 +21,24 @@ function visible(character: string): string {
   return `\\u{${code.toString(16)}}`;
 }
 
-/** One line of text that a terminal shows as it is: what would move the cursor, turn or hide text becomes `\x1b`, `\u202e`. */
+/**
+ * One line of text that a terminal shows as it is: characters that would move the cursor, reverse or hide text become
+ * `\x1b`, `\u202e`.
+ */
 export function plain(text: string): string {
-  // Most texts are ASCII, and the pattern for all others takes long to make.
+  // Most strings are ASCII, and the pattern for all others is slow to compile.
   return /^[ -~]*$/.test(text) ? text : text.replace(unseen(), visible);
 }
 
 /**
- * Whole output in which no line is a GitHub workflow command. The runner skips blanks before `::`, and finds the older `##[` anywhere
- * in a line (actions/runner, src/Runner.Common/ActionCommand.cs). Our own colors count as blanks, for runners that strip them.
+ * Whole output in which no line is a GitHub workflow command. The runner skips whitespace before `::`, and finds the
+ * older `##[` anywhere in a line (actions/runner, src/Runner.Common/ActionCommand.cs). Our own colors count as
+ * whitespace, for runners that strip them.
  */
 export function runnerSafe(text: string): string {
   return (
     text
-      // oxlint-disable-next-line no-control-regex -- ESC is what colors begin with
+      // oxlint-disable-next-line no-control-regex -- ESC is what colors start with
       .replace(/^((?:(?![\r\n])[\s\u0085\u180e\u200b]|\x1b\[[0-9;]*m)*):(?=:)/gmu, '$1\\x3a')
       .replaceAll('##[', '#\\x23[')
   );
@@ -46,15 +51,15 @@ export function cut(text: string, length: number): string {
   return `${text.slice(0, end)}…`;
 }
 
-/** What `JSON.stringify` leaves raw although a terminal obeys it or hides it. */
+/** Characters that `JSON.stringify` leaves raw although a terminal obeys or hides them. */
 const rawInJson = (): RegExp => /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|[\u{e0100}-\u{e01ef}]|##(?=\[)/gu;
 
 const isIterable = (value: object): value is Iterable<unknown> => Symbol.iterator in value;
 
 /**
- * JSON text, broken into lines down to a depth, so that one finding is one line: small, and still fit for `diff` and `grep`. The same
- * data always gives the same bytes, and printing them on a terminal or a runner is safe. Items of a list that is iterated in lines are
- * asked for one after the other, so that what makes them need not hold all of them.
+ * JSON text, broken into lines down to a depth, so that one finding is one line: small, and still fit for `diff` and
+ * `grep`. The same data always gives the same bytes, and printing them on a terminal or a runner is safe. Items of a
+ * list that is printed in lines are requested one after the other, so that their source need not keep all of them.
  */
 export function jsonText(value: unknown, depth: number): string {
   const pieces: string[] = [];
@@ -95,6 +100,6 @@ const escape = (match: string): string => (match === '##' ? `#${unit('#')}` : ma
 
 function safeJson(value: unknown): string {
   const text = JSON.stringify(value);
-  // Most texts are ASCII, and the pattern for all others takes long to make.
+  // Most strings are ASCII, and the pattern for all others is slow to compile.
   return /^[ -~]*$/.test(text) && !text.includes('##[') ? text : text.replace(rawInJson(), escape);
 }

@@ -6,8 +6,9 @@ import { capAlike, foldFamilies, mergeCopies } from './rows.ts';
 import { fromRoot } from './sarif.ts';
 
 /*
- * Workflow commands that become annotations (https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands).
- * GitHub keeps 10 errors, 10 warnings and 10 notices of a step, and 50 of a job, and drops the rest silently.
+ * Workflow commands that become annotations
+ * (https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands). GitHub keeps 10 errors, 10
+ * warnings and 10 notices of a step, and 50 of a job, and drops the rest silently.
  */
 const mostPerLevel = 10;
 const longest = 1000;
@@ -30,18 +31,18 @@ interface Annotation {
   readonly title: string;
   readonly message: string;
   readonly at?: Location;
-  /** How many findings it tells of. */
+  /** How many findings it covers. */
   readonly findings?: number;
 }
 
-/** What stands behind `::` in a command: the runner turns %25, %0D and %0A back. `##[` is the older form of `::`. */
+/** The text after `::` in a command: the runner decodes %25, %0D and %0A. `##[` is the older form of `::`. */
 const data = (text: string): string =>
   text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A').replaceAll('##[', '#\\x23[');
 
 /** The value of a property: a colon or a comma would end it. */
 const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 
-/** One line that the runner obeys, and that nothing in it can leave. */
+/** One line that the runner obeys, and that none of its content can leave. */
 export function command({ level, title, message, at }: Annotation): string {
   const { start, end } = at ?? {};
   const properties: readonly (readonly [string, string | number | undefined])[] = [
@@ -49,7 +50,7 @@ export function command({ level, title, message, at }: Annotation): string {
     ['file', at && property(plain(at.source))],
     ['line', start?.line],
     ['endLine', start && (end?.line ?? start.line)],
-    // Columns count only where a place begins and ends on one line.
+    // Columns count only if a range starts and ends on one line.
     ...(start && (end?.line ?? start.line) === start.line
       ? ([
           ['col', start.column],
@@ -70,7 +71,7 @@ function annotations(report: Report, options: ReporterOptions): readonly Annotat
     message: says(`Rule ${rule} crashed on ${qualifiedName(subject)}: ${error.message}`),
     at,
   }));
-  // If the gate fails because something was not judged, people must see that in the log.
+  // If the gate fails because something was not judged, the log must show it.
   const holes = report.notes
     .filter(({ kind }) => kind === 'incomplete' || kind === 'problem')
     .map(({ message, at }): Annotation => ({
@@ -80,7 +81,7 @@ function annotations(report: Report, options: ReporterOptions): readonly Annotat
       ...(at ? { at } : {}),
     }));
   const rows = mergeCopies(foldFamilies(selectFindings(report, { ...options, showIgnored: false })));
-  // Of what says the same of many objects a few come first, so that there is room for everything else.
+  // Of findings with the same content for many objects, a few come first, so that there is room for everything else.
   const first = new Set(capAlike(rows).rows);
   const findings = rows
     .map((row, index) => ({ row, index }))

@@ -5,8 +5,8 @@ import { type Reporter, type ReporterOptions, selectFindings } from './reporter.
 import { fromRoot } from './sarif.ts';
 
 /*
- * A Code Quality report (GitLab documentation, Code Quality, Import Code Quality results from a CI/CD job). Ignored findings have no
- * place in it: GitLab shows whatever a report holds.
+ * A Code Quality report (GitLab documentation, Code Quality, Import Code Quality results from a CI/CD job). Ignored
+ * findings are left out: GitLab shows everything in a report.
  */
 
 const severities: Readonly<Record<Severity, string>> = {

@@ -14,7 +14,7 @@ import { count, judged, tally } from './text.ts';
 
 const most = { message: 2000, first: 10, options: 500, gone: 200 };
 
-/** Text of strangers, as text: none of it is markup, and what would turn or hide it shows as an escape. */
+/** Untrusted text, as text: none of it is markup, and characters that would reverse or hide it are shown as escapes. */
 const says = (text: string): string =>
   plain(cut(text, most.message)).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
@@ -49,7 +49,7 @@ ol,ul{padding-left:2rem}li{margin:.15rem 0}
 @media print{:root{color-scheme:light;--page:#fff;--card:#fff;--line:#bbb;--soft:#f6f6f6;--quiet:#444;--critical:#a1000f;--high:#b93b08;--medium:#7d5800;--low:#1d5fa8;--info:#5f6368}form{display:none}body{max-width:none;padding:0;font-size:10.5pt}a{color:inherit;text-decoration:none}article{padding:.3rem .6rem;margin-bottom:.35rem}h2{break-after:avoid}}
 `;
 
-/** Our own and the only script: it shows and hides articles by their data attributes, and makes nothing of their text. */
+/** Our own and only script: it shows and hides articles by their data attributes, and does not interpret their text. */
 const script = `
 const form=document.querySelector('form'),shown=document.querySelector('#shown'),all=[...document.querySelectorAll('article')];
 const texts=new Map(all.map(one=>[one,one.textContent.toLowerCase()]));
@@ -70,7 +70,7 @@ const ruleName = (rule: string): string => {
 };
 
 interface Shown {
-  /** Whether an earlier audit tells what is new. */
+  /** Whether an earlier audit shows what is new. */
   readonly isCompared: boolean;
   readonly clusters: number;
 }
@@ -88,7 +88,7 @@ function article(finding: Finding, { isCompared, clusters }: Shown): string {
   const places = [
     `${place(at)}${at.path === '' ? '' : ` <code>${says(at.path)}</code>`}`,
     ...(declared && declared.source !== at.source ? [`declared at <b>${place(declared)}</b>`] : []),
-    // A running object is shown by its name already.
+    // A running object is already shown by its name.
     ...(at.start ? [says(qualifiedName(subject))] : []),
     ...(clusters > 1 && name !== '' && !at.source.startsWith(`${name}: `) ? [says(name)] : []),
     ruleName(rule),
@@ -137,7 +137,7 @@ function head(report: Report, findings: readonly Finding[]): string {
   return `<h1>ekslint ${report.command}</h1>${clusters.join('')}<ul class="counts">${counts.join('')}</ul>${hole}<p>${says(judged(report))}.</p>`;
 }
 
-/** What has come and gone since an earlier audit. */
+/** Findings that are new or gone since an earlier audit. */
 function changed({ compared, findings }: Report): string {
   if (!compared) return '';
   const { file, at, gone, unclear } = compared;

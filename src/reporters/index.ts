@@ -1,6 +1,9 @@
 import type { Reporter } from './reporter.ts';
 
-/** The formats in the order of the documentation. A reporter is loaded when its format is asked for: most runs print text alone. */
+/**
+ * The formats in the order of the documentation. A reporter is loaded when its format is requested: most runs only
+ * print text.
+ */
 const reporters: ReadonlyMap<string, () => Promise<{ readonly default: Reporter }>> = new Map([
   ['text', () => import('./text.ts')],
   ['compact', () => import('./compact.ts')],
@@ -17,10 +20,10 @@ const reporters: ReadonlyMap<string, () => Promise<{ readonly default: Reporter 
   ['upgrade-plan', () => import('./upgrade-plan.ts')],
 ]);
 
-/** The words that --format takes. */
+/** The values that --format accepts. */
 export const formatNames: readonly string[] = [...reporters.keys()];
 
-/** The reporter of a format, or undefined where no format has the name. */
+/** The reporter of a format; undefined if no format has the name. */
 export async function findReporter(format: string): Promise<Reporter | undefined> {
   return (await reporters.get(format)?.())?.default;
 }

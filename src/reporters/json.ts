@@ -12,7 +12,10 @@ import {
 import { jsonText } from './escape.ts';
 import { groupUndetermined, type Reporter, type ReporterOptions, selectFindings } from './reporter.ts';
 
-/** A place in the JSON report: lines and columns from 1, columns in UTF-16 code units, `endColumn` just behind the last character. */
+/**
+ * A location in the JSON report: lines and columns from 1, columns in UTF-16 code units, `endColumn` just after the
+ * last character.
+ */
 export interface JsonLocation {
   readonly file: string;
   readonly line: number | null;
@@ -29,7 +32,7 @@ export interface JsonResource {
   readonly namespace: string;
   readonly name: string;
   readonly fullyQualifiedName: string;
-  /** The ARN of the running cluster that holds it, else its server; null in files. */
+  /** The ARN of the running cluster that contains it, otherwise its server; null in files. */
   readonly cluster: string | null;
 }
 
@@ -51,7 +54,7 @@ export interface JsonFinding {
   readonly message: string;
   readonly resource: JsonResource;
   readonly location: JsonLocation;
-  /** Where the files of --source say it. */
+  /** Where the files of --source define it. */
   readonly declared: JsonLocation | null;
   readonly related: readonly JsonLocation[];
   readonly found: string | null;
@@ -63,7 +66,7 @@ export interface JsonFinding {
     readonly expires: string | null;
   } | null;
   readonly state: 'new' | 'unchanged';
-  /** When it was first seen, where an earlier audit that was compared has it as well. */
+  /** When it was first seen, if an earlier audit that was compared also has it. */
   readonly since: string | null;
 }
 
@@ -112,7 +115,7 @@ export interface JsonReport {
     readonly resource: JsonResource;
     readonly location: JsonLocation;
   }[];
-  /** What these checks lack, each told once for what hides it. */
+  /** What is missing for these checks, listed once for each cause. */
   readonly reasons: readonly {
     readonly reason: string;
     readonly checks: number;
@@ -132,12 +135,12 @@ export interface JsonReport {
     readonly rules: number;
     readonly clusters: number;
     readonly ignored: number;
-    /** Findings that were there before --new-since. */
+    /** Findings that existed before --new-since. */
     readonly known: number;
   };
 }
 
-/** The address of the schema of this format; its number changes only when something is taken away. */
+/** The address of the schema of this format; its number changes only when something is removed. */
 export const reportSchema = 'https://unpkg.com/ekslint@1/schemas/report.json';
 
 function locationOf(at: Location): JsonLocation {
@@ -216,7 +219,10 @@ function comparedOf({ compared, findings }: Report): JsonReport['compared'] {
   };
 }
 
-/** The report as plain data. Ignored findings are only counted unless they are asked for, so that `findings.length` is what it seems. */
+/**
+ * The report as plain data. Ignored findings are only counted by default, so that `findings.length` is the number of
+ * findings.
+ */
 export function toJson(
   report: Report,
   options: Partial<Pick<ReporterOptions, 'showIgnored' | 'quiet' | 'failOn'>> = {},
@@ -229,7 +235,7 @@ export function toJson(
   return around(report, findings.map(findingOf));
 }
 
-/** The report around its findings, in the order in which they are printed. */
+/** The report except its findings, in the order in which it is printed. */
 function around<F>(report: Report, findings: F): Omit<JsonReport, 'findings'> & { readonly findings: F } {
   const { files, objects, rules, clusters } = report.checked;
   return {
@@ -296,7 +302,7 @@ function around<F>(report: Report, findings: F): Omit<JsonReport, 'findings'> & 
   };
 }
 
-/** Findings as they are printed, made one after the other. */
+/** Findings as they are printed, created one after the other. */
 function* printed(findings: readonly Finding[]): Generator<JsonFinding> {
   for (const finding of findings) yield findingOf(finding);
 }

@@ -5,13 +5,14 @@ import { type Reporter, type ReporterOptions, selectFindings } from './reporter.
 import { fromRoot } from './sarif.ts';
 
 /*
- * JUnit XML as CI servers read it: a suite for each file, a test case for each finding. What could not be judged is an error, what is
- * ignored is skipped. The suite `ekslint` holds one case for the run itself, so that a clean run has a test that passed.
+ * JUnit XML as CI servers read it: a suite for each file, a test case for each finding. What could not be judged is an
+ * error, what is ignored is skipped. The suite `ekslint` contains one case for the run itself, so that a clean run has
+ * a passed test.
  */
 
 const longest = 1000;
 
-/** Text of an attribute or an element. Characters that XML 1.0 does not allow are written out by `plain`. */
+/** Text of an attribute or an element. Characters that XML 1.0 does not allow are escaped by `plain`. */
 const xml = (text: string): string =>
   plain(cut(text, longest)).replace(
     /[&<>"]/g,

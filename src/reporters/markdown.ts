@@ -16,9 +16,10 @@ export const mostBytes = 900 * 1024;
 const most = { message: 1000, notes: 20, reasons: 20, rules: 5 };
 
 /**
- * Text of strangers as Markdown shows it: no character of it is markup, neither of CommonMark nor of the tables, mentions and bare
- * links that GitHub adds. Entities are never structure (https://spec.commonmark.org/0.31.2/#entity-and-numeric-character-references),
- * but GitHub looks for mentions and links in the text that results, so these are broken by a character without width.
+ * Untrusted text as Markdown shows it: no character of it is markup, neither of CommonMark nor of the tables, mentions
+ * and bare links that GitHub adds. Entities are never structure
+ * (https://spec.commonmark.org/0.31.2/#entity-and-numeric-character-references), but GitHub looks for mentions and
+ * links in the resulting text, so these are broken by a zero-width character.
  */
 function words(text: string): string {
   return entities(plain(text))
@@ -30,7 +31,7 @@ function words(text: string): string {
 const entities = (text: string): string =>
   text.replace(/[&<>`|[\]*_~\\#@$]|(?<=^\s*)[-+=\d]/g, (character) => `&#${character.charCodeAt(0)};`);
 
-/** A name as code. GitHub looks for no mention and no link in there, and copying it gives the name itself. */
+/** A name as code. GitHub does not look for mentions and links in code, and copying it gives the name itself. */
 export const code = (text: string): string =>
   `<code>${entities(plain(text))
     .replaceAll('://', '&#58;//')
@@ -66,7 +67,7 @@ function heading(report: Report, findings: readonly Finding[]): string {
   return `### ekslint: ${found}\n${clusters.length > 0 ? `\n${clusters.join('')}` : ''}`;
 }
 
-/** What must be said whatever is cut: how much was judged, and what was not. */
+/** What is never cut: how much was judged, and what was not. */
 function foot(report: Report): string {
   const lines = [`${judged(report)}.`];
   const ignored = report.findings.filter(({ hidden }) => hidden).length;
@@ -137,7 +138,7 @@ function format(report: Report, options: ReporterOptions): string {
     .map((finding, index) => ({ finding, index }))
     .sort((a, b) => rank(a.finding.severity) - rank(b.finding.severity) || a.index - b.index);
   const head = '| Severity | Place | Finding | Rule |\n| --- | --- | --- | --- |\n';
-  let room = mostBytes - Buffer.byteLength(top + head + bottom) - 200; // for the line that counts what is left out
+  let room = mostBytes - Buffer.byteLength(top + head + bottom) - 200; // for the count of omitted findings
   const rows: string[] = [];
   for (const { finding } of shown) {
     const next = row(finding, report.compared !== undefined);

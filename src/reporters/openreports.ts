@@ -4,11 +4,11 @@ import { cut, jsonText } from './escape.ts';
 import { keepWorst, type Reporter, type ReporterOptions, selectFindings } from './reporter.ts';
 
 /*
- * Reports of the OpenReports API (https://openreports.io, openreports.io/v1alpha1), which the user applies: one Report for each
- * namespace and a ClusterReport for what has none. Each document is JSON, which YAML contains.
+ * Reports of the OpenReports API (https://openreports.io, openreports.io/v1alpha1), which the user applies: one Report
+ * for each namespace and a ClusterReport for everything else. Each document is JSON, which YAML contains.
  */
 
-/** An object of the API server holds at most 1.5 MB (etcd, --max-request-bytes); a report that is larger is split. */
+/** An object of the API server holds at most 1.5 MB (etcd, --max-request-bytes); a larger report is split. */
 const mostBytes = 900_000;
 const most = { message: 2000, property: 500, reasons: 5000 };
 
@@ -72,7 +72,7 @@ const unjudged = ({ rule, subject, why }: Undetermined, timestamp: Result['times
   resources: [referenceTo(subject)],
 });
 
-/** A namespace's results, in as many reports as their size demands. */
+/** The results of a namespace, in as many reports as their size requires. */
 function reportsOf(namespace: string, results: readonly Result[]): object[] {
   const parts: Result[][] = [[]];
   let size = 0;
@@ -96,7 +96,7 @@ function reportsOf(namespace: string, results: readonly Result[]): object[] {
       labels: { 'app.kubernetes.io/managed-by': 'ekslint' },
     },
     source: 'ekslint',
-    // How much passed is not counted, so it is not told.
+    // Passed checks are not counted, so no number is given.
     summary: { fail: count(some, 'fail'), warn: count(some, 'warn'), error: count(some, 'error') },
     results: some,
   }));

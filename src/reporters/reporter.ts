@@ -5,28 +5,34 @@ import { isOurRule } from '#model/rule-names.ts';
 
 type Color = (text: string) => string;
 
-/** The colors of chalk that text takes. */
+/** The colors of chalk that the text format uses. */
 export interface Colors extends Readonly<Record<'yellow' | 'cyan' | 'gray' | 'underline' | 'dim' | 'bold', Color>> {
   readonly red: Color & { readonly bold: Color };
 }
 
-/** What the user chose about the output; every reporter follows what makes sense in its format. */
+/** The user's choices for the output; every reporter applies those that make sense in its format. */
 export interface ReporterOptions {
-  /** What colors text; the caller decides, as chalk's own detection would make the output depend on the environment. */
+  /**
+   * What colors text; the caller decides, because chalk's own detection would make the output depend on the
+   * environment.
+   */
   readonly color: false | Colors;
   readonly showIgnored: boolean;
   /** Counts per rule instead of findings. */
   readonly summary: boolean;
-  /** Every finding, however many say the same; for text, which else tells a message a few times and counts the rest. */
+  /**
+   * Every finding, however many are the same; for text, which otherwise shows a message a few times and counts the
+   * rest.
+   */
   readonly all: boolean;
   /** Only findings at or above `failOn`. */
   readonly quiet: boolean;
   readonly failOn: Severity | 'never';
-  /** For readers; files for programs are cut only where their format demands it. */
+  /** For human readers; machine formats are cut only if the format requires it. */
   readonly maxFindings: number | undefined;
-  /** Columns of the terminal that shows the output; undefined for files and pipes, whose lines are not broken. */
+  /** Columns of the terminal that shows the output; undefined for files and pipes, whose lines are not wrapped. */
   readonly width: number | undefined;
-  /** The output may pass a GitHub Actions log, whose runner obeys lines that look like commands. */
+  /** The output may appear in a GitHub Actions log, whose runner obeys lines that look like commands. */
   readonly githubActions: boolean;
 }
 
@@ -36,13 +42,13 @@ export interface Reporter {
   /** Why a report about so many running clusters cannot be written, which is known before anything is read. */
   refuse?(clusters: number): UserError | undefined;
   format(report: Report, options: ReporterOptions): string;
-  /** The same in several files, where whoever reads it takes only so much at once. */
+  /** The same in several files, if the consumer limits the size of one. */
   parts?(report: Report, options: ReporterOptions): readonly string[];
-  /** How many findings are left out, where whoever reads it takes only so many; the least severe go first. */
+  /** How many findings are left out, if the consumer has a limit; the least severe are dropped first. */
   countDropped?(report: Report, options: ReporterOptions): number;
 }
 
-/** The page of a rule, as an address. Rules that users write, and those about ignores, have none. */
+/** The URL of a rule's page. Rules that users write, and those about ignores, have none. */
 export const pageOf = (rule: string): string | undefined =>
   isOurRule(rule) ? `https://github.com/ekslint/ekslint/blob/main/rules/${rule}.md` : undefined;
 
@@ -66,7 +72,7 @@ export function keepWorst<T extends { readonly severity: Severity }>(items: read
   return items.filter((_, index) => kept.has(index));
 }
 
-/** A reason why checks could not be judged, with the clusters and the rules that it hits. */
+/** A reason why checks could not be judged, with the affected clusters and rules. */
 interface Reason {
   readonly why: string;
   readonly clusters: Set<string | undefined>;
@@ -74,7 +80,7 @@ interface Reason {
   count: number;
 }
 
-/** What many checks lack, told once. */
+/** What is missing for many checks, listed once. */
 export interface ToldReason {
   readonly why: string;
   readonly count: number;
@@ -83,8 +89,8 @@ export interface ToldReason {
 }
 
 /**
- * Reasons why checks could not be judged, the commonest first, with the rules they hit. What hides a value is told for each cluster, and
- * once for clusters in which it hides the same.
+ * Reasons why checks could not be judged, the most common first, with the affected rules. A cause is listed for each
+ * cluster, and once for clusters in which it hides the same.
  */
 export function groupUndetermined(report: Report): readonly ToldReason[] {
   const reasons = new Map<string, Reason>();
@@ -117,7 +123,9 @@ export function groupUndetermined(report: Report): readonly ToldReason[] {
     .sort((a, b) => b.count - a.count || (a.why < b.why ? -1 : 1));
 }
 
-/** What to do first: the worst rules, those with the most findings before others, each with its first finding and their number. */
+/**
+ * What to do first: the worst rules, then those with the most findings, each with its first finding and their number.
+ */
 export function doFirst(
   findings: readonly Finding[],
   limit: number,

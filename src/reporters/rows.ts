@@ -1,10 +1,10 @@
 import { type Finding, qualifiedName, rank, type Severity } from '#model/finding.ts';
 
-/** One line of text: a finding with what is told together with it. */
+/** One line of text: a finding with those that are combined with it. */
 export interface Row {
   readonly finding: Finding;
   readonly severity: Severity;
-  /** The message, with the parts of the family where several rules share the line. */
+  /** The message, with the parts of the family if several rules share the line. */
   readonly message: string;
   readonly help: string | undefined;
   /** Findings of the same family at the same place. */
@@ -13,13 +13,13 @@ export interface Row {
   readonly again: readonly Finding[];
 }
 
-/** Rows that are shown, and how many places the rows that are not shown would have told, by the last shown row of their rule. */
+/** Rows that are shown, and how many locations the other rows have, by the last shown row of their rule. */
 interface Shown {
   readonly rows: readonly Row[];
   readonly more: ReadonlyMap<Row, { readonly places: number; readonly files: number }>;
 }
 
-/** A message is told for so many objects; more of the same is counted. */
+/** Maximum number of objects for which a message is shown; the rest is counted. */
 const mostAlike = 3;
 
 export function group<T>(items: readonly T[], key: (item: T) => string): Map<string, [T, ...T[]]> {
@@ -41,7 +41,7 @@ const hiddenAs = ({ hidden }: Finding): unknown[] => [hidden?.by, hidden?.reason
 const listed = (parts: readonly string[]): string =>
   parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} or ${parts.at(-1)}`;
 
-/** One row for the findings of a family that stand at one place, the worst first; one for each other finding. */
+/** One row for the findings of a family at one location, the worst first; one for each other finding. */
 export function foldFamilies(findings: readonly Finding[]): Row[] {
   const families = group(findings, (one) =>
     one.fold
@@ -66,7 +66,7 @@ export function foldFamilies(findings: readonly Finding[]): Row[] {
   });
 }
 
-/** One row for what says the same: in one file, and of one object that is written in several files. */
+/** One row for the same message: in one file, and for one object that is written in several files. */
 export function mergeCopies(rows: readonly Row[]): Row[] {
   const says = ({ finding, message, family }: Row): unknown[] => [
     finding.rule,
@@ -83,7 +83,7 @@ export function mergeCopies(rows: readonly Row[]): Row[] {
   return [...copies.values()].map(merge);
 }
 
-/** What rows have in common that one message of one file tells in the same way. */
+/** The key of rows in one file whose message reads the same. */
 const sameMessage = ({ finding, severity, family }: Row): readonly unknown[] => [
   finding.rule,
   finding.messageId,
@@ -98,8 +98,8 @@ const keepsItsOwn = ({ finding, severity }: Row): boolean =>
   finding.subject.kind === 'Document' || severity === 'critical';
 
 /**
- * One row for what a message says of several parts of one object in one file: its volumes, its containers, the entries of a role. What
- * is critical keeps its own.
+ * One row for a message about several parts of one object in one file: its volumes, its containers, the entries of a
+ * role. Critical findings keep their own rows.
  */
 export function mergeParts(rows: readonly Row[]): Row[] {
   const parts = group(rows, (row) =>
@@ -113,8 +113,8 @@ export function mergeParts(rows: readonly Row[]): Row[] {
 }
 
 /**
- * One row for what a message says of several objects at one place: a patch or an image of a kustomization that changes many objects. What
- * is critical keeps its own.
+ * One row for a message about several objects at one location: a patch or an image of a kustomization that changes many
+ * objects. Critical findings keep their own rows.
  */
 export function mergePlaces(rows: readonly Row[]): Row[] {
   const places = group(rows, (row) =>
@@ -127,13 +127,13 @@ export function mergePlaces(rows: readonly Row[]): Row[] {
   return [...places.values()].map(merge);
 }
 
-/** The first row, with what the others tell of. */
+/** The first row, extended by the others. */
 const merge = (alike: readonly [Row, ...Row[]]): Row => ({
   ...alike[0],
   again: [...alike[0].again, ...alike.slice(1).flatMap(({ finding, again }) => [finding, ...again])],
 });
 
-/** The rows of each message that say most: the worst, then those that tell of more parts; the others are counted. */
+/** The most informative rows of each message: the worst, then those that cover more parts; the others are counted. */
 export function capAlike(rows: readonly Row[]): Shown {
   const kept = new Set<Row>();
   const more = new Map<Row, { places: number; files: number }>();

@@ -13,9 +13,10 @@ import {
 } from './reporter.ts';
 
 /*
- * SARIF 2.1.0 as GitHub code scanning takes it
- * (https://docs.github.com/en/code-security/reference/code-scanning/sarif-files/sarif-support-for-code-scanning):
- * one run, at most 25,000 results of which the worst 5,000 are stored, 255 and 1,024 characters in the texts of a rule, 10 tags shown.
+ * SARIF 2.1.0 as GitHub code scanning accepts it
+ * (https://docs.github.com/en/code-security/reference/code-scanning/sarif-files/sarif-support-for-code-scanning): one
+ * run, at most 25,000 results of which the worst 5,000 are stored, 255 and 1,024 characters in the strings of a rule,
+ * 10 tags shown.
  */
 const most = {
   results: 25_000,
@@ -30,7 +31,7 @@ const most = {
 
 const home = 'https://github.com/ekslint/ekslint';
 
-/** Categories whose defects an attacker can use: their rules carry the tag `security` and a score. */
+/** Categories whose defects an attacker can exploit: their rules carry the tag `security` and a score. */
 const securityCategories: ReadonlySet<string> = new Set([
   'iam',
   'rbac',
@@ -65,7 +66,10 @@ const problems: Readonly<Record<Severity, string>> = {
   low: 'recommendation',
   info: 'recommendation',
 };
-/** The preset says how sure a rule is to matter: what nearly everybody wants is the least often wrong. */
+/**
+ * The preset shows how certain a rule is to matter: rules in the preset that almost everyone wants are least often
+ * wrong.
+ */
 const precisions: Readonly<Record<RuleInfo['preset'], string>> = {
   recommended: 'very-high',
   strict: 'high',
@@ -74,7 +78,10 @@ const precisions: Readonly<Record<RuleInfo['preset'], string>> = {
 
 const sourceRoot = '%SRCROOT%';
 
-/** A relative URI reference: each segment percent-encoded, `..` kept, no leading `./` or `/`, which code scanning refuses. */
+/**
+ * A relative URI reference: each segment percent-encoded, `..` kept, no leading `./` or `/`, which code scanning
+ * rejects.
+ */
 export function uriOf(file: string): string {
   const segments = file.split('/').filter((segment) => segment !== '' && segment !== '.');
   // A lone surrogate has no UTF-8 form, so it cannot be percent-encoded.
@@ -90,13 +97,13 @@ function region(start: Position, end: Position | undefined): object {
   return { startLine: start.line, startColumn: start.column, endLine: last.line, endColumn: last.column };
 }
 
-/** Where no line is known the start of the file stands for the whole: code scanning drops a result without a region. */
+/** If no line is known, the start of the file stands for the whole: code scanning drops a result without a region. */
 const physical = (at: Location): object => ({
   artifactLocation: artifact(at.source),
   region: region(at.start ?? { line: 1, column: 1 }, at.start ? at.end : undefined),
 });
 
-/** `[words](target)` would be a link in SARIF messages (section 3.11.6); a stranger's text must not make one. */
+/** `[words](target)` would be a link in SARIF messages (section 3.11.6); untrusted text must not create one. */
 const sayable = (text: string): string => plain(cut(text, most.message)).replaceAll('](', '] (');
 
 /** Findings may come from checks that are not rules of the catalog, e.g. unused ignores: they need a descriptor too. */
@@ -128,7 +135,10 @@ function properties({ category, severity, preset }: RuleInfo): object {
   };
 }
 
-/** The frameworks that demand what the active rules check, one taxonomy per version, and how a rule points to its controls. */
+/**
+ * The frameworks that require what the active rules check, one taxonomy per version, and how a rule refers to its
+ * controls.
+ */
 function taxonomies(rules: readonly RuleInfo[]): {
   readonly all: readonly object[];
   readonly references: readonly object[];
@@ -174,7 +184,7 @@ function descriptor(rule: RuleInfo, relationships: readonly object[]): object {
     shortDescription: { text: cut(title, most.text) },
     fullDescription: { text: cut(`${title}${/[.!?]$/.test(title) ? '' : '.'}${demanded}`, most.text) },
     help: { text: `${title}\n${advice}Why, examples and the fix: ekslint explain ${id}` },
-    // A rule that a user writes is explained by the user's config alone.
+    // A rule that a user writes is only explained in the user's config.
     helpUri: category === 'ekslint' ? `${home}#ignoring-a-finding` : (pageOf(id) ?? `${home}#rules-of-your-own`),
     defaultConfiguration: { level: levels[severity] },
     properties: properties(rule),
@@ -255,7 +265,7 @@ function result(finding: Finding, ruleIndex: number, repeat: number): object {
   };
 }
 
-/** What went past the rules, where a program looks for it. */
+/** What the rules could not judge, in the property where programs look for it. */
 function notifications(
   report: Report,
   indexes: ReadonlyMap<string, number>,
@@ -312,7 +322,7 @@ function notifications(
   if (reasons.length > 0) {
     const listed = reasons.slice(0, most.reasons).map(({ why, count }) => `${sayable(why)} (${count})`);
     const more = reasons.length > listed.length ? `; and ${reasons.length - listed.length} more reasons` : '';
-    // First in line: the cut below must not hide that the answer has holes.
+    // Listed first: the cut below must not hide that the result is incomplete.
     told.unshift({
       level: 'note',
       descriptor: { id: 'not-judged' },
@@ -329,7 +339,7 @@ function notifications(
   ];
 }
 
-/** Names of files from the root of the repository, whatever folder the run began in. */
+/** File names relative to the root of the repository, whatever folder the run started in. */
 export function namesFromRoot({ folder }: Report): (source: string) => string {
   if (folder === undefined || folder === '') return (source) => source;
   return (source) => {
@@ -342,7 +352,7 @@ export function namesFromRoot({ folder }: Report): (source: string) => string {
   };
 }
 
-/** Code scanning names files from the repository's root. */
+/** Code scanning uses paths from the repository's root. */
 export function fromRoot(report: Report): Report {
   const rename = namesFromRoot(report);
   const moved = (at: Location): Location => ({ ...at, source: rename(at.source) });
@@ -363,7 +373,7 @@ export function fromRoot(report: Report): Report {
   };
 }
 
-/** The findings that fit: above what code scanning takes, the worst of them. */
+/** The findings that fit: if there are more than code scanning accepts, the worst of them. */
 function keep(
   report: Report,
   options: Pick<ReporterOptions, 'showIgnored' | 'quiet' | 'failOn' | 'maxFindings'>,

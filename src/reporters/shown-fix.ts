@@ -1,7 +1,7 @@
 import type { Finding } from '#model/finding.ts';
 import type { TextEdit } from '#syntax/tree.ts';
 
-/** An edit that puts quotes around what is there, as two that hold nothing but quotes. */
+/** An edit that puts quotes around a value, as two edits that contain nothing but quotes. */
 function aroundIt({ judged, ...edit }: TextEdit): readonly TextEdit[] {
   const { start, end, from, to, text } = edit;
   const there = judged.slice(start, end);
@@ -13,7 +13,7 @@ function aroundIt({ judged, ...edit }: TextEdit): readonly TextEdit[] {
   ];
 }
 
-/** The fix that a report may hold: of one that writes what could be a secret, only what removes text and what adds quotes. */
+/** The fix that a report may contain: if it writes a possible secret, only the edits that remove text or add quotes. */
 export function shownFix({ fix }: Pick<Finding, 'fix'>): Finding['fix'] {
   if (fix?.secret !== true) return fix;
   const edits = fix.edits.flatMap(aroundIt);

@@ -11,7 +11,7 @@ import {
 } from './reporter.ts';
 import { capAlike, foldFamilies, group, mergeCopies, mergeParts, mergePlaces, type Row } from './rows.ts';
 
-/** More of a kind than a reader takes in is counted instead. */
+/** More of a kind than a reader can take in is counted instead. */
 const most = {
   first: 10,
   gone: 10,
@@ -29,12 +29,12 @@ const issues = 'https://github.com/ekslint/ekslint/issues';
 export const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
 const place = (at: Location): string => (at.start ? `${plain(at.source)}:${at.start.line}` : plain(at.source));
 const message = (text: string): string => plain(cut(text, most.message));
-/** With fewer columns beside the rule, messages begin on a separate line. */
+/** With fewer columns next to the rule, messages start on a separate line. */
 const leastBeside = 60;
-/** Fewer columns are too few for a sentence. */
+/** Fewer columns than this are too few for a sentence. */
 const leastRoom = 40;
 
-/** A message and what stands behind it, broken at blanks so that each line has room; a word that is too long stays whole. */
+/** A message and what follows it, wrapped at spaces so that each line fits; a word that is too long is not broken. */
 function wrap(
   says: string,
   behind: string,
@@ -101,7 +101,7 @@ const paints = (chalk: ReporterOptions['color']): Paint =>
         alarm: chalk.red.bold,
       };
 
-/** `reliability/a, iam/b`: the category is not said again where it is that of the row. */
+/** `reliability/a, iam/b`: the category is not repeated if it is that of the row. */
 const shortIds = (finding: Finding, others: readonly Finding[]): string => {
   const category = finding.rule.slice(0, finding.rule.indexOf('/') + 1);
   return [
@@ -109,7 +109,7 @@ const shortIds = (finding: Finding, others: readonly Finding[]): string => {
   ].join(', ');
 };
 
-/** What stands behind the message: what it is about where no line says so, the fix, the ignore. */
+/** What follows the message: its subject if no line shows it, the fix, the ignore. */
 function marks({ finding, family, again }: Row, isNew: boolean): string {
   const { at, subject, fix, hidden } = finding;
   const parts: string[] = [];
@@ -126,7 +126,7 @@ function marks({ finding, family, again }: Row, isNew: boolean): string {
   return parts.join(' ');
 }
 
-/** Other places that a reader needs to see: lines of this file, the same in other files, and what it has to do with. */
+/** Other locations that a reader needs: lines of this file, the same in other files, and related ones. */
 function pointers({ finding, again }: Row, isAll: boolean): string[] {
   const { at } = finding;
   const copies = again.filter((one) => one.at.source !== at.source).map((one) => place(one.at));
@@ -169,7 +169,7 @@ function detailed(
   const ruleWidth = widest(({ rule }) => plain(rule).length);
   const placeWidth = 2 + lineWidth + 1 + columnWidth + 2;
   const messageAt = placeWidth + severityWidth + 2 + ruleWidth + 2;
-  // On a narrow terminal messages begin below the severity, else below each other.
+  // On a narrow terminal messages start below the severity, else below each other.
   const isNarrow = width - messageAt < leastBeside;
   const indent = ' '.repeat(isNarrow ? placeWidth : messageAt);
   const room = Math.max(width - indent.length, leastRoom);
@@ -200,7 +200,7 @@ function detailed(
       const aside = (says: string): void => {
         for (const line of wrap(says, '', room)) lines.push(indent + paint.dim(line.says));
       };
-      // The same advice a few lines above is not said again.
+      // Advice from a few lines above is not repeated.
       if (row.help !== undefined && !advised.has(row.help)) aside(`fix: ${message(row.help)}`);
       if (row.help !== undefined) advised.add(row.help);
       if (excerpt)
@@ -243,7 +243,7 @@ function summarised(folded: readonly Row[], paint: Paint): string[] {
   );
 }
 
-/** Which files to open first, where there are more than fit on a screen's end. */
+/** Which files to open first, if there are more than fit on a screen. */
 function worstFiles(findings: readonly Finding[], what: string, paint: Paint): string[] {
   const files = [...group(findings, ({ at }) => at.source)].map(([file, inFile]) => ({
     file,
@@ -273,7 +273,7 @@ function totals(report: Report, findings: readonly Finding[], paint: Paint): str
   if (below > 0) parts.push(`${below} less severe not shown (--quiet)`);
 
   const ignored = report.findings.flatMap(({ hidden }) => (hidden && hidden.by !== 'baseline' ? [hidden] : []));
-  // The report knows no date, and two runs of one input must print the same: the day itself is named, not how far off it is.
+  // The report knows no date, and two runs of one input must print the same: it shows the date, not the number of days.
   const next = ignored.flatMap(({ expires }) => (expires === undefined ? [] : [expires])).sort()[0];
   if (ignored.length > 0)
     parts.push(`${ignored.length} ignored${next === undefined ? '' : ` (next expires ${plain(next)})`}`);
@@ -313,13 +313,13 @@ function noted(report: Report, quiet: boolean, paint: Paint): string[] {
     const grave = first.kind === 'incomplete' || first.kind === 'problem';
     const label = grave ? paint.alarm(`${first.kind}:`) : 'note:';
     const says = message(first.message);
-    // A note that lists its things with their numbers has been counted.
+    // A note that lists things with their numbers is already counted.
     const isCounted = n > 1 && (same.length > 1 || !/ \d+(?:,|$)|\(\d+\)/.test(says));
-    // One place is what the note speaks of, many are where to look.
+    // A single location is the subject of the note, several are places to look.
     if (places.length > 1) return [{ grave, line: `${label} ${says} (${n}): ${paint.dim(shown)}` }];
     return [{ grave, line: `${label} ${shown === '' ? '' : `${shown}: `}${says}${isCounted ? ` (${n})` : ''}` }];
   });
-  // Holes in the result come first, so that the cut below never hides one behind a remark.
+  // Gaps in the result come first, so that the cut below never hides one behind a remark.
   const ordered = [...rows.filter(({ grave }) => grave), ...rows.filter(({ grave }) => !grave)].map(({ line }) => line);
   const rest = ordered.length - most.notes;
   return rest > 0 ? [...ordered.slice(0, most.notes), `and ${count(rest, 'more note')}`] : ordered;
@@ -356,7 +356,7 @@ function crashed({ crashes }: Report, paint: Paint): string[] {
   return lines;
 }
 
-/** Which clusters were read, and when: whoever reads a report must see at once that it is about the right one. */
+/** Which clusters were read, and when: a reader must see at once that it is about the right one. */
 const audited = ({ audited: clusters = [] }: Report, paint: Paint): string[] =>
   clusters.flatMap(({ name, arn, endpoint, version, uid, role, from, to }) => [
     `${paint.bold('Cluster')}  ${plain(arn || name)}`,
@@ -391,7 +391,7 @@ function format(report: Report, options: ReporterOptions): string {
   if (!options.summary && rest > 0)
     lines.push(...(lines.length > 0 ? [''] : []), `… ${count(rest, 'more line')} not shown (--max-findings)`);
   if (lines.length > 0) lines.push('');
-  // A run that judged nothing has no result to sum up: its note says so, and the other notes say why.
+  // A run that judged nothing has no result to summarize: its note says so, and the other notes say why.
   const isEmpty = report.exitCode === 2 && report.crashes.length === 0;
   if (isEmpty) return finish([...lines, ...noted(report, options.quiet, paint)], options);
   lines.push(
@@ -415,7 +415,7 @@ function format(report: Report, options: ReporterOptions): string {
   return finish([...audited(report, paint), ...lines], options);
 }
 
-/** What has come and gone since an earlier audit. */
+/** Findings that are new or gone since an earlier audit. */
 function changed({ compared, findings }: Report, paint: Paint): string[] {
   if (!compared) return [];
   const { file, at, gone, unclear } = compared;

@@ -6,16 +6,16 @@ import { code as escaped, mostBytes, says } from './markdown.ts';
 import { groupUndetermined, keepWorst, type Reporter, type ReporterOptions, selectFindings } from './reporter.ts';
 import { count, judged } from './text.ts';
 
-/** More of a kind than a reader takes in is counted instead. */
+/** More of a kind than a reader can take in is counted instead. */
 const most = { findings: 200, parts: 50, reasons: 30, rules: 5 };
 
-/** Whether a finding has to do with an upgrade; a plan leaves the others out. */
+/** Whether a finding is about an upgrade; a plan leaves the others out. */
 const isOfUpgrade = ({ rule, minor }: Finding): boolean =>
   minor !== undefined || rule.startsWith('upgrades/') || rule === 'cluster/addon-version-unsupported';
-/** What says that a version leaves support belongs to the reasons of an upgrade, not to its work. */
+/** The end of support of a version is a reason for an upgrade, not part of its work. */
 const isReason = ({ rule }: Finding): boolean => /^upgrades\/(version-|support-type-)/.test(rule);
 
-/** A name as code: most are readable as they are, also in a terminal. */
+/** A name as code: most are readable as they are, even in a terminal. */
 const code = (text: string): string => (/^[\w./:-]+$/.test(text) ? `\`${text}\`` : escaped(text));
 const place = (at: Location): string => code(at.start ? `${at.source}:${at.start.line}` : at.source);
 const title = ({ name }: Upgraded): string => (name === '' ? 'the cluster' : `cluster ${code(name)}`);
@@ -43,8 +43,9 @@ const named = ({ name, version: has, at }: UpgradedPart): string =>
   `${name === '' ? 'unnamed' : code(name)}${has === undefined ? '' : ` ${code(has)}`} (${place(at)})`;
 
 /**
- * One minor version up: EKS takes no more at once, and the API server goes first, as a kubelet must not be newer than it (Amazon EKS
- * User Guide, Update existing cluster to new Kubernetes version; Kubernetes documentation, Version Skew Policy).
+ * One minor version up: EKS allows no more at once, and the API server goes first, as a kubelet must not be newer than
+ * it (Amazon EKS User Guide, Update existing cluster to new Kubernetes version; Kubernetes documentation, Version Skew
+ * Policy).
  */
 function step(minor: number, before: readonly Finding[], clusters: readonly Upgraded[]): string[] {
   const to = version(minor);
@@ -78,7 +79,7 @@ function step(minor: number, before: readonly Finding[], clusters: readonly Upgr
   return lines;
 }
 
-/** Until when the version of a cluster is supported. */
+/** The end of support for the version of a cluster. */
 function support({ minor }: Upgraded): string {
   const row = eksVersions.find((one) => one.version === `1.${minor}`);
   return row === undefined ? '' : `; standard support ends ${row.endStandard}, extended support ${row.endExtended}`;
@@ -152,7 +153,7 @@ function unknowns(report: Report): string[] {
   ];
 }
 
-/** A section, where it has anything to say. */
+/** A section, if it has any content. */
 const section = (heading: string, findings: readonly Finding[]): string[] =>
   findings.length === 0 ? [] : [`## ${heading}`, '', ...tasks(findings), ''];
 
@@ -161,11 +162,11 @@ function format(report: Report, options: ReporterOptions): string {
   const selected = selectFindings(report, options);
   const open = selected.filter(isOfUpgrade);
   const all = clusters.map((one) => one.target);
-  // Without a named version, findings are judged for the version that each cluster has, or for the one after it.
+  // Without a named version, findings are judged for the current version of each cluster, or for the next.
   const to = target ?? (all.length > 0 ? Math.max(...all) : undefined);
   const known = clusters.flatMap(({ minor }) => (minor === undefined ? [] : [minor]));
   const dated = open.flatMap(({ minor }) => (minor !== undefined && (to === undefined || minor <= to) ? [minor] : []));
-  // The step before the first that breaks something, where no version is known.
+  // The step before the first one that breaks something, if no version is known.
   const first = Math.min(...dated, to ?? knownMinors.newest);
   const from = known.length > 0 ? Math.min(...known) : Math.max(knownMinors.oldest, first) - 1;
   const lines = [
@@ -192,7 +193,7 @@ function format(report: Report, options: ReporterOptions): string {
   for (let minor = from + 1; minor <= last; minor++) {
     const before = work.filter((one) => one.minor === minor);
     const moving = clusters.filter((one) => one.minor !== undefined && one.minor < minor && minor <= one.target);
-    // Where no version is known, only the last step and those that break something are told.
+    // If no version is known, only the last step and those that break something are listed.
     if (known.length === 0 && before.length === 0 && minor < last) continue;
     lines.push(`## Step ${version(minor - 1)} to ${version(minor)}`, '', ...step(minor, before, moving));
   }
@@ -211,7 +212,7 @@ function format(report: Report, options: ReporterOptions): string {
   return options.githubActions ? runnerSafe(text) : text;
 }
 
-/** The lines that fit; what is left out is said. */
+/** The lines that fit; what is left out is counted. */
 function cutLines(lines: readonly string[], bytes: number): string {
   let room = bytes - 100;
   const fit = lines.findIndex((line) => (room -= Buffer.byteLength(line) + 1) < 0);

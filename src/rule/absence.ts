@@ -9,16 +9,22 @@ import { patched, unclearLabelsAround, unrendered } from './unknown.ts';
 export { isPlatformObject } from '#model/platform.ts';
 
 /*
- * The proof rule of dangling references. Manifests are never all that a cluster has, so an object that is not found is missing only if
- * - nothing of the unit is or may be it: a name or namespace that is a template, a part that was not read, a chart or release that is
- *   rendered elsewhere;
- * - a cluster does not have it by itself (model/platform.ts), and no operator makes it;
- * - the repository has other objects of that sort in that place, so that it is here that the object would be (the presence condition,
- *   which each rule states), or the object is found in another namespace of what is applied together.
- * `lookFor` asks all of it for an object that is named. The other functions are its parts, for what is found by labels.
+ * How a dangling reference is proved. Manifests are never everything in a cluster, so an object that is not found is
+ * missing only if
+ * - nothing in the unit is or may be that object: a name or namespace that is a template, a part that was not read, a
+ *   chart or release that is rendered elsewhere;
+ * - a cluster does not have it automatically (model/platform.ts), and no operator creates it;
+ * - the repository has other objects of that kind in that place, so that the object would be expected here (the
+ *   presence condition, which each rule states), or the object is found in another namespace of what is applied
+ *   together.
+ * `lookFor` checks all of this for an object that is named. The other functions are its parts, for objects that are
+ * found by labels.
  */
 
-/** What the search for an object that another one names comes to. `missing` and `elsewhere` are proven; nobody can tell about `unprovable`. */
+/**
+ * The result of the search for an object that another one names. `missing` and `elsewhere` are proven; `unprovable` is
+ * unknown.
+ */
 export type Search =
   | { readonly state: 'found'; readonly objects: readonly AnyResource[] }
   | { readonly state: 'unprovable' }
@@ -26,7 +32,10 @@ export type Search =
   | { readonly state: 'elsewhere'; readonly object: AnyResource }
   | { readonly state: 'missing' };
 
-/** Looks for the object that a resource names, in its namespace unless another is given. `present` is the presence condition. */
+/**
+ * Looks for the object that a resource names, in its namespace unless another is given. `present` is the presence
+ * condition.
+ */
 export function lookFor(
   workspace: Workspace,
   from: Parameters<Workspace['unit']>[0],
@@ -52,8 +61,9 @@ export function lookFor(
 const namesKnown = new WeakMap<Workspace, Map<string, ReadonlySet<string>>>();
 
 /**
- * Whether an object is in some unit of the repository. What routes requests is often applied apart from the Services of an application,
- * so such an object proves that the reference is meant, although nothing says that both are applied together.
+ * Whether an object is in some unit of the repository. Objects that route requests are often applied separately from
+ * the Services of an application, so such an object shows that the reference is intended, although nothing says that
+ * both are applied together.
  */
 export function isSomewhere(workspace: Workspace, kind: string, name: string, namespace: string): boolean {
   const kinds = namesKnown.get(workspace) ?? new Map<string, ReadonlySet<string>>();
@@ -67,8 +77,8 @@ export function isSomewhere(workspace: Workspace, kind: string, name: string, na
 }
 
 /**
- * Why an object that is not found in the unit may be meant anyway: the namespace of the resource that names it is not known, or another
- * unit of the repository has the object in the very namespace, and both may be applied to one cluster.
+ * Why an object that is not found in the unit may still exist: the namespace of the resource that names it is unknown,
+ * or another unit of the repository has the object in the same namespace, and both may be applied to one cluster.
  */
 export function whyElsewhere(
   workspace: Workspace,
@@ -88,7 +98,7 @@ export function whyElsewhere(
 export const selectsUnseenPods = (selector: Selector, namespace: string): boolean =>
   selectsOperatorPods(selector) || selectsPlatformPods(selector, namespace);
 
-/** Why the pods that a resource selects may exist anyway. */
+/** Why the pods that a resource selects may still exist. */
 export function whyPodsUnseen(workspace: Workspace, resource: Parameters<Workspace['unit']>[0]): string | undefined {
   const unit = workspace.unit(resource);
   if (unit.live) return undefined;
@@ -98,8 +108,8 @@ export function whyPodsUnseen(workspace: Workspace, resource: Parameters<Workspa
 }
 
 /**
- * Why the pods that a resource selects may be made by a program: one in its namespace may create pods or give them labels. That is no
- * reason to doubt a selector that nearly fits a workload.
+ * Why the pods that a resource selects may be created by a program: one in its namespace may create pods or give them
+ * labels. A selector that nearly matches a workload is still reported.
  */
 export function whyPodsMade(workspace: Workspace, resource: Parameters<Workspace['unit']>[0]): string | undefined {
   if (workspace.unit(resource).live) return undefined;
@@ -107,7 +117,7 @@ export function whyPodsMade(workspace: Workspace, resource: Parameters<Workspace
   return writer && `${writer.title} has permission to create these pods, or to label pods`;
 }
 
-/** Why an object of a namespace (of any namespace, if none is given) may exist anyway. */
+/** Why an object of a namespace (of any namespace, if none is given) may still exist. */
 export function whyObjectUnseen(
   unit: Neighbours,
   kind: string,
@@ -122,7 +132,7 @@ export function whyObjectUnseen(
   return unit.closed.why ?? (chart && `${chart} may create the ${kind}`);
 }
 
-/** Namespaces of things, `anywhere` if there is one whose namespace is not known. */
+/** Namespaces of objects; `anywhere` if the namespace of one is unknown. */
 interface Spread {
   readonly some: boolean;
   readonly namespaces: ReadonlySet<unknown>;
@@ -131,7 +141,9 @@ interface Spread {
 const isAmong = ({ some, namespaces, anywhere }: Spread, namespace: string | undefined): boolean =>
   anywhere || (namespace === undefined || namespace === '' ? some : namespaces.has(namespace));
 
-/** Objects of a kind whose names are not known, by their namespaces, and names of objects whose namespaces are not known. */
+/**
+ * Objects of a kind whose names are unknown, by their namespaces, and names of objects whose namespaces are unknown.
+ */
 function unclearObjects(unit: Neighbours, kind: string): { unnamed: Spread; unplaced: ReadonlySet<string> } {
   const all = unit.all(kind, '*');
   const unnamed = all.filter((one) => unrendered(one.name) || patched(one, 'metadata', 'name'));
@@ -143,7 +155,7 @@ function unclearObjects(unit: Neighbours, kind: string): { unnamed: Spread; unpl
 }
 
 /**
- * The first of some objects that is in another namespace than the expected namespace. As these objects are applied together, this proves
+ * The first of some objects that is not in the expected namespace. As these objects are applied together, this proves
  * the mistake even if the expected namespace has no other objects.
  */
 export const foundElsewhere = <T extends { readonly namespace: string }>(
@@ -154,7 +166,9 @@ export const foundElsewhere = <T extends { readonly namespace: string }>(
     ? undefined
     : found.find((one) => one.namespace !== '' && one.namespace !== namespace && !unrendered(one.namespace));
 
-/** What renders a chart or another repository into a namespace, which may then have objects that are not in the input. */
+/**
+ * What renders a chart or another repository into a namespace, which may then have objects that are not in the input.
+ */
 function chartInto(unit: Neighbours, namespace: string | undefined): string | undefined {
   if (isAmong(unit.once(releases), namespace)) return 'a HelmRelease';
   if (isAmong(unit.once(applications), namespace)) return 'an Argo CD Application';
@@ -175,7 +189,7 @@ const applications = (unit: Neighbours): Spread => {
     ...ofArgo('ApplicationSet').map((one) => dig(one.object, 'spec', 'template', 'spec', 'destination', 'namespace')),
   ]);
 };
-/** Flux applies folders of other repositories too; its own is called flux-system (Flux documentation, bootstrap). */
+/** Flux also applies folders of other repositories; its own is called flux-system (Flux documentation, bootstrap). */
 const kustomizations = (unit: Neighbours): Spread =>
   spread(
     unit

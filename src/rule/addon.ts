@@ -1,13 +1,13 @@
 import type { Cluster } from '#model/cluster.ts';
 import type { Value } from '#model/value.ts';
 
-/** A setting of an add-on of a cluster; undefined where the add-on is not described, or without settings. */
+/** A setting of an add-on of a cluster; undefined if the add-on is not defined, or has no settings. */
 export function settingOf({ addons }: Cluster, name: string, ...keys: readonly string[]): Value<string> | undefined {
   const addon = addons.items.find((one) => one.name.value === name);
   return addon && addon.settings.written.state !== 'no' ? addon.settings.text(...keys) : undefined;
 }
 
-/** Add-ons of EKS (EKS User Guide, AWS add-ons and Community add-ons, 2026-11-26). */
+/** EKS add-ons (EKS User Guide, AWS add-ons and Community add-ons, 2026-11-26). */
 export const addonNames: readonly string[] = [
   'adot',
   'amazon-cloudwatch-observability',
@@ -39,7 +39,7 @@ export const addonNames: readonly string[] = [
   'vpc-cni',
 ];
 
-/** Names that people take for those of add-ons: of their objects, images and charts. */
+/** Names that people use for add-ons: those of their objects, images and charts. */
 export const mistakenAddonNames: readonly (readonly [mistaken: string, known: string])[] = [
   ['aws-node', 'vpc-cni'],
   ['amazon-vpc-cni', 'vpc-cni'],

@@ -5,8 +5,9 @@ import type { AnyResource, Neighbours } from '#model/workspace.ts';
 import { isRbac } from './rbac.ts';
 
 /*
- * Aggregated ClusterRoles: the controller of the cluster copies the rules of every ClusterRole that one of clusterRoleSelectors matches, also
- * of those that are aggregated themselves (Kubernetes documentation, Using RBAC Authorization, aggregated ClusterRoles).
+ * Aggregated ClusterRoles: the controller of the cluster copies the rules of every ClusterRole that one of
+ * clusterRoleSelectors matches, including aggregated ones (Kubernetes documentation, Using RBAC Authorization,
+ * aggregated ClusterRoles).
  */
 
 interface Aggregation {

@@ -18,7 +18,7 @@ export interface ApiUse {
 
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
-/** The apiVersion that `kubectl apply` was last given. Nothing else in that annotation is read, as it may contain secrets. */
+/** The apiVersion of the last `kubectl apply`. Nothing else in that annotation is read, as it may contain secrets. */
 function appliedVersion(annotation: unknown): string | undefined {
   if (typeof annotation !== 'string') return undefined;
   try {
@@ -29,8 +29,8 @@ function appliedVersion(annotation: unknown): string | undefined {
 }
 
 /**
- * The outdated API versions that an object uses. The API server returns live objects in a version of its choice, so they are judged by
- * what `kubectl apply` was given and by the managers of their fields.
+ * The outdated API versions that an object uses. The API server returns live objects in a version that it chooses, so
+ * they are judged by the input of the last `kubectl apply` and by the managers of their fields.
  */
 export function outdatedApis(resource: AnyResource): ApiUse[] {
   const { object, kind, live } = resource;
@@ -51,10 +51,10 @@ export function outdatedApis(resource: AnyResource): ApiUse[] {
   return [...uses.values()];
 }
 
-/** Whether any release of Kubernetes has or had a kind, as far as it is deprecated or gone. */
+/** Whether any release of Kubernetes has or had a kind, if it is deprecated or removed. */
 export const knownApi = (apiVersion: string, kind: string): boolean => deprecatedApi(apiVersion, kind) !== undefined;
 
-/** Whether a release serves an API version of a kind, as far as is known. Other rules report what it does not serve. */
+/** Whether a release serves an API version of a kind, as far as known. Other rules report what it does not serve. */
 export function isServedBy(
   apiVersion: string,
   kind: string,
@@ -67,7 +67,10 @@ export function isServedBy(
   );
 }
 
-/** Whether a custom resource definition of the input defines the group and kind of a row, e.g. for a group that left the API server. */
+/**
+ * Whether a custom resource definition of the input defines the group and kind of a row, e.g. for a group that left the
+ * API server.
+ */
 export function definedByUser(workspace: Workspace, { apiVersion, kind }: ApiVersion): boolean {
   const group = groupOf(apiVersion);
   return group !== '' && workspace.definitions.has(group, kind);
@@ -80,7 +83,7 @@ export function replacementOf({ kind, replacement }: ApiVersion, minor: number):
   return replacement.since <= minor ? `use ${name}` : `use ${name} from 1.${replacement.since} on`;
 }
 
-/** The minors to judge by: that of the option if it names a version, else those of the run. */
+/** The minor versions to judge by: that of the option if it names a version, otherwise those of the run. */
 export function targetOf(option: string, ofTheRun: Target): Target {
   const minor = minorOf(option);
   if (minor === undefined) return ofTheRun;
@@ -97,7 +100,7 @@ const targetVersions: readonly string[] = [
   ),
 ];
 
-/** The option of rules that judge by a version: it goes before what a manifest is judged against otherwise. */
+/** The option of rules that judge by a version: it takes precedence over the usual target version. */
 export const targetVersion = {
   type: 'string',
   default: '',

@@ -3,11 +3,13 @@ import { text } from '#model/shape.ts';
 
 export { scaleTarget } from '#model/workspace.ts';
 
-/** A metric of a HorizontalPodAutoscaler about a resource of its pods, and where it is written, or where its absence shows. */
+/**
+ * A metric of a HorizontalPodAutoscaler about a resource of its pods, and where it is written, or where it is missing.
+ */
 export interface ResourceMetric {
   /** cpu or memory. */
   readonly resource: string;
-  /** The one container that it looks at, where it does not look at all of them. */
+  /** The container that it looks at, if it does not look at all of them. */
   readonly container: string | undefined;
   /** Whether its target is a share of the request. */
   readonly isUtilization: boolean;
@@ -20,8 +22,8 @@ export const metricsOf = ({ object }: { readonly object: object }): readonly Rea
   digList(object, 'spec', 'metrics');
 
 /**
- * The metrics of a HorizontalPodAutoscaler that look at resources of its pods, in all versions of the API. Without metrics, it scales on CPU
- * utilization (Kubernetes API reference, HorizontalPodAutoscalerSpec).
+ * The metrics of a HorizontalPodAutoscaler that look at resources of its pods, in all versions of the API. Without
+ * metrics, it scales on CPU utilization (Kubernetes API reference, HorizontalPodAutoscalerSpec).
  */
 export function resourceMetricsOf(hpa: {
   readonly object: object;

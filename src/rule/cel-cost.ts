@@ -2,25 +2,29 @@ import type { ASTNode } from '@marcbachmann/cel-js';
 import { isRecord } from '#model/shape.ts';
 
 /*
- * What an expression can cost at most, worked out before it is evaluated, as the API server does for admission policies (Kubernetes
- * documentation, Common Expression Language in Kubernetes, Resource usage by CEL functions). CEL has no loops but those over a list, so the
- * bound of a list is the bound of its loop. Nothing depends on the clock: what is refused here is refused everywhere.
+ * The maximum cost of an expression, computed before it is evaluated, as the API server does for admission policies
+ * (Kubernetes documentation, Common Expression Language in Kubernetes, Resource usage by CEL functions). CEL only has
+ * loops over lists, so the bound of a list is the bound of its loop. Nothing depends on the clock: an expression that
+ * is rejected here is rejected everywhere.
  */
 
-/** Steps of the evaluation of one expression for one object. */
+/** Maximum number of steps to evaluate one expression for one object. */
 export const mostCost = 500_000;
 
-/** What a value can be at most: entries of its longest list or map, characters of its longest text, and all of it together. */
+/**
+ * The maximum size of a value: entries of its longest list or map, characters of its longest string, and all of it
+ * together.
+ */
 export interface Bound {
   readonly items: number;
   readonly chars: number;
   readonly total: number;
 }
 
-/** More than this is not measured: whatever looks at it costs too much. */
+/** More than this is not measured: anything that reads it costs too much. */
 const mostNodes = 1_000_000;
 
-/** The bound of plain data. Data that an alias makes endless has no bound. */
+/** The bound of plain data. Data that an alias makes infinite has no bound. */
 export function measure(value: unknown): Bound {
   let [items, chars, total] = [0, 0, 0];
   const visit = (one: unknown): void => {
@@ -53,7 +57,7 @@ interface Told {
 
 class NotOffered extends Error {}
 
-/** The steps that an expression takes at most for an object; a text where it calls what is not offered. */
+/** The maximum number of steps of an expression for an object; a string if it calls an unsupported function. */
 export function costOf(ast: ASTNode, object: Bound): number | string {
   try {
     return tell(ast, new Map([['object', object]])).cost;
@@ -125,7 +129,7 @@ function tell(ast: ASTNode, scope: Scope): Told {
       if (ast.op === '&&' || ast.op === '||') return { bound: nothing, cost };
       if (ast.op === '+')
         return { bound: added(left.bound, right.bound), cost: cost + left.bound.total + right.bound.total };
-      // What is compared is compared as far as the smaller of them goes; numbers are short.
+      // A comparison goes as far as the smaller value; numbers are short.
       const least = Math.min(left.bound.total, right.bound.total);
       if (ast.op === 'in') return { bound: nothing, cost: cost + right.bound.items * least };
       return { bound: short, cost: ['-', '*', '/', '%'].includes(ast.op) ? cost : cost + least };
@@ -134,7 +138,7 @@ function tell(ast: ASTNode, scope: Scope): Told {
 }
 
 const loops = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
-/** Functions that look at their texts once and give something short. */
+/** Functions that read their strings once and return something short. */
 const looking = new Set([
   'size',
   'contains',
@@ -149,7 +153,7 @@ const looking = new Set([
   'bool',
   'type',
 ]);
-/** Functions that give at most the texts that they are given. */
+/** Functions that return at most the strings that they are given. */
 const making = new Set(['string', 'dyn', 'lowerAscii', 'upperAscii', 'trim', 'substring']);
 
 function call(name: string, receiver: ASTNode | undefined, args: readonly ASTNode[], scope: Scope): Told {

@@ -6,19 +6,19 @@ import { pattern, patternFault } from './pattern.ts';
 import type { Step } from './path.ts';
 
 /*
- * Expressions of CEL, the language of admission policies. The library reads and evaluates them: it has no dependencies, looks at nothing but
- * own properties, and is loaded only where an expression is written. It has no limit of cost, so `cel-cost.ts` works out before each
- * evaluation what it can cost at most.
+ * Expressions of CEL, the language of admission policies. The library reads and evaluates them: it has no dependencies,
+ * only reads own properties, and is loaded only if there is an expression. It has no cost limit, so `cel-cost.ts`
+ * computes the maximum cost before each evaluation.
  */
 
-/** Longer expressions are rejected: nobody can read them. */
+/** Longer expressions are rejected: they are unreadable. */
 const limits = { maxAstNodes: 1000, maxDepth: 40, maxListElements: 500, maxMapEntries: 100, maxCallArguments: 8 };
 const longestText = 256;
 const matcher = 'matchesPattern';
 
 const environment = new Environment({ homogeneousAggregateLiterals: false, limits })
   .registerVariable('object', 'dyn')
-  // The library's own takes any pattern and any text.
+  // The library's version accepts any pattern and any string.
   .registerFunction(`string.${matcher}(string): bool`, (text: string, source: string) => {
     if (text.length > longestText) throw new TooLong();
     return pattern(source).test(text);
@@ -28,7 +28,7 @@ class TooLong extends Error {
   override message = `matches() accepts strings of up to ${longestText} characters`;
 }
 
-/** Reads an expression; says what is wrong with it where it is not fit. */
+/** Reads an expression; returns an error if it is not usable. */
 export function readExpression(text: string): Expression | { readonly fault: string } {
   try {
     const source = withMatcher(text, environment.parse(text).ast);
@@ -54,7 +54,10 @@ const told = (error: unknown): string => {
 const firstLine = (error: unknown): string =>
   error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
 
-/** Messages of the library that end with a value of the object, which may be a secret, unless the expression itself names it. */
+/**
+ * Messages of the library that end with a value of the object, which may be a secret, unless the expression itself
+ * names it.
+ */
 const quoting =
   /^(No such key: (?!index out)|bool\(\) conversion error: invalid string value |integer overflow: )(.*)$/s;
 const withoutValues = (message: string, expression: string): string =>
@@ -78,7 +81,7 @@ function evaluate(
   }
 }
 
-/** The data as CEL has it: whole numbers are integers. The measure has shown that it has an end. */
+/** The data as CEL represents it: whole numbers are integers. The measurement has shown that it is finite. */
 function asCel(value: unknown): unknown {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
   if (Array.isArray(value)) return value.map(asCel);
@@ -114,7 +117,7 @@ export function partsOf(ast: ASTNode): readonly ASTNode[] {
 
 const all = (ast: ASTNode): readonly ASTNode[] => [ast, ...partsOf(ast).flatMap(all)];
 
-/** The text with our own `matches`, from the last place to the first. */
+/** The text with our own `matches`, from the last location to the first. */
 function withMatcher(text: string, ast: ASTNode): string {
   const ends = all(ast).flatMap((one) => (one.op === 'rcall' && one.args[0] === 'matches' ? [one.args[1].end] : []));
   return [...new Set(ends)]
@@ -125,7 +128,7 @@ function withMatcher(text: string, ast: ASTNode): string {
     );
 }
 
-/** What is wrong with each pattern: it must be written there, so that it can be checked. */
+/** What is wrong with each pattern: it must be a literal, so that it can be checked. */
 const patternsIn = (ast: ASTNode): (string | undefined)[] =>
   all(ast).map((one) => {
     if (one.op !== 'rcall' || (one.args[0] !== matcher && one.args[0] !== 'matches')) return undefined;
@@ -136,14 +139,14 @@ const patternsIn = (ast: ASTNode): (string | undefined)[] =>
     return fault === undefined ? undefined : `the pattern ${JSON.stringify(source.args)} ${fault}`;
   });
 
-/** A function that the limit of cost does not know is not offered. */
+/** A function without a cost is not supported. */
 function costFault(ast: ASTNode): string | undefined {
   const empty: Bound = { items: 0, chars: 0, total: 0 };
   const cost = costOf(ast, empty);
   return typeof cost === 'string' ? cost : cost <= mostCost ? undefined : 'it costs more than the limit';
 }
 
-/** The chains of constant keys that begin at `object`, each as long as it goes. */
+/** The chains of constant keys that start at `object`, each as long as it goes. */
 function fieldsIn(ast: ASTNode): Step[][] {
   const own = chainOf(ast);
   return own === undefined ? partsOf(ast).flatMap(fieldsIn) : own.length === 0 ? [] : [own];

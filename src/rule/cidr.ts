@@ -17,7 +17,7 @@ export function cidrSize(cidr: string): number {
   return Number.isInteger(length) && length >= 0 && length <= bits ? 2 ** (bits - length) : 0;
 }
 
-/** Whether an address or the first address of a block lies in one of the blocks. */
+/** Whether an address or the first address of a block is in one of the blocks. */
 export function within(cidr: string, blocks: readonly string[]): boolean {
   const [address = ''] = cidr.split('/', 1);
   const listed = new (net().BlockList)();
@@ -28,15 +28,15 @@ export function within(cidr: string, blocks: readonly string[]): boolean {
   return isIP(address) !== 0 && listed.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 }
 
-/** Ranges that nobody on the internet has as an address (RFC 1918, RFC 6598, RFC 4193). */
+/** Ranges that are not used on the internet (RFC 1918, RFC 6598, RFC 4193). */
 const privateRanges = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'];
 const privateRanges6 = ['fc00::/7'];
 
-/** Whether a block lies in one of the blocks. */
+/** Whether a block is in one of the blocks. */
 export const inside = (cidr: string, blocks: readonly string[]): boolean =>
   blocks.some((block) => cidrSize(block) > 0 && cidrSize(block) >= cidrSize(cidr) && within(cidr, [block]));
 
-/** Whether a block holds private addresses alone. */
+/** Whether a block contains only private addresses. */
 export const isPrivate = (cidr: string): boolean =>
-  // An address of IPv6 may stand for one of IPv4. Node compiles a large expression to look at the first one.
+  // An IPv6 address may stand for an IPv4 one. Node compiles a large regular expression to check the first one.
   inside(cidr, privateRanges) || (cidr.includes(':') && inside(cidr, privateRanges6));

@@ -3,7 +3,7 @@ import { push } from '#model/selector.ts';
 import { list, record, text } from '#model/shape.ts';
 import type { Neighbours } from '#model/workspace.ts';
 
-/** A volume of a pod that is a claim: the name of the claim, that of the volume, and the map that names the claim. */
+/** A persistent volume claim in a pod: the name of the claim, that of the volume, and the map that names the claim. */
 interface ClaimUse {
   readonly claim: string;
   readonly volume: string;

@@ -8,7 +8,7 @@ export { clusterHour, daysBetween, minorOf } from '#model/calendar.ts';
 export const clusterTitle = ({ subject }: Pick<Cluster, 'subject'>): string =>
   subject.name === '' ? 'this cluster' : `cluster "${subject.name}"`;
 
-/** The same at the beginning of a message. */
+/** The same at the start of a message. */
 export const clusterStart = (cluster: Pick<Cluster, 'subject'>): string =>
   clusterTitle(cluster).replace(/^./, (letter) => letter.toUpperCase());
 
@@ -16,7 +16,7 @@ export const clusterStart = (cluster: Pick<Cluster, 'subject'>): string =>
 export const nodesTitle = ({ subject: { kind, name } }: Pick<NodeTemplate, 'subject'>): string =>
   `${kind === 'nodegroup' ? 'Node group' : kind} "${name}"`;
 
-/** The place of the first fact that is written, else of the last one given. */
+/** The location of the first fact that is set, otherwise of the last one given. */
 export function whereWritten(
   ...facts: readonly [
     { readonly state: string; readonly at: Location },

@@ -10,7 +10,7 @@ export { parseQuantity } from '#model/quantity.ts';
 
 type Compute = 'cpu' | 'memory';
 
-/** What a container lacks, and the map and key to report: a value of 0, or the place where a value is missing. */
+/** What a container lacks, and the map and key to report: a value of 0, or where a value is missing. */
 interface Shortfall {
   readonly zero: boolean;
   readonly on: object;
@@ -19,10 +19,13 @@ interface Shortfall {
 
 const given = (value: unknown): boolean => value !== undefined && value !== null;
 const isZero = (value: unknown): boolean => given(value) && parseQuantity(value) === 0;
-/** Set, and not to 0. */
+/** Set to a value other than 0. */
 const provided = (value: unknown): boolean => given(value) && !isZero(value);
 
-/** Fields of a LimitRange item that become the default: the first that is set counts (Kubernetes API defaults, LimitRangeItem). */
+/**
+ * Fields of a LimitRange item that become the default: the first that is set counts (Kubernetes API defaults,
+ * LimitRangeItem).
+ */
 const rangeFields = { requests: ['defaultRequest', 'default', 'max', 'min'], limits: ['default', 'max'] } as const;
 
 const hasDefault = (range: AnyResource, compute: Compute, bound: 'requests' | 'limits'): boolean => {
@@ -58,7 +61,7 @@ export function shortfallsOf(
   bound: 'requests' | 'limits',
   { workspace, options }: { readonly workspace: Workspace; readonly options: { readonly initContainers: boolean } },
 ): readonly (Shortfall & { readonly container: PodContainer })[] {
-  // A pod that only reserves capacity uses next to nothing.
+  // A pod that only reserves capacity uses almost nothing.
   if (holdsRoom(workload) || isHelmTest(workload)) return [];
   return workload.containers
     .filter((one) => one.longRunning || (options.initContainers && one.role === 'init'))
@@ -70,8 +73,8 @@ export function shortfallsOf(
 }
 
 /**
- * What a container lacks of a request or limit after the defaults of its pod and of LimitRanges. A limit is also a request if there is
- * none: the API server copies it, even a limit of 0.
+ * What a container lacks of a request or limit after the defaults of its pod and of LimitRanges. A limit is also a
+ * request if there is none: the API server copies it, even a limit of 0.
  */
 function shortfallOf(
   container: PodContainer,
@@ -100,7 +103,7 @@ function shortfallOf(
   // LimitRanges set a default for missing values, not for 0.
   if (counting && isZero(counting[compute])) return { zero: true, on: counting, key: compute };
   if (workspace.unit(workload).some('LimitRange', defaults[bound][compute])) return undefined;
-  // A text instead of a map is a template, which the engine recognizes at the reported place.
+  // A string instead of a map is a template, which the engine recognizes at the reported location.
   const text = (bound === 'requests' ? ['requests', 'limits'] : ['limits']).find(
     (key) => typeof resources?.[key] === 'string',
   );

@@ -11,12 +11,12 @@ export function isBefore(one: Placed, other: Placed): boolean {
   return from.line === to.line ? from.column < to.column : from.line < to.line;
 }
 
-/** Sorts objects by where they stand in the input. */
+/** Sorts objects by their position in the input. */
 export const inOrder = (one: Placed, other: Placed): number =>
   isBefore(one, other) ? -1 : isBefore(other, one) ? 1 : 0;
 
 const orders = new WeakMap<readonly Placed[], readonly Placed[]>();
-/** A list in the order of the input; sorted once for a list that is kept. */
+/** A list in the order of the input; a cached list is sorted only once. */
 function inOrderOnce<T extends Placed>(all: readonly T[]): readonly T[] {
   const sorted = orders.get(all) ?? all.toSorted(inOrder);
   orders.set(all, sorted);
@@ -24,9 +24,9 @@ function inOrderOnce<T extends Placed>(all: readonly T[]): readonly T[] {
 }
 
 /**
- * The first of some objects that stands before the given object and conflicts with it. The finding about two objects in conflict stands at
- * the later of them, so each conflict is told once. An object of the same name is the same object written twice, not a rival. With a list
- * of candidates that is kept for all subjects, a subject looks at few of them.
+ * The first of some objects that stands before the given object and conflicts with it. The finding about two
+ * conflicting objects is located at the later one, so each conflict is reported once. An object with the same name is
+ * the same object written twice, not a conflict. With a cached list of candidates, a subject checks only a few of them.
  */
 export function earlierRival<T extends Placed>(
   subject: Placed,
@@ -35,7 +35,7 @@ export function earlierRival<T extends Placed>(
 ): T | undefined {
   let first: T | undefined;
   for (const one of inOrderOnce(candidates)) {
-    // Of those that stand in one place, the last counts.
+    // Of those in one place, the last counts.
     if (!isBefore(one, subject) || (first && isBefore(first, one))) break;
     if ((one.name !== subject.name || one.kindName !== subject.kindName) && isRival(one)) first = one;
   }

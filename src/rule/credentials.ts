@@ -2,17 +2,23 @@ import { isRecord } from '#model/shape.ts';
 import { endsOf, matchesAny, pattern, whole } from './pattern.ts';
 
 /*
- * How credentials are told from other texts: by their form, or by the name of what holds them and how random the value looks. Nothing here
- * gives a value away: callers learn what it is and what it is called.
+ * How credentials are distinguished from other strings: by their form, or by the name of what contains them and how
+ * random the value looks. Nothing here reveals a value: callers learn what it is and what it is called.
  */
 
-/** Example credentials in the documentation of AWS, which end in EXAMPLE or EXAMPLEKEY: AKIAIOSFODNN7EXAMPLE and its secret. */
+/**
+ * Example credentials in the documentation of AWS, which end in EXAMPLE or EXAMPLEKEY: AKIAIOSFODNN7EXAMPLE and its
+ * secret.
+ */
 const exampleOfAws = /^(?:(?:AKIA|ASIA)[A-Z0-9]{9}EXAMPLE|[A-Za-z0-9/+]{30}EXAMPLEKEY)$/;
 /** Names of variables for an access key ID, which alone is not a credential. */
 const keyIdName = /^(?!.*secret).*(?:access_?key(?:_?id)?|key_?id)$/i;
 const keyId = /(?<![A-Za-z0-9])(?:AKIA|ASIA)(?![A-Z0-9]{9}EXAMPLE)[A-Z0-9]{16}(?![A-Za-z0-9])/;
 
-/** What credentials look like. Each pattern starts at the beginning of a word and is bounded or unambiguous, so that no text is slow. */
+/**
+ * What credentials look like. Each pattern starts at the beginning of a word and is bounded or unambiguous, so that no
+ * input is slow.
+ */
 const shapes: readonly (readonly [string, RegExp])[] = [
   ['an AWS access key ID', keyId],
   ['a GitHub token', /(?<![\w-])(?:gh[posur]_[A-Za-z0-9]{36}|github_pat_\w{22})/],
@@ -31,7 +37,10 @@ const shapes: readonly (readonly [string, RegExp])[] = [
   ['a private key', /-----BEGIN [A-Z ]{0,40}PRIVATE KEY/],
 ];
 const urlPassword = /[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/?#]{0,200}:([^\s@/]{1,500})@(?!sha256:)/gi;
-/** `password=` in a connection string, a URL or a JAAS configuration: the text also names a server or a login, which SQL does not. */
+/**
+ * `password=` in a connection string, a URL or a JAAS configuration: the text also names a server or a login, which SQL
+ * does not.
+ */
 const pairPassword = /(?:^|[\s;?&])(?:password|pwd)=(?:"([^"]{1,500})"|([^\s;&"]{1,500}))/gi;
 const namesPassword = /(?:password|pwd)=/i;
 const server = /(?:^|[\s;])(?:server|host|data source|addr)\s*=|:\/\/|LoginModule\s|(?:^|\s)username="/i;
@@ -40,18 +49,21 @@ const server = /(?:^|[\s;])(?:server|host|data source|addr)\s*=|:\/\/|LoginModul
 const repeats = (name: string, value: string): boolean => name.includes('_') && value.includes(name);
 /** A path, absolute or relative. */
 const path = /^(?:\/|\.{1,2}\/|~\/)[\w./@:+-]*$/;
-/** What people write in capitals where a value is to be put. */
+/** What people write in uppercase in place of a value. */
 const filledLater =
   /^(?:REPLACE|CHANGE|INSERT|FILL)[-_ ]?(?:ME|THIS|IT)\b|^(?:TODO|FIXME|PLACEHOLDER|REDACTED|TBD)$|^\.{3}.*\.{3}$/;
-/** The login of an example in a documentation: `user:password@`. */
+/** The credentials of an example in documentation: `user:password@`. */
 const exampleLogin = /\/\/(?:user|username|<user>):(?:pass|password|pwd|<password>)@$/i;
 
-/** A reference that something replaces: `$(A)`, `{{ a }}`, `{% a %}`, `${A}`, `#{A}`, `$A`, `{a}`, `%A%`, `__A__`, `%s`. */
+/**
+ * A reference that something replaces: `$(A)`, `{{ a }}`, `{% a %}`, `${A}`, `#{A}`, `$A`, `{a}`, `%A%`, `__A__`, `%s`.
+ */
 const mark = /\$\([\w.-]+\)|\{\{|\{%|[$#]\{\w|^\$[A-Z_][A-Z0-9_]*$|^\{\w+\}$|^%\w+%$|^__[A-Z][A-Z0-9_]*__$|^%s$/;
 /**
- * References to a secret in a store, and ciphertext. Sources: the documentation of bank-vaults (`vault:path#key`, `>>vault:`), vals
- * (`ref+scheme://`), SOPS (`ENC[...]`), Jasypt (`ENC(...)`), Spring Cloud Config (`{cipher}`), Ansible Vault, AWS KMS (ciphertext in base64
- * begins with AQICAH), age and PGP, Azure App Service (`@Microsoft.KeyVault`), Google Secret Manager, 1Password (`op://`).
+ * References to a secret in a store, and ciphertext. Sources: the documentation of bank-vaults (`vault:path#key`,
+ * `>>vault:`), vals (`ref+scheme://`), SOPS (`ENC[...]`), Jasypt (`ENC(...)`), Spring Cloud Config (`{cipher}`),
+ * Ansible Vault, AWS KMS (ciphertext in base64 starts with AQICAH), age and PGP, Azure App Service
+ * (`@Microsoft.KeyVault`), Google Secret Manager, 1Password (`op://`).
  */
 const reference =
   /^(?:>{1,2})?vault:[\w./-]+[#:]|^(?:ref|secretref)\+[a-z]|^ENC[[(]|^\{(?:cipher|aes)\}|^\$ANSIBLE_VAULT;|^AQICAH|^age1[a-z0-9]{20}|^-----BEGIN (?:PGP MESSAGE|AGE ENCRYPTED FILE)|^@Microsoft\.KeyVault\(|^projects\/[\w-]+\/secrets\/|^op:\/\/|^(?:aws-?)?(?:ssm|secretsmanager|sm|kms|gsm|gcpsm|akv|keyvault|azurekeyvault|doppler|conjur|infisical|berglas|sops|file|env):[\w./-]+/i;
@@ -65,7 +77,7 @@ const harmless: readonly RegExp[] = [
   path,
   /^[A-Za-z]:\\/, // a path
   /^[a-z][a-z0-9+.-]{1,20}:\/\//i,
-  /^arn:aws[a-z-]*:/, // an address; one with a password is found before
+  /^arn:aws[a-z-]*:/, // an address; one with a password was found earlier
   /^(?:true|false|yes|no|on|off)$/i,
   /^[+-]?\d+(?:\.\d+)?(?:ms|[smhd])?$/,
   /^[a-z0-9][a-z0-9./-]*-secrets?$/,
@@ -74,7 +86,10 @@ const harmless: readonly RegExp[] = [
 const harmlessName = /_(?:FILE|PATH|NAME|ARN|URL|TTL|ENABLED)$/i;
 /** Words with separators: they have the entropy of a token, but nothing random. */
 const words = /^[A-Za-z]{1,15}(?:[-_. :/,][A-Za-z]{1,15})*$/;
-/** The same with numbers (`eu-central-1`, `app-v2`, `cl100k_base`), and what no generator makes: sentences, patterns, markup. */
+/**
+ * The same with numbers (`eu-central-1`, `app-v2`, `cl100k_base`), and what no generator produces: sentences, patterns,
+ * markup.
+ */
 const readable =
   /^[-_. :/,]*(?:[A-Za-z]{1,40}(?:\d{1,4}[A-Za-z]?)?|\d{1,4}[A-Za-z]?)(?:[-_. :/,]+(?:[A-Za-z]{1,40}(?:\d{1,4}[A-Za-z]?)?|\d{1,4}[A-Za-z]?))*[-_. :/,]*$|[\s()[\]{}<>^|\\"'`]/;
 
@@ -94,7 +109,7 @@ const objectName = /^[a-z][a-z0-9]*(?:[-.][a-z0-9]+)+$/;
 /** Such a name with a word for a Secret in it, and with a generated suffix. */
 const secretName = /^(?:[a-z]+-)*(?:secrets?|creds?|credentials?|regcred|certs?|tls)(?:-[a-z]+)*-[a-z0-9]{5,10}$/;
 
-/** What each of these begins with or holds: most texts hold none, which one look tells. */
+/** What each of these starts with or contains: most strings contain none, which one search shows. */
 const anyShape =
   /AKIA|ASIA|gh[posur]_|github_pat_|glpat-|xox[abprs]-|hooks\.slack\.com|AIza|sk_live_|SG\.|npm_|eyJ|AGE-SECRET-KEY|PRIVATE KEY/;
 
@@ -118,8 +133,8 @@ function shapeOf(value: string, isPlaceholder: (word: string) => boolean): strin
 }
 
 /**
- * What a name says about the value. DB_PASSWORD holds a password; PASSWORD_POLICY and TOKENIZER are about something else, as the name goes
- * on after the match. A plural and numbers do not count.
+ * What a name says about the value. DB_PASSWORD is a password; PASSWORD_POLICY and TOKENIZER are about something else,
+ * as the name goes on after the match. A plural and numbers do not count.
  */
 function says(name: string, one: RegExp): 'holds' | 'about' | undefined {
   if (!matchesAny(name, [one])) return undefined;
@@ -180,15 +195,21 @@ const defaults: CredentialOptions = {
   placeholders: defaultPlaceholders,
 };
 
-/** Tells credentials, with the options of a rule. */
+/** Recognizes credentials, with the options of a rule. */
 export interface CredentialReader {
-  /** Whether the value of a name stands for one that is filled in later: a placeholder, a mark, a reference to a store or file, ciphertext, an example. */
+  /**
+   * Whether the value of a name stands for one that is filled in later: a placeholder, a mark, a reference to a store
+   * or file, ciphertext, an example.
+   */
   isStandIn(name: string, value: string): boolean;
   /** What a value is if it has the form of a known credential, in plain text or in base64. */
   shapeOf(value: string): string | undefined;
-  /** Whether a name says that a value is a credential, and the value looks like one. `secrets` are names of Secrets (the objects). */
+  /**
+   * Whether a name says that a value is a credential, and the value looks like one. `secrets` are names of Secrets (the
+   * objects).
+   */
   isNamed(name: string, value: string, secrets?: ReadonlySet<unknown>): boolean;
-  /** Whether a value looks random: it is not just words, and has enough different characters. */
+  /** Whether a value looks random: it does not consist of words, and has enough different characters. */
   looksRandom(value: string): boolean;
 }
 
@@ -247,7 +268,7 @@ function makeReader(options: CredentialOptions): CredentialReader {
 export const isLoneKeyId = (name: string, value: string): boolean =>
   keyIdName.test(name) && keyId.exec(value)?.[0] === value;
 
-/** What a text of several lines contains: a known form of credential, and the names of others. */
+/** What a multi-line string contains: a known form of credential, and the names of others. */
 export interface TextCredentials {
   readonly what: string | undefined;
   readonly names: readonly string[];
@@ -258,16 +279,16 @@ const comment = /^[ \t]*(?:#|\/\/|;).*$/gm;
 const pair = /^[ \t]*(?:-[ \t]+)?(?:export[ \t]+)?["']?([A-Za-z_][\w.-]{0,80})["']?[ \t]*[:=][ \t]*([^\s].{0,4096})$/gm;
 /** What no value of a settings file looks like: programs, references, nested YAML, absence. */
 const notLiteral = /^[$`<%!&*|>[{@]|[(){}[\]]|^(?:null|nil|none|undefined|string|~)$/i;
-/** Texts of settings, by their name. */
+/** Settings files in strings, by their name. */
 const settingsFile = /\.(?:properties|ya?ml|json|ini|conf|cfg|toml|env)$/i;
-/** Whether a value is a text of settings: it has several lines, or the name of such a file. */
+/** Whether a value is a settings file: it has several lines, or the name of such a file. */
 export const isSettings = (name: string, value: string): boolean =>
   value.trim().includes('\n') || settingsFile.test(name);
-/** Texts of programs and people, in which pairs mean something else. */
+/** Programs and prose, in which pairs mean something else. */
 const programFile =
   /\.(?:py|js|mjs|ts|lua|go|sql|html?|md|txt|rst|rego|star|cue|tpl|tmpl|gotmpl|rb|pl|php|css|xml|java|groovy)$/i;
 
-/** The value of a pair without quotes, comments and separators; undefined where it is no literal. */
+/** The value of a pair without quotes, comments and separators; undefined if it is not a literal. */
 function literalOf(written: string): string | undefined {
   const [, , quoted] = /^(["'])((?:(?!\1).){0,4096})\1/.exec(written) ?? [];
   if (quoted !== undefined) return /^[$`]/.test(quoted) ? undefined : quoted;
@@ -278,7 +299,7 @@ function literalOf(written: string): string | undefined {
   return bare === '' || /["']/.test(bare) || /\s/.test(bare) || notLiteral.test(bare) ? undefined : bare;
 }
 
-/** All `name: text` pairs of parsed JSON; what lies deeper than settings ever do is left out. */
+/** All `name: string` pairs of parsed JSON; what is deeper than real settings is left out. */
 function* pairsOf(value: unknown, depth = 0): Generator<readonly [string, string]> {
   if (depth > 100) return;
   if (Array.isArray(value)) for (const one of value) yield* pairsOf(one, depth + 1);
@@ -293,11 +314,14 @@ function parsedJson(value: string): unknown {
   try {
     return JSON.parse(value) as unknown;
   } catch {
-    return undefined; // YAML, or a text that only begins like JSON
+    return undefined; // YAML, or a text that only starts like JSON
   }
 }
 
-/** What a text contains that has the form of a known credential. In comments only tokens and keys count, not the logins of examples. */
+/**
+ * What a text contains that has the form of a known credential. In comments only tokens and keys count, not the logins
+ * of examples.
+ */
 export const formIn = (value: string, reader: CredentialReader): string | undefined =>
   value.includes('\n') ? (tokenIn(value) ?? reader.shapeOf(value.replace(comment, ''))) : reader.shapeOf(value);
 

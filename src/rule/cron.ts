@@ -7,7 +7,7 @@ interface Field {
   readonly name: string;
   readonly least: number;
   readonly most: number;
-  /** Words, of which the first stands for `least`. */
+  /** Words; the first one stands for `least`. */
   readonly words?: readonly string[];
 }
 const fields: readonly Field[] = [
@@ -18,10 +18,10 @@ const fields: readonly Field[] = [
   { name: 'weekday', least: 0, most: 6, words: weekdays },
 ];
 const macros = new Set(['@yearly', '@annually', '@monthly', '@weekly', '@daily', '@midnight', '@hourly']);
-/** Days that a month has at most. */
+/** The maximum number of days in a month. */
 const daysOf = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** The numbers that a part of a field stands for, or what is wrong with it. */
+/** The numbers in a part of a field, or what is wrong with it. */
 function readPart(part: string, { name, least, most, words }: Field): number[] | string {
   const [range = '', step, ...more] = part.split('/');
   if (more.length > 0) return `has more than one "/" in its ${name} field`;
@@ -33,7 +33,7 @@ function readPart(part: string, { name, least, most, words }: Field): number[] |
   };
   const isAny = range === '*' || range === '?';
   const start = isAny ? least : numberOf(from);
-  // A step behind a single number runs to the end.
+  // A step after a single number runs to the end of the range.
   const end = isAny ? most : to !== undefined ? numberOf(to) : step !== undefined ? most : start;
   if (Number.isNaN(start) || Number.isNaN(end)) return `has a value in its ${name} field that is not a number`;
   if (start < least || end > most) return `has a ${name} outside ${least} to ${most}`;
@@ -46,7 +46,7 @@ function readPart(part: string, { name, least, most, words }: Field): number[] |
   return found;
 }
 
-/** What is wrong with a schedule, as the end of a sentence; `never` where it parses and its time does not come. */
+/** What is wrong with a schedule, as the end of a sentence; `never` if it is valid but never runs. */
 export function cronFault(schedule: string): { readonly what: string; readonly never?: true } | undefined {
   if (schedule.startsWith('@')) {
     if (macros.has(schedule)) return undefined;
@@ -75,7 +75,7 @@ export function cronFault(schedule: string): { readonly what: string; readonly n
   return undefined;
 }
 
-/** Whether a name is in the IANA time zone database. `Local` is none to Kubernetes. */
+/** Whether a name is in the IANA time zone database. `Local` is invalid in Kubernetes. */
 export function isTimeZone(name: string): boolean {
   if (name === '' || /^local$/i.test(name) || /^[+-]/.test(name)) return false;
   try {

@@ -6,37 +6,37 @@ import type { AnyRule, Local } from './define.ts';
 import { parsePath, type Place, placesOf, type Step } from './path.ts';
 import { unrendered, whyTemplate } from './unknown.ts';
 
-/** A rule as the config states it. */
+/** A rule as the config defines it. */
 export interface CustomRule {
   readonly id: string;
   readonly severity: Severity;
   readonly kinds: readonly string[];
-  /** What must be there, or be true: a path or an expression. */
+  /** What must exist, or be true: a path or an expression. */
   readonly require?: string;
-  /** What must not be there, or be true. */
+  /** What must not exist, or be true. */
   readonly forbid?: string;
   readonly message: string;
   readonly help?: string;
-  /** The place in the config, as `ekslint.yaml:12`. */
+  /** The location in the config, as `ekslint.yaml:12`. */
   readonly at: string;
 }
 
-/** What an expression says of an object: true, false, or why it says nothing. */
+/** The result of an expression for an object: true, false, or why it has none. */
 export type Verdict = boolean | { readonly why: string };
 
-/** An expression that is fit to be asked. */
+/** An expression that can be evaluated. */
 export interface Expression {
-  /** The fields that it looks at, in the order in which they are written, as far as they are named by constants. */
+  /** The fields that it reads, in the order in which they are written, if they are named by constants. */
   readonly fields: readonly (readonly Step[])[];
   evaluate(object: object): Verdict;
 }
 
-/** What a demand comes to: a path, or an expression that has been read. */
+/** A parsed requirement: a path, or an expression. */
 export type Demand = readonly Step[] | Expression;
 
 type Context = Local<Record<never, never>, { readonly found: '{title}: {says}' }>;
 
-/** The rule that a part of the config states. `demands` are what `require` and `forbid` say, as far as they are there. */
+/** The rule that a part of the config defines. `demands` are the `require` and `forbid` entries, if they exist. */
 export function customRule(
   stated: CustomRule,
   demands: { readonly require?: Demand | undefined; readonly forbid?: Demand | undefined },
@@ -47,7 +47,7 @@ export function customRule(
     title: stated.message,
     severity: stated.severity,
     preset: 'recommended',
-    // Any kind may be named, also one that nobody knows here.
+    // Any kind may be named, even one that is unknown here.
     kinds: ['Resource'],
     scope: 'resource',
     messages: { found: '{title}: {says}' },
@@ -65,7 +65,10 @@ export function customRule(
   };
 }
 
-/** Whether an object is of one of these kinds: `Deployment`, `Widget.example.com`, `Workload` (all with a pod template), `Resource` (all). */
+/**
+ * Whether an object is of one of these kinds: `Deployment`, `Widget.example.com`, `Workload` (all with a pod template),
+ * `Resource` (all).
+ */
 function kindMatcher(kinds: readonly string[]): (resource: AnyResource) => boolean {
   const names = new Set(kinds);
   return (resource) =>
@@ -104,10 +107,10 @@ function judge(resource: AnyResource, demand: Demand, wanted: boolean, stated: C
   }
 }
 
-/** Why nobody knows what stands at a place: an unrendered template, or something that is laid over it. */
+/** Why the content of a location is unknown: an unrendered template, or something else that changes it. */
 function doubtAt({ changes }: AnyResource, { on, key, value, steps }: Place): string | undefined {
   const isAbsent = !isThere(value);
-  // A key that is a template may be the one that is looked for.
+  // A key that is a template may be the requested one.
   if (unrendered((on as Record<Step, unknown>)[key]) || (isAbsent && Object.keys(on).some(unrendered)))
     return whyTemplate;
   const overlaps = ({ path, absent }: Change): boolean =>
@@ -116,7 +119,7 @@ function doubtAt({ changes }: AnyResource, { on, key, value, steps }: Place): st
   return change && doubtOf(change);
 }
 
-/** What a demand of the config comes to, or what is wrong with it. Expressions are read by what `read` loads. */
+/** The parsed form of a requirement in the config, or what is wrong with it. `read` loads the expression parser. */
 export async function readDemand(
   text: string,
   read: (text: string) => Promise<Expression | { readonly fault: string }>,

@@ -36,8 +36,8 @@ import type { Location, Tree, Edit } from '#syntax/tree.ts';
 export type Custom = Resource<KubernetesObject & Record<string, unknown>>;
 
 /**
- * What `kinds` may name, and what `check` is then given. Kubernetes kinds are capitalized, and each is a kind of its known groups
- * (model/kinds.ts); model parts and texts are not capitalized.
+ * What `kinds` may name, and what `check` then receives. Kubernetes kinds are capitalized, and each is a kind of its
+ * known groups (model/kinds.ts); model parts and texts are not capitalized.
  */
 export interface Subjects extends Parts, Known {}
 
@@ -132,13 +132,14 @@ interface Known {
   UDPRoute: Custom;
   VerticalPodAutoscaler: Custom;
 }
-/** A kind that has no known groups would never be asked for, so it does not compile. */
+/** A kind without known groups would never match, so it does not compile. */
 type Named<K extends KnownKind> = K;
 export type Kind = keyof Parts | Named<keyof Known>;
 
 /**
- * Options are JSON Schema: ajv validates them, defaults are filled from it, the docs and schemas/config.json are printed from it. The one
- * word of our own is `patterns`: the texts are for `pattern()`, and what that does not take is refused when the config is read.
+ * Options are JSON Schema: ajv validates them, defaults are filled from it, the docs and schemas/config.json are
+ * printed from it. The only keyword of our own is `patterns`: the strings are for `pattern()`, and those that it does
+ * not accept are rejected when the config is read.
  */
 export type OptionSchema = { readonly description: string } & (
   | {
@@ -178,7 +179,7 @@ type Holes<M extends string> = M extends `${string}{${infer H}}${infer Rest}` ? 
 type Data<M extends string> = [Holes<M>] extends [never]
   ? { readonly data?: never }
   : { readonly data: Readonly<Record<Holes<M>, string | number>> };
-/** A map or list of the subject's document and one of its keys, or a place that is known already. */
+/** A map or list of the subject's document and one of its keys, or a known location. */
 type Place =
   | { readonly on: object; readonly key?: string | number; readonly at?: never }
   | { readonly at: Location; readonly on?: never; readonly key?: never };
@@ -189,23 +190,26 @@ export type Note<M extends Record<string, string>> = {
     Data<M[K]> & {
       readonly message: K;
       readonly when?: Answer;
-      /** Other places to show. */
+      /** Other locations to show. */
       readonly related?: readonly Location[];
-      /** Shows the line, with possible secrets masked: for typing errors, which are found by looking. */
+      /** Shows the line, with possible secrets masked: for typos, which are easiest to see. */
       readonly excerpt?: boolean;
       /** Overrides the severity of the rule. */
       readonly severity?: Severity;
-      /** The minor of Kubernetes from which it matters, e.g. 25: plans of upgrades are ordered by it. */
+      /** The Kubernetes minor version since which it matters, e.g. 25: upgrade plans are ordered by it. */
       readonly minor?: number;
       readonly fix?: { readonly safe: boolean; readonly edits: readonly Edit[] };
     };
 }[keyof M];
 
-/** Minor Kubernetes versions (33 for 1.33) that a subject is judged against, and in words where each comes from; see docs/architecture.md. */
+/**
+ * Minor Kubernetes versions (33 for 1.33) that a subject is judged against, and the source of each for messages; see
+ * docs/architecture.md.
+ */
 export interface Target {
   readonly lowest: number;
   readonly highest: number;
-  /** `the version of cluster "prod" in clusters/prod.yaml`; stands in parentheses behind the version. */
+  /** `the version of cluster "prod" in clusters/prod.yaml`; shown in parentheses after the version. */
   readonly lowestFrom: string;
   readonly highestFrom: string;
 }
@@ -216,24 +220,33 @@ export interface Local<O, M extends Record<string, string>> {
   readonly target: Target;
   /** The day that calendars are judged by, as YYYY-MM-DD. */
   readonly today: string;
-  /** What is known of types of EC2 instances. */
+  /** What is known about EC2 instance types. */
   readonly instanceTypes: InstanceTypes;
-  /** The options with which another rule judges the subject too, if it does: where two rules find one defect, only one of them reports it. */
+  /**
+   * The options of another rule that also judges the subject, if one does: if two rules find the same defect, only one
+   * of them reports it.
+   */
   judges(rule: string): Readonly<Record<string, unknown>> | undefined;
   report(note: Note<M>): void;
   /** Lists a part of the subject as not judged. */
   undetermined(why: string, place: Place): void;
 }
-/** What rules of scope `workspace` get in addition. */
+/** What rules of scope `workspace` also get. */
 export interface Wide<O, M extends Record<string, string>> extends Local<O, M> {
   readonly workspace: Workspace;
 }
 
 export type Scope = 'resource' | 'model' | 'workspace';
 
-/** Rules that text tells in one line where several report one place of one object. Machine formats keep each finding. */
+/**
+ * Rules that the text format combines into one line if several report one location of one object. Machine-readable
+ * formats keep each finding.
+ */
 export interface Family {
-  /** Holes are filled with the data of the messages; `{parts}` is what the rules say with `as`: "CPU request, memory request". */
+  /**
+   * Holes are filled with the data of the messages; `{parts}` is the list of the `as` values of the rules: "CPU
+   * request, memory request".
+   */
   readonly message: string;
   readonly help: string;
 }
@@ -247,9 +260,9 @@ export interface Rule<K extends Kind, S extends Scope, O, M extends Record<strin
   /** What check is called with, once per subject. */
   readonly kinds: readonly K[];
   /**
-   * Keys of objects, for a rule about what stands in an object: where no object of the run has any of them, at whatever depth, the rule
-   * reports nothing and leaves nothing open, so a short run does not load it; a rule of scope `resource` is not asked about an object that
-   * has none. Tests delete the keys from all examples and demand silence.
+   * Keys of objects, for a rule about the content of an object: if no object of the run has any of them, at any depth,
+   * the rule reports nothing and leaves nothing undetermined, so a short run does not load it; a rule of scope
+   * `resource` is not run for an object that has none. Tests delete the keys from all examples and expect no findings.
    */
   readonly needs?: readonly string[] | undefined;
   /**
@@ -259,27 +272,36 @@ export interface Rule<K extends Kind, S extends Scope, O, M extends Record<strin
   readonly namesOnly?: true | undefined;
   /** What check may look at: the subject alone (`resource`, `model`), or everything (`workspace`). */
   readonly scope: S;
-  /** Parts of the model, or types of resources, that check looks at beside its subject: an audit then reads them of AWS. */
+  /**
+   * Parts of the model, or types of resources, that check looks at in addition to its subject: an audit then reads them
+   * from AWS.
+   */
   readonly asks?: readonly (AwsKind | AwsType)[] | undefined;
-  /** What `--fix` (safe) or `--fix=suggestions` does, if anything. Safe: what works still works the same, is not replaced, costs no more. */
+  /**
+   * What `--fix` (safe) or `--fix=suggestions` does, if anything. Safe: working resources keep working the same way,
+   * are not replaced, and do not cost more.
+   */
   readonly fix?: string | undefined;
   readonly options?: O | undefined;
   readonly messages: M;
   /**
-   * One line of advice: the concrete change, with the field and an example value. One text for all messages, or one for each; holes are
-   * filled with the data of the message. Shown as `fix:` unless there is an automatic fix.
+   * One line of advice: the concrete change, with the field and an example value. One line for all messages, or one for
+   * each; holes are filled with the data of the message. Shown as `fix:` unless there is an automatic fix.
    */
   readonly help?: string | Readonly<Record<keyof M, string>> | undefined;
   /** The family that a message belongs to, and its part of the line. */
   readonly family?: { readonly of: Family; readonly as: Readonly<Partial<Record<keyof M, string>>> } | undefined;
   /** The same check in other tools: `kube-linter:latest-tag`. */
   readonly equivalents: readonly string[];
-  /** Where the demand comes from, by title. */
+  /** The source of the demand, by title. */
   readonly sources: readonly string[];
   check(subject: Subjects[K], context: S extends 'workspace' ? Wide<O, M> : Local<O, M>): void;
 }
 
-/** Types a rule from what it states: the subject from `kinds`, the options from their schema, `data` from the holes of the messages. */
+/**
+ * Types a rule from its definition: the subject from `kinds`, the options from their schema, `data` from the holes of
+ * the messages.
+ */
 export function defineRule<
   const K extends Kind,
   const S extends Scope,
@@ -295,9 +317,9 @@ export interface AnyRule extends Omit<
   'check'
 > {
   readonly id: string;
-  /** Where a rule that is not of this package is stated: a place in the config, or a file. */
+  /** Where a rule that does not belong to this package is defined: a location in the config, or a file. */
   readonly home?: string | undefined;
-  /** What the config states, for a rule of `customRules`. */
+  /** The definition in the config, for a rule of `customRules`. */
   readonly custom?: CustomRule | undefined;
   // The engine calls check with the subjects that `kinds` names; the types were checked where the rule was defined.
   check(subject: never, context: never): void;

@@ -1,2 +1,2 @@
-/* The fields that eksctl's own schema knows. */
+/* The fields in eksctl's own schema. */
 export { type EksctlField, eksctlType } from '#model/eksctl-schema.ts';

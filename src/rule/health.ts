@@ -1,26 +1,29 @@
 import type { Health } from '#model/cluster.ts';
 import type { Answer, Value } from '#model/value.ts';
 
-/* What EKS says of the health of what it runs. */
+/* What EKS reports about the health of what it runs. */
 
-/** The longest part of what EKS writes that a message repeats. */
+/** Maximum length of a message from EKS that we repeat. */
 const longest = 200;
 
-/** What EKS says of an issue, as a clause at the end of a message. */
+/** An issue from EKS, as a clause at the end of a message. */
 function clause(message: Value<string>): string {
   const text = (message.value ?? '').trim().replace(/\s+/g, ' ').replace(/\.$/, '');
   if (text === '') return 'no reason is given';
   return text.length > longest ? `${text.slice(0, longest)}...` : text;
 }
 
-/** Whether the status is one of these and no issue says why. Issues that may be there and are not known leave it open. */
+/** Whether the status is one of these and no issue says why. Unknown issues leave it undetermined. */
 const hasStatus = ({ status, issues }: Health, bad: readonly string[]): Answer =>
   status
     .where((one) => bad.includes(one))
     .and(issues.empty)
     .or(issues.has(() => false));
 
-/** What EKS says is wrong with something that it runs: issues, and a status that is one of some. `unnamed`: what an issue without a code is called. */
+/**
+ * The problems that EKS reports for something that it runs: issues, and a status that is one of some. `unnamed`: the
+ * name of an issue without a code.
+ */
 export function* faultsOf(health: Health, bad: readonly string[], unnamed = 'Unknown') {
   for (const { code, message } of health.issues)
     yield {

@@ -15,7 +15,7 @@ import type { Location } from '#syntax/tree.ts';
 export type { IamRole } from '#model/iam.ts';
 export { matchesPattern } from '#model/policy.ts';
 
-/** How messages name a role whose name is not known. */
+/** How messages name a role whose name is unknown. */
 export const roleTitle = ({ subject }: IamRole): string => `Role "${subject.name}"`;
 
 const webIdentity = 'sts:AssumeRoleWithWebIdentity';
@@ -29,7 +29,7 @@ export function isClaim({ key }: Condition, claim: 'sub' | 'aud'): Answer {
   return last === undefined ? Answer.unknown(key.why ?? 'the key of a condition is not known') : Answer.no;
 }
 
-/** Whether a condition is about a service account of Kubernetes, whatever is not known of it. */
+/** Whether a condition is about a service account of Kubernetes, even if parts of it are unknown. */
 const namesServiceAccount = ({ values }: Condition): boolean =>
   values.items.some(({ pieces }) => pieces[0]?.startsWith('system:serviceaccount:') === true);
 
@@ -47,7 +47,10 @@ export function trustsEksTokens(statement: Statement): Answer {
     .and(principals.negated ? Answer.no : eks);
 }
 
-/** Whether a statement allows everyone, without a condition on a key of `limits`, which names who may come or from where. */
+/**
+ * Whether a statement allows everyone, without a condition on a key of `limits`, which restricts the callers or their
+ * origin.
+ */
 export const allowsEveryone = ({ effect, principals, conditions }: Statement, limits: RegExp): Answer =>
   effect
     .is('Allow')
@@ -63,7 +66,7 @@ const coversAction = ({ values, negated }: Names, action: string): Answer => {
   return negated ? found.not() : found;
 };
 
-/** Whether pods may get the role, by IRSA or by EKS Pod Identity. */
+/** Whether pods may assume the role, through IRSA or by EKS Pod Identity. */
 export function isPodRole({ trust }: IamRole): Answer {
   return trust.statements.has((statement) =>
     trustsEksTokens(statement).or(
@@ -95,7 +98,7 @@ export function claimConditions(
       continue;
     }
     const { name } = readOperator(operator.value);
-    // Others, as StringNotEquals, let everything else in.
+    // Other conditions, such as StringNotEquals, allow everything else.
     if (/^string(equals|equalsignorecase|like)$/.test(name))
       known.push({ operator, key, values, at, exact: name !== 'stringlike' });
   }
@@ -114,11 +117,11 @@ export function acceptsSubject({ trust }: IamRole, subject: string): Answer {
   });
 }
 
-/** Whether a role lets EKS Pod Identity do something with it. */
+/** Whether a role allows an action to EKS Pod Identity. */
 export const letsPodIdentity = ({ trust }: IamRole, action: string): Answer =>
   allows([trust], { action, principal: ['Service', 'pods.eks.amazonaws.com'], atBest: true });
 
-/** The name of a managed policy of AWS, where enough of the ARN is known to tell; '' for policies of the account. */
+/** The name of an AWS managed policy, if enough of the ARN is known; '' for policies of the account. */
 export function awsPolicyName(arn: Value<string>): string | undefined {
   const text = arn.pieces.map((piece) => piece ?? '\0').join('');
   const name = /:iam::aws:policy\/(?:[^\0]*\/)?([\w+=,.@-]+)$/.exec(text)?.[1];
@@ -126,14 +129,14 @@ export function awsPolicyName(arn: Value<string>): string | undefined {
   return text.includes('\0') && !/:iam::(?:\d{12}|\0):policy\/|:policy\/[\w+=,.@/-]*$/.test(text) ? undefined : '';
 }
 
-/** A right that makes a role an administrator. */
+/** A permission that makes a role an administrator. */
 export interface Grant {
   readonly what: string;
   readonly at: Location;
   readonly when: Answer;
 }
 
-/** Whether resources are all known to be of other services than that of an action. */
+/** Whether all resources are known to belong to other services than the action. */
 function areElsewhere({ values, negated }: Names, action: string): boolean {
   const [service] = action.split(':');
   const mayBeThere = (text: string): boolean => {
@@ -143,7 +146,7 @@ function areElsewhere({ values, negated }: Names, action: string): boolean {
   return !negated && values.items.length > 0 && values.has((one) => one.where(mayBeThere)).state === 'no';
 }
 
-/** Statements of a role that allow an action on resources of its service, whatever conditions they have. */
+/** Statements of a role that allow an action on resources of its service, regardless of conditions. */
 export function grantsOf(role: IamRole, actions: readonly string[]): (Grant & { readonly all: boolean })[] {
   const policies = [
     ...role.inline,
@@ -166,7 +169,7 @@ export function grantsOf(role: IamRole, actions: readonly string[]): (Grant & { 
   );
 }
 
-/** Statements of a policy that allow anything beside the actions of one service. */
+/** Statements of a policy that allow more than the actions of one service. */
 export function otherGrants({ statements }: Policy, service: string): Grant[] {
   const isOther = (action: string): boolean => !action.toLowerCase().startsWith(`${service}:`);
   return [...statements].map(({ at, effect, actions: { values, negated } }) => {
@@ -180,11 +183,11 @@ export function otherGrants({ statements }: Policy, service: string): Grant[] {
 }
 
 const wildcard = /^[*?]*\*[*?]*(?::\*+)?$/;
-/** ARNs of everything: `*`, `arn:*`, `arn:aws:*`. */
+/** ARNs that match everything: `*`, `arn:*`, `arn:aws:*`. */
 const anyArn = /^(?:arn:(?:aws[\w-]*:)?)?[*:]*\*[*:]*$/;
 /**
- * Whether names are all there are, or all but some: what `NotAction` and `NotResource` do not list is allowed (IAM JSON policy elements:
- * NotAction; NotResource).
+ * Whether names cover everything, or everything with exceptions: what `NotAction` and `NotResource` do not list is
+ * allowed (IAM JSON policy elements: NotAction; NotResource).
  */
 function isEverything({ values, negated }: Names, pattern: RegExp): Answer {
   const found = values.has((one) => one.where((text) => pattern.test(text)));

@@ -13,7 +13,10 @@ export interface ImageReference {
 /** Other names of Docker Hub. */
 const dockerHosts = new Set(['index.docker.io', 'registry-1.docker.io', 'registry.hub.docker.com']);
 
-/** Reads an image reference. Invalid text gives odd parts, never an error; an empty tag or digest (`web:`) counts as missing. */
+/**
+ * Reads an image reference. Invalid input gives odd parts, never an error; an empty tag or digest (`web:`) counts as
+ * missing.
+ */
 export function parseImage(image: string): ImageReference {
   const [rest = '', digest] = image.split('@', 2);
   const slash = rest.indexOf('/');
@@ -49,18 +52,21 @@ export const floatingTags: readonly string[] = [
   'canary',
 ];
 
-/** Images that another tool fills in: templates (they have their own rule), ko, and the name that Istio's webhook replaces. */
+/**
+ * Images that another tool fills in: templates (they have their own rule), ko, and the name that Istio's webhook
+ * replaces.
+ */
 const filledIn = /\{\{|\{%|\$\{|\$\(|<[^<>]*>|^\{\w+\}$|^(?:REPLACE_?ME|TODO)$|^ko:\/\/|^auto$/;
 /** Whether an image is a mark that a known tool replaces. */
 export const isFilledIn = (image: string): boolean => filledIn.test(image);
 
-/** Whether the image of a container can change without a change of its manifest: its tag moves, or it has none. */
+/** Whether the image of a container can change without a change of its manifest: its tag is mutable, or it has none. */
 export function isFloating(image: string, floating: readonly string[] = floatingTags): boolean {
   const { tag, digest } = parseImage(image);
   return digest === undefined && (tag === undefined ? !isFilledIn(image) : floating.includes(tag));
 }
 
-/** Names of the images that a `build` section of skaffold builds: it deploys them with its own tag. */
+/** Names of the images that a `build` section of skaffold builds: they are deployed with skaffold's own tag. */
 function artifactsOf(build: unknown): readonly string[] {
   const artifacts: unknown = isRecord(build) ? build['artifacts'] : undefined;
   return Array.isArray(artifacts)
@@ -88,7 +94,10 @@ export function isBuiltBySkaffold(image: string, workspace: Workspace): boolean 
   return built.has(imageName(parseImage(image)));
 }
 
-/** The version that a tag begins with, as numbers; undefined if it is no full version. A pre-release counts as the version before. */
+/**
+ * The version at the start of a tag, as numbers; undefined if it is not a full version. A pre-release counts as the
+ * version before.
+ */
 export function versionOf(tag: string | undefined): readonly number[] | undefined {
   const [, major, minor, patch, rest = ''] = /^v?(\d{1,6})\.(\d{1,6})\.(\d{1,6})(?:[-+.](.*))?$/.exec(tag ?? '') ?? [];
   if (patch === undefined) return undefined;
@@ -96,7 +105,7 @@ export function versionOf(tag: string | undefined): readonly number[] | undefine
   return [Number(major), Number(minor), Number(patch), early];
 }
 
-/** Below zero where the first version is older. */
+/** Negative if the first version is older. */
 export function compareVersions(a: readonly number[], b: readonly number[]): number {
   for (let i = 0; i < Math.max(a.length, b.length); i++) {
     const difference = (a[i] ?? 0) - (b[i] ?? 0);
@@ -108,10 +117,15 @@ export function compareVersions(a: readonly number[], b: readonly number[]): num
 const nameComponent = /^[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*$/;
 const host = /^(?:\[[0-9A-Fa-f:]{2,60}\]|[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?)(?::\d{1,5})?$/;
 
-/** Hexadecimal digits of a digest (OCI image specification, descriptors; sha384 as the Go library for digests knows it). */
+/**
+ * Hexadecimal digits of a digest (OCI image specification, descriptors; sha384 as supported by the Go digest library).
+ */
 const hashLengths: Readonly<Record<string, number>> = { sha256: 64, sha384: 96, sha512: 128 };
 
-/** What makes an image reference invalid, as the end of a sentence; undefined if it is valid (distribution reference grammar). */
+/**
+ * What makes an image reference invalid, as the end of a sentence; undefined if it is valid (distribution reference
+ * grammar).
+ */
 export function imageFault(image: string): string | undefined {
   if (/\s/.test(image)) return 'contains whitespace';
   if (image.includes('://') && /^[a-z][a-z0-9+.-]*:\/\//i.test(image)) return 'starts with a URL scheme';
@@ -156,8 +170,9 @@ export function retiredSource(reference: ImageReference): string | undefined {
 }
 
 /**
- * Whether an image lies in one of some registries or repositories: `registry.example.com`, `registry.example.com/shop`, `nginx`. An entry ends
- * where a part of the path, the tag or the digest begins; `*` stands for any text within a part.
+ * Whether an image is in one of some registries or repositories: `registry.example.com`, `registry.example.com/shop`,
+ * `nginx`. An entry matches up to the start of a path segment, the tag or the digest; `*` stands for any characters
+ * within a segment.
  */
 export function isAllowedImage(image: string, allowed: readonly string[]): boolean {
   const reference = parseImage(image);

@@ -1,5 +1,6 @@
 /*
- * The rule contract: what every rule needs. What rules share about a subject stands in the module named after it (#rule/pod, #rule/rbac).
+ * The rule contract: what every rule needs. What rules share about a subject is in the module named after it
+ * (#rule/pod, #rule/rbac).
  */
 export {
   type AnyRule,

@@ -3,17 +3,17 @@ import { isRecord, text } from '#model/shape.ts';
 import type { AnyResource, Neighbours } from '#model/workspace.ts';
 
 /*
- * How an Ingress is read: networking.k8s.io/v1, and the form of v1beta1 with serviceName and servicePort (Kubernetes documentation,
- * Ingress; AWS Load Balancer Controller, IngressClass and Ingress annotations).
+ * How an Ingress is read: networking.k8s.io/v1, and the form of v1beta1 with serviceName and servicePort (Kubernetes
+ * documentation, Ingress; AWS Load Balancer Controller, IngressClass and Ingress annotations).
  */
 
-/** As much of an Ingress as it takes to read it, whatever the type of its object. */
+/** The part of an Ingress that is needed to read it, whatever the type of its object. */
 type Ingress = Pick<AnyResource, 'annotations'> & { readonly object: object };
 
 /** The prefix of the annotations of the AWS Load Balancer Controller. */
 export const albPrefix = 'alb.ingress.kubernetes.io/';
 
-/** The class of an Ingress, by field or by the annotation of old; undefined if it names none. */
+/** The class of an Ingress, by field or by the deprecated annotation; undefined if it names none. */
 export const classOf = (ingress: Ingress): string | undefined =>
   text(dig(ingress.object, 'spec', 'ingressClassName')) ?? ingress.annotations['kubernetes.io/ingress.class'];
 
@@ -21,7 +21,7 @@ const isDefault = ({ annotations }: AnyResource): boolean =>
   annotations['ingressclass.kubernetes.io/is-default-class'] === 'true';
 const defaultClasses = (unit: Neighbours): readonly AnyResource[] => unit.all('IngressClass', '*').filter(isDefault);
 
-/** The IngressClass objects that an Ingress uses: those that it names, else the default classes. */
+/** The IngressClass objects that an Ingress uses: those that it names, otherwise the default classes. */
 export function classesOf(ingress: Ingress, unit: Neighbours): readonly AnyResource[] {
   const name = classOf(ingress);
   return name === undefined ? unit.once(defaultClasses) : unit.find('IngressClass', name, '*');
@@ -29,14 +29,16 @@ export function classesOf(ingress: Ingress, unit: Neighbours): readonly AnyResou
 
 const albControllers: readonly unknown[] = ['ingress.k8s.aws/alb', 'eks.amazonaws.com/alb'];
 
-/** Whether an Ingress is served by an Application Load Balancer: of the AWS Load Balancer Controller or of Auto Mode. */
+/** Whether an Ingress is served by an Application Load Balancer, from the AWS Load Balancer Controller or Auto Mode. */
 export function isAlb(ingress: Ingress, unit: Neighbours): boolean {
   if (Object.keys(ingress.annotations).some((key) => key.startsWith(albPrefix)) || classOf(ingress) === 'alb')
     return true;
   return classesOf(ingress, unit).some(({ object }) => albControllers.includes(dig(object, 'spec', 'controller')));
 }
 
-/** The setting of an ALB: that of the IngressClassParams of its class, which wins, else the annotation. */
+/**
+ * The setting of an ALB: that of the IngressClassParams of its class, which takes precedence, otherwise the annotation.
+ */
 export function albSetting(ingress: Ingress, unit: Neighbours, annotation: string, field: string): string | undefined {
   for (const { object } of classesOf(ingress, unit)) {
     const params = text(dig(object, 'spec', 'parameters', 'name'));
@@ -53,9 +55,9 @@ export interface Backend {
   readonly on: object;
   readonly key: 'name' | 'serviceName';
   readonly service: string;
-  /** The ports that are written: one, in a valid backend. */
+  /** The ports that are set: one in a valid backend. */
   readonly ports: readonly (string | number)[];
-  /** Where the port stands, or what lacks it. */
+  /** The location of the port, or of the map that lacks it. */
   readonly portAt: { readonly on: object; readonly key: string };
   /** The rule's host and the path that lead to it; undefined for the default backend. */
   readonly route?: { readonly host: string; readonly path: string; readonly type: string; readonly on: object };

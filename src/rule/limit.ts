@@ -3,20 +3,20 @@ import { cidrSize } from './cidr.ts';
 import { keyFault, labelFault, subdomainFault, valueFault } from './names.ts';
 
 /*
- * Limits of values that the API server checks and its schema does not state (k8s.io/kubernetes, pkg/apis, validation). What is not written,
- * of another type or a variable is the matter of other rules.
+ * Limits of values that the API server checks and its schema does not contain (k8s.io/kubernetes, pkg/apis,
+ * validation). Values that are missing, of another type or a variable are left to other rules.
  */
 
 type Map = Readonly<Record<string, unknown>>;
 
-/** What a value must be. `root` is the spec of the pod, or the object of another kind. */
+/** What a value must be. `root` is the spec of the pod, or the object for other kinds. */
 export interface Limit {
   readonly wanted: string;
   allows(value: unknown, holder: Map, root: Map): boolean;
-  /** Whether the value alone could be right, and what stands beside it decides. */
+  /** Whether the value itself is valid, so that other fields next to it decide. */
   readonly beside?: true;
 }
-/** Rows say where a value lies and what it must be; `[]` stands for each entry of a list. */
+/** Rows define the path of a value and what it must be; `[]` stands for each item of a list. */
 export type Rows = readonly (readonly [path: string, limit: Limit])[];
 
 export const number = (wanted: string, test: (value: number) => boolean): Limit => ({
@@ -35,7 +35,7 @@ export const entries = (wanted: string, test: (value: readonly unknown[]) => boo
   wanted,
   allows: (value) => !Array.isArray(value) || test(value),
 });
-/** A value that depends on what stands beside it. */
+/** A value that depends on other fields next to it. */
 export const beside = (wanted: string, allows: Limit['allows']): Limit => ({ wanted, allows, beside: true });
 /** A field that may only be set together with something. */
 export const onlyWith = (other: string, test: (holder: Map, root: Map) => boolean): Limit =>
@@ -54,7 +54,7 @@ export const exactlyOne = (...keys: readonly string[]): Limit => ({
 /** A map in which some fields are set. */
 export const withField = (...keys: readonly string[]): Limit =>
   map(`a map with ${keys.join(' and ')}`, (value) => keys.every((key) => has(value, key)));
-/** A list without two entries that are the same. */
+/** A list without two entries that are equal. */
 export const distinct = (wanted: string, idOf: (entry: unknown) => unknown): Limit =>
   entries(wanted, (list) => {
     const ids = list.map(idOf).filter((id) => id !== undefined);
@@ -95,9 +95,9 @@ export const plain = words('a path without ".."', (value) => !value.split('/').i
 export const absolute = words('a path that starts with "/"', (value) => value.startsWith('/'));
 export const oneOf = (...choices: readonly string[]): Limit =>
   words(`one of ${choices.join(', ')}`, (value) => choices.includes(value));
-/** A number of pods, or any share of them. */
+/** A number of pods, or any percentage of them. */
 export const amount = number('0 or more', (value) => value >= 0);
-/** A number of pods or a share of them. */
+/** A number of pods or a percentage of them. */
 export const share: Limit = {
   wanted: '0 or more and at most 100%',
   allows: (value) =>

@@ -53,7 +53,7 @@ const metrics = (): Rows =>
     (metric) => [`spec.metrics[].${metric}.target.type`, oneOf('Utilization', 'Value', 'AverageValue')] as const,
   );
 
-/** A list in which `*` stands alone. */
+/** A list in which `*` must be the only item. */
 const alone = (star: string): Limit =>
   entries(`a list in which "${star}" is the only entry`, (list) => list.length < 2 || !list.includes(star));
 const ofWebhooks = (): Rows => [
@@ -89,7 +89,7 @@ const ofWebhooks = (): Rows => [
   ['webhooks[].matchConditions[].name', qualified],
 ];
 
-/** Selectors of labels know fewer operators than those of nodes. */
+/** Label selectors have fewer operators than node selectors. */
 const selectorOperators: Rows = [
   ['spec.selector.matchExpressions[].operator', oneOf('In', 'NotIn', 'Exists', 'DoesNotExist')],
 ];
@@ -100,7 +100,7 @@ const ofReplicas: Rows = [
   ...selectorOperators,
 ];
 
-/** What the specification of a Job must be, behind a prefix. */
+/** The limits for the spec of a Job, with a path prefix. */
 const jobRows = (spec: string): Rows => [
   [`${spec}.managedBy`, domainPath],
   [
@@ -161,7 +161,7 @@ const amounts = (value: unknown): [name: string, amount: number][] =>
     const parsed = parseQuantity(one);
     return parsed === undefined ? [] : [[name, parsed]];
   });
-/** Whether the amounts of one field of a limit are at most those of another. */
+/** Whether the amounts in one field of a limit are at most those in another. */
 const atMost = (item: object, less: string, more: string): boolean => {
   const most = new Map(amounts(dig(item, more)));
   return amounts(dig(item, less)).every(([name, one]) => one <= (most.get(name) ?? Infinity));
@@ -485,7 +485,7 @@ export function rowsOf(kind: string): Rows {
   return rows ?? noRows;
 }
 
-/** The name of a ServiceAccount; users and groups have names of any form. */
+/** The name of a ServiceAccount; names of users and groups may have any form. */
 function ofAccount(): Limit {
   return beside('a DNS name in lowercase', (value, { kind }) =>
     kind === 'ServiceAccount' && typeof value === 'string' ? subdomainFault(value) === undefined : true,

@@ -32,7 +32,7 @@ import {
 } from './limit.ts';
 import { subdomainFault } from './names.ts';
 
-/* The limits of a pod, and of what holds its template. */
+/* The limits of a pod, and of the object that contains its template. */
 
 const weighted = 'preferredDuringSchedulingIgnoredDuringExecution[].weight';
 const required = 'requiredDuringSchedulingIgnoredDuringExecution';
@@ -59,7 +59,7 @@ const searchDomain = words('a DNS name in lowercase', (value) =>
     .split('.')
     .every((part) => /^_?[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?$/.test(part) || part === ''),
 );
-/** Ranges of the words that a probe, a hook or a context may have, for each list of containers. */
+/** Allowed values of the fields of a probe, a hook or a security context, for each list of containers. */
 const ofContainers = ['containers[]', 'initContainers[]'].flatMap((container): Rows => [
   ...['livenessProbe', 'readinessProbe', 'startupProbe'].flatMap((probe): Rows => [
     ...['initialDelaySeconds', 'timeoutSeconds', 'periodSeconds', 'failureThreshold', 'successThreshold'].map(
@@ -128,7 +128,7 @@ const ofContainers = ['containers[]', 'initContainers[]'].flatMap((container): R
   ],
 ]);
 
-/** Whether each device of a container is a claim, and is not mounted as well. */
+/** Whether each device of a container is a claim that is not also mounted. */
 function blockVolumes(value: unknown, container: Readonly<Record<string, unknown>>, pod: object): boolean {
   const mounted = new Set(digList(container, 'volumeMounts').map((mount) => mount['name']));
   const volumes = new Map(digList(pod, 'volumes').map((volume) => [volume['name'], volume]));
@@ -137,7 +137,7 @@ function blockVolumes(value: unknown, container: Readonly<Record<string, unknown
     value.every((device) => {
       const name = dig(device, 'name');
       const volume = volumes.get(name);
-      // A StatefulSet adds the volumes of its claims.
+      // A StatefulSet adds volumes for its claim templates.
       return (
         (!mounted.has(name) || name === undefined) &&
         (!volume || isRecord(volume['persistentVolumeClaim']) || isRecord(volume['ephemeral']))
@@ -251,7 +251,7 @@ export const ofPods: Rows = [
     beside('a list that takes each host port once', (value) => {
       if (!Array.isArray(value)) return true;
       const taken = new Map<string, unknown>();
-      // Two that listen on one port are correctness/duplicate-port.
+      // Two containers that listen on one port are reported by correctness/duplicate-port.
       return value
         .flatMap((container) => digList(container, 'ports'))
         .filter(({ hostPort }) => typeof hostPort === 'number' && hostPort !== 0)
@@ -281,5 +281,5 @@ export const ofPods: Rows = [
   ...ofContainers,
 ];
 
-/** What only pods that run to their end may have. */
+/** Values that only pods that run to completion may have. */
 export const ofEndless: Rows = [['activeDeadlineSeconds', onlyWith('a Job, which runs to its end', () => false)]];

@@ -7,15 +7,17 @@ import { ofEndless, ofPods } from './limits-of-pods.ts';
 
 /** Classes that every cluster has. */
 const systemClasses = new Set(['system-cluster-critical', 'system-node-critical']);
-/** Kinds whose pods never end by themselves. */
+/** Kinds whose pods never end on their own. */
 const endless = new Set(['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'ReplicationController']);
 
-/** Rows that begin with the same step, taken together: they are asked of every object, and most objects have few of the steps. */
+/**
+ * Rows with the same first step, grouped: they are checked for every object, and most objects have few of the steps.
+ */
 interface Branch {
   readonly name: string;
   readonly isList: boolean;
   readonly limits: Limit[];
-  /** What follows the step: taken apart only where an object has it. */
+  /** The remaining steps, parsed only if an object has the first. */
   readonly rest: [path: string, limit: Limit][];
 }
 
@@ -41,21 +43,21 @@ function branched(rows: Rows): readonly Branch[] {
   return made;
 }
 
-/** A value that the API server refuses. */
+/** A value that the API server rejects. */
 export interface Excess {
   readonly path: string;
   readonly on: object;
   readonly key: string | number;
   readonly value: unknown;
   readonly wanted: string;
-  /** Whether it is what stands beside the value that makes it wrong. */
+  /** Whether other fields next to the value make it wrong. */
   readonly isBeside: boolean;
 }
 
-// Two rules ask: one about values, one about what stands together.
+// Two rules use this: one about values, one about combinations of fields.
 const known = new WeakMap<Resource<object>, readonly Excess[]>();
 
-/** Where the values of an object lie outside of the limits. */
+/** The values of an object that exceed the limits. */
 export function excessesOf(resource: Resource<object>): readonly Excess[] {
   const answer = known.get(resource) ?? findExcesses(resource);
   known.set(resource, answer);

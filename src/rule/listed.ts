@@ -1,22 +1,22 @@
 import type { AnyRule } from './define.ts';
 
-/** What a run must know of every rule before it knows which of them it needs. */
+/** What a run must know about every rule before it knows which rules it needs. */
 export type RuleHead = Pick<AnyRule, 'id' | 'severity' | 'preset' | 'kinds' | 'needs'> & {
-  /** Said of rules that have `needs`. */
+  /** For rules that have `needs`. */
   readonly scope?: AnyRule['scope'] | undefined;
 };
 
 type Loaded = Omit<AnyRule, 'id'>;
 
 /**
- * Where a rule puts itself when its module is loaded (bin/command-line.mts).
+ * Where a rule registers itself when its module is loaded (bin/command-line.mts).
  * @public
  */
 export const loaded: { rule: Loaded | undefined } = { rule: undefined };
 
 /**
- * A rule whose module is loaded when something is asked that its head does not hold. The list of rules of the command line is made of
- * these (bin/command-line.mts), so that a run pays only for rules that it asks.
+ * A rule whose module is loaded only when more than its head is needed. The rule list of the command line consists of
+ * these (bin/command-line.mts), so that a run only pays for the rules that it uses.
  */
 export class ListedRule implements AnyRule {
   readonly id: AnyRule['id'];
@@ -25,14 +25,14 @@ export class ListedRule implements AnyRule {
   readonly kinds: AnyRule['kinds'];
   readonly needs: AnyRule['needs'];
   readonly #scope: RuleHead['scope'];
-  /** Rules of users are not listed. */
+  /** Rules that users write are not listed. */
   readonly home = undefined;
   readonly custom = undefined;
   readonly #index: number;
   readonly #load: (index: number) => Loaded;
   #loaded: Loaded | undefined;
 
-  /** `load` is given the place of the rule in the list. */
+  /** `load` receives the index of the rule in the list. */
   constructor({ id, severity, preset, kinds, needs, scope }: RuleHead, index: number, load: (index: number) => Loaded) {
     this.id = id;
     this.severity = severity;

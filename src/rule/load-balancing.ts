@@ -1,8 +1,8 @@
 /*
- * Annotations that the AWS Load Balancer Controller v3.5 reads. Sources: its documentation, annotations of Ingress and of Service
- * (August 2026), and its annotation constants, which have a few more: acm-pca-arn, create-acm-cert, dry-run-plan, wafv2-acl-name,
- * web-acl-id, eip-allocations-discovery-tags; log-delivery is from the release after it. Annotations that only the in-tree controller
- * reads: cloud-provider-aws, The Service Controller.
+ * Annotations that the AWS Load Balancer Controller v3.5 reads. Sources: its documentation, annotations of Ingress and
+ * of Service (August 2026), and its annotation constants, which have a few more: acm-pca-arn, create-acm-cert,
+ * dry-run-plan, wafv2-acl-name, web-acl-id, eip-allocations-discovery-tags; log-delivery is from the release after it.
+ * Annotations that only the in-tree controller reads: cloud-provider-aws, The Service Controller.
  */
 
 import { editDistance, nearest } from '#model/nearest.ts';
@@ -34,7 +34,7 @@ const serviceNames = words(`
   source-nat-ipv6-prefixes ssl-cert ssl-negotiation-policy ssl-ports subnets target-group-attributes target-node-labels type
 `);
 
-/** Beginnings of names with a suffix: an action, a port, a listener. */
+/** Prefixes of names with a suffix: an action, a port, a listener. */
 const ingressFamilies = words(
   'actions. conditions. listener-attributes. target-control-port. target-group-attributes. transforms.',
 );
@@ -47,10 +47,10 @@ export const annotationPrefixes = {
 } as const;
 /** The prefix that many people expect after beta. No controller reads it (aws-load-balancer-controller, issue 3377). */
 export const unreadPrefix = 'service.kubernetes.io/';
-/** The beginning of the names of all but one annotation of a Service. */
+/** The prefix of all but one annotation of a Service. */
 export const serviceStem = 'aws-load-balancer-';
 
-/** The annotations with a prefix: names, and beginnings of names with a suffix. */
+/** The annotations with a prefix: names, and prefixes of names with a suffix. */
 interface Annotations {
   readonly names: readonly string[];
   readonly families: readonly string[];

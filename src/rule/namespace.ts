@@ -2,7 +2,7 @@ import { digRecord } from '#model/dig.ts';
 import type { Resource } from '#model/resource.ts';
 import type { AnyResource, Neighbours, Workspace } from '#model/workspace.ts';
 
-/** The option of rules that leave out namespaces. */
+/** The option of rules that exclude namespaces. */
 export const exempt = {
   type: 'array',
   items: { type: 'string' },
@@ -25,8 +25,8 @@ function firstOf(bundle: Neighbours, kind: string): ReadonlyMap<string, AnyResou
 }
 
 /**
- * The namespace with workloads that a finding at this subject is about. Each namespace is judged once: at its Namespace, else at its first
- * object of the kind that the rule asks for. Undefined for all other subjects.
+ * The namespace with workloads that a finding for this subject is about. Each namespace is judged once: at its
+ * Namespace, otherwise at its first object of the kind that the rule looks at. Undefined for all other subjects.
  */
 export function namespaceAt(
   workspace: Workspace,

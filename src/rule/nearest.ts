@@ -1,2 +1,2 @@
-/* Which known name a misspelled one is near to. */
+/* Finds the known name that is nearest to a misspelled one. */
 export { editDistance, nearest } from '#model/nearest.ts';

@@ -16,7 +16,9 @@ export const isOpenSelector = (selector: unknown): boolean =>
     Object.keys(isRecord(selector['matchLabels']) ? selector['matchLabels'] : {}).length === 0 &&
     !hasItems(selector['matchExpressions']));
 
-/** The directions that a policy is about: those that it names, else Ingress, and Egress if it has rules for that. */
+/**
+ * The directions that a policy is about: those that it names, otherwise Ingress, and Egress if it has rules for that.
+ */
 export function directionsOf(spec: Spec): readonly Direction[] {
   const types: unknown = spec['policyTypes'];
   const named = Array.isArray(types) && types.length > 0 ? texts(types) : hasItems(spec['egress']) ? all : ['Ingress'];

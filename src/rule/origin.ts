@@ -2,9 +2,10 @@ import type { Resource } from '#model/resource.ts';
 import type { Location } from '#syntax/tree.ts';
 
 /**
- * The place of the first of some entries that another text has put into a resource: a patch or an overlay. Undefined if all of them are
- * its own. If two values do not match, the fault is at the value that was changed. Labels that a kustomization gives to all objects do
- * not count: it does not change this object against the others, so what lacks them is at fault.
+ * The location of the first of some entries that another text, a patch or an overlay, has added to a resource.
+ * Undefined if all of them are in the resource's own text. If two values do not match, the changed one is wrong. Labels
+ * that a kustomization adds to all objects do not count: they do not make this object differ from the others, so the
+ * object that lacks them is wrong.
  */
 export const changedElsewhere = (
   resource: Resource<never> | Resource<object>,

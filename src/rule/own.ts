@@ -1,6 +1,9 @@
 import type { AnyRule } from './define.ts';
 
-/** The rule under which differences to declaring files are reported (`engine/drift.ts`); there is nothing to ask it. */
+/**
+ * The rule under which differences from the declared files are reported (`engine/drift.ts`); it has no check of its
+ * own.
+ */
 export const driftRule: AnyRule = {
   id: 'ekslint/drift',
   title: 'Running objects should match their declaration',
@@ -14,5 +17,5 @@ export const driftRule: AnyRule = {
   check() {},
 };
 
-/** Rules without a page that flags and config can choose as they choose the others. */
+/** Rules without a page that flags and config can select like the others. */
 export const ownRules: readonly AnyRule[] = [driftRule];

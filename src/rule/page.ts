@@ -5,7 +5,7 @@ export interface Block {
   readonly language: string;
   readonly title: string | undefined;
   readonly text: string;
-  /** Line of its first line in the page, from 1. */
+  /** Line number of its first line in the page, from 1. */
   readonly line: number;
 }
 
@@ -68,7 +68,7 @@ export function readPage(text: string): Page {
 
 const show = (value: unknown): string => JSON.stringify(value);
 
-/** The block of facts at the head of a page; `npm run gen` keeps it equal to the rule. */
+/** The block of facts at the head of a page; `npm run gen` keeps it in sync with the rule. */
 export function metaBlock(rule: AnyRule): string {
   const lines = [
     '<!-- meta -->',

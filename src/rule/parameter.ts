@@ -1,13 +1,13 @@
 import { parametersIn } from '#model/parameter.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 
-/** The name in an ARN of a parameter, whose first slash belongs to it; a name of one word has none. */
+/** The name in the ARN of a parameter, whose first slash belongs to it; a name without other slashes has none. */
 const nameIn = (given: string): string => /^arn:[\w-]+:ssm:[^:]*:[^:]*:parameter(\/.*)$/.exec(given)?.[1] ?? given;
-/** Names are the same with or without the slash in front, where there is no other. */
+/** Names without other slashes are the same with or without a leading slash. */
 export const parameterKey = (name: string): string => name.replace(/^\/(?=[^/]*$)/, '');
 
 const known = new WeakMap<Workspace, ReadonlyMap<string, AnyResource>>();
-/** The objects that make a parameter into a secret, by its name. */
+/** The objects that turn a parameter into a secret, by its name. */
 export function parameterReaders(workspace: Workspace): ReadonlyMap<string, AnyResource> {
   const found = known.get(workspace);
   if (found) return found;

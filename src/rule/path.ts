@@ -4,18 +4,24 @@ import { isRecord } from '#model/shape.ts';
 export type Step = string | number;
 export const everyItem = '*';
 
-/** One place that a path leads to: the map or list that holds it, or would; `value` is undefined where nothing is there. */
+/**
+ * One location that a path leads to: the map or list that contains it, or would contain it; `value` is undefined if
+ * nothing is there.
+ */
 export interface Place {
   readonly on: object;
   readonly key: Step;
   readonly value: unknown;
-  /** The keys that lead there; an item of a list goes by its name or its index. */
+  /** The keys that lead there; an item of a list is identified by its name or its index. */
   readonly steps: readonly (readonly string[])[];
 }
 
 const step = /^(?:\.?([A-Za-z_][\w-]*)|\[(\d{1,6}|\*)\]|\["((?:[^"\\]|\\.)*)"\]|\['((?:[^'\\]|\\.)*)'\])/;
 
-/** The steps of a path such as `spec.containers[*].resources` or `metadata.labels["acme.io/owner"]`; undefined for any other text. */
+/**
+ * The steps of a path such as `spec.containers[*].resources` or `metadata.labels["acme.io/owner"]`; undefined for any
+ * other string.
+ */
 export function parsePath(text: string): readonly Step[] | undefined {
   const steps: Step[] = [];
   let rest = text.trim();
@@ -32,7 +38,7 @@ export function parsePath(text: string): readonly Step[] | undefined {
   return steps;
 }
 
-/** The places that a path leads to, as far as there is anything: of a list that is not there nothing is said. */
+/** The locations that a path leads to, as far as they exist: nothing is returned for an absent list. */
 export function placesOf(object: object, path: readonly Step[]): readonly Place[] {
   const found: Place[] = [];
   const visit = (on: object, at: number, before: Place['steps']): void => {

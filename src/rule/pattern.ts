@@ -1,15 +1,21 @@
-/** Longer texts match nothing. Names, versions and placeholders are shorter, and the limit bounds the time that a pattern takes. */
+/**
+ * Longer strings match nothing. Names, versions and placeholders are shorter, and the limit bounds the time that a
+ * pattern takes.
+ */
 const longest = 256;
-/** Longer patterns are rejected, as nobody can read them. */
+/** Longer patterns are rejected as unreadable. */
 const longestPattern = 1000;
-/** The most ways to try the longest text: three open repetitions and a few alternatives, from each place of the text. */
+/**
+ * The maximum number of ways to try the longest string: three unbounded repetitions and a few alternatives, from each
+ * position.
+ */
 const mostWays = 16 * longest ** 4;
 
 const known = new Map<string, RegExp>();
 
 /**
- * The pattern of an option; it ignores case if it begins with `(?i)`. It is not checked again: what a config sets was checked when the
- * config was read, as the option says `patterns: true`, and the defaults are checked by tests.
+ * The pattern of an option; it ignores case if it starts with `(?i)`. It is not checked again: patterns of a config
+ * were checked when it was read, because the option has `patterns: true`, and the defaults are checked by tests.
  */
 export function pattern(source: string): RegExp {
   let made = known.get(source);
@@ -17,20 +23,20 @@ export function pattern(source: string): RegExp {
   return made;
 }
 
-/** The pattern for a whole text. */
+/** The pattern anchored at both ends. */
 export const whole = (one: RegExp): RegExp => new RegExp(`^(?:${one.source})$`, one.flags);
 
-/** Whether any of the patterns matches somewhere in the text. */
+/** Whether any of the patterns matches anywhere in the string. */
 export const matchesAny = (text: string, patterns: readonly RegExp[]): boolean =>
   text.length <= longest && patterns.some((one) => one.test(text));
 
-/** The end of each match of the pattern in the text. */
+/** The end of each match of the pattern in the string. */
 export const endsOf = (text: string, one: RegExp): readonly number[] =>
   text.length > longest
     ? []
     : Array.from(text.matchAll(new RegExp(one, `${one.flags}g`)), (match) => match.index + match[0].length);
 
-/** Why a text is not accepted as a pattern; undefined if it is fine. */
+/** Why a string is not accepted as a pattern; undefined if it is fine. */
 export function patternFault(source: string): string | undefined {
   if (source === '') return 'matches every text';
   if (source.length > longestPattern) return `has more than ${longestPattern} characters`;
@@ -47,7 +53,10 @@ export function patternFault(source: string): string | undefined {
 const compile = (source: string): RegExp =>
   source.startsWith('(?i)') ? new RegExp(source.slice(4), 'i') : new RegExp(source);
 
-/** An upper bound of the ways in which a backtracking engine tries the longest text from one place. The source is a valid expression. */
+/**
+ * An upper bound for the number of ways in which a backtracking engine tries the longest string from one position. The
+ * source is a valid expression.
+ */
 function waysOf(source: string): number {
   let at = source.startsWith('(?i)') ? 4 : 0;
   const choice = (): number => {

@@ -4,11 +4,12 @@ import { isRecord, list, record, text } from '#model/shape.ts';
 import { addedCapabilities, baselineCapabilities } from './pod.ts';
 
 /*
- * The Pod Security Standards and the labels of Pod Security Admission. Controls and the versions that they changed in are those of the
- * Kubernetes documentation, Pod Security Standards, and of the checks of k8s.io/pod-security-admission.
+ * The Pod Security Standards and the labels of Pod Security Admission. Controls, and the versions in which they
+ * changed, are taken from the Kubernetes documentation, Pod Security Standards, and of the checks of
+ * k8s.io/pod-security-admission.
  */
 
-/** What the labels of a Namespace begin with. */
+/** The prefix of the labels of a Namespace. */
 export const labelPrefix = 'pod-security.kubernetes.io/';
 export const enforceLabel = `${labelPrefix}enforce`;
 export const modes = ['enforce', 'warn', 'audit'] as const;
@@ -20,13 +21,13 @@ export const exemptNamespaces = {
   default: ['kube-system'],
   description: 'Namespaces that are not checked.',
 } as const;
-/** Whether a label names the version of a level. */
+/** Whether a label sets the version of a level. */
 export const isVersionLabel = (label: string): boolean => label.endsWith('-version');
 /** Whether Pod Security Admission reads a label. */
 export const isKnownLabel = (label: string): boolean =>
   modes.some((mode) => label === labelPrefix + mode || label === `${labelPrefix}${mode}-version`);
 
-/** Safe sysctls by the minor version that knows them as such (Pod Security Standards; 0: all). */
+/** Safe sysctls by the minor version since which they are safe (Pod Security Standards; 0: all). */
 const safeSince: ReadonlyMap<string, number> = new Map([
   ...[
     'kernel.shm_rmid_forced',
@@ -45,22 +46,22 @@ const safeSince: ReadonlyMap<string, number> = new Map([
   ['net.ipv4.tcp_notsent_lowat', 37],
 ]);
 
-/** The kubelet takes a name with slashes too; the first separator tells which of the two it is. */
+/** The kubelet also accepts a name with slashes; the first separator decides which form it is. */
 export const dottedSysctl = (name: string): string =>
   name.search(/[./]/) >= 0 && name[name.search(/[./]/)] === '/'
     ? name.replace(/[./]/g, (one) => (one === '/' ? '.' : '/'))
     : name;
-/** Whether a release calls a sysctl safe. */
+/** Whether a release considers a sysctl safe. */
 export const isSafeSysctl = (name: string, minor: number): boolean => (safeSince.get(name) ?? Infinity) <= minor;
 
 const annotationPrefix = 'container.apparmor.security.beta.kubernetes.io/';
 
 const selinuxTypes = new Set(['', 'container_t', 'container_init_t', 'container_kvm_t']);
-/** Whether a release lets containers have an SELinux type at the baseline level. */
+/** Whether a release allows an SELinux type at the baseline level. */
 export const isAllowedSelinuxType = (type: string, minor: number): boolean =>
   selinuxTypes.has(type) || (type === 'container_engine_t' && minor >= 31);
 
-/** Volume types of the restricted level; images since the API server of 1.33, whatever version a namespace names. */
+/** Volume types of the restricted level; images since API server 1.33, whatever version a namespace sets. */
 const restrictedVolumes = new Set([
   'configMap',
   'csi',
@@ -73,14 +74,14 @@ const restrictedVolumes = new Set([
   'secret',
 ]);
 
-/** A control that a pod breaks, and where: a field, or what lacks it. */
+/** A control that a pod violates, and where: a field, or the map that lacks it. */
 export interface Breach {
   readonly control: string;
   readonly on: object;
   readonly key: string | number;
 }
 
-/** The probes and hooks of a container that open a connection, by what people call them. */
+/** The probes and hooks of a container that open a connection, by their usual names. */
 export function connectionsOf({ object }: PodContainer): readonly { readonly handler: string; readonly on: object }[] {
   const lifecycle = record(object.lifecycle);
   const handlers = {
@@ -95,7 +96,7 @@ export function connectionsOf({ object }: PodContainer): readonly { readonly han
   );
 }
 
-/** The controls of a level that a pod breaks, as a version of the standards has them. */
+/** The controls of a level that a pod violates, in a version of the standards. */
 export function breachesOf(workload: Workload, level: 'baseline' | 'restricted', minor: number): readonly Breach[] {
   const baseline = baselineBreaches(workload, minor);
   return level === 'baseline' ? baseline : [...baseline, ...restrictedBreaches(workload, minor)];
@@ -150,7 +151,7 @@ function baselineBreaches(workload: Workload, minor: number): Breach[] {
   return found;
 }
 
-/** What the restricted level demands on top of the baseline level. */
+/** What the restricted level requires in addition to the baseline level. */
 function restrictedBreaches({ pod, containers }: Workload, minor: number): Breach[] {
   const found: Breach[] = [];
   const add = (control: string, on: object, key: string | number): void => void found.push({ control, on, key });
@@ -160,7 +161,7 @@ function restrictedBreaches({ pod, containers }: Workload, minor: number): Breac
   }
   const shared = record(pod.securityContext);
   const relaxed = pod.hostUsers === false && minor >= 35;
-  // The standards look at the OS that a pod names, not at where it is scheduled.
+  // The standards check the OS field of a pod, not where it is scheduled.
   const windows = digRecord(pod, 'os')?.['name'] === 'windows' && minor >= 25;
   if (shared && !relaxed) {
     if (shared.runAsNonRoot === false) add('running as non-root', shared, 'runAsNonRoot');

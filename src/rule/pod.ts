@@ -6,7 +6,7 @@ import { isRecord, list, record, text } from '#model/shape.ts';
 import type { Edit } from '#syntax/tree.ts';
 import type { Family } from './define.ts';
 
-/** The option of rules that leave out the pods of some namespaces. */
+/** The option of rules that exclude the pods of some namespaces. */
 export const allowedNamespaces = {
   type: 'array',
   items: { type: 'string' },
@@ -14,7 +14,7 @@ export const allowedNamespaces = {
   description: 'Namespaces whose pods are not checked.',
 } as const;
 
-/** The option of rules that let something pass that the Pod Security Standards reject; the presets pss-* set it. */
+/** The option of rules that accept something that the Pod Security Standards reject; the presets pss-* set it. */
 export const strictPss = {
   type: 'boolean',
   default: false,
@@ -22,8 +22,8 @@ export const strictPss = {
 } as const;
 
 /**
- * Whether pods run only when somebody calls `helm test` (Helm documentation, Chart Tests): they are no part of what a release runs, so
- * rules about good habits leave them out.
+ * Whether pods only run in `helm test` (Helm documentation, Chart Tests): they are not part of a running release, so
+ * best-practice rules exclude them.
  */
 export const isHelmTest = ({ annotations }: Workload): boolean =>
   annotations['helm.sh/hook']?.split(',').some((hook) => /^test(?:-success|-failure)?$/.test(hook.trim())) ?? false;
@@ -31,24 +31,31 @@ export const isHelmTest = ({ annotations }: Workload): boolean =>
 /** The containers of pod templates that Spark completes (Amazon EMR on EKS Development Guide, Using pod templates). */
 const sparkContainers = new Set(['spark-kubernetes-driver', 'spark-kubernetes-executor', 'spark-kubernetes-executors']);
 /**
- * Whether Spark sets the image and resources of a container, from its own configuration (Spark documentation, Running on Kubernetes,
- * Pod Template).
+ * Whether Spark sets the image and resources of a container, from its own configuration (Spark documentation, Running
+ * on Kubernetes, Pod Template).
  */
 export const isSparkContainer = ({ name }: Pick<PodContainer, 'name'>): boolean => sparkContainers.has(name);
 /** Whether a Pod is a template from which Spark creates pods, never applied as it is. */
 export const isSparkTemplate = ({ kind, live, containers }: Workload): boolean =>
   kind === 'Pod' && !live && containers.some(isSparkContainer);
 
-/** Whether the command, arguments or variables of a container name a port, as it need not declare those on which it listens. */
+/**
+ * Whether the command, arguments or variables of a container mention a port, because it need not declare the ports on
+ * which it listens.
+ */
 export const namesPort = ({ object: { command, args, env } }: PodContainer, port: number): boolean =>
   new RegExp(`(?<![\\w.])${port}(?!\\w)`).test(JSON.stringify([command, args, list(env).map(({ value }) => value)]));
 
 /*
- * What several rules about pods share: capability names, the seccomp profile and the user that count for a container, and host
- * paths. Lists follow the Pod Security Standards (https://kubernetes.io/docs/concepts/security/pod-security-standards/).
+ * What several rules about pods share: capability names, the seccomp profile and the user that apply to a container,
+ * and host paths. Lists follow the Pod Security Standards
+ * (https://kubernetes.io/docs/concepts/security/pod-security-standards/).
  */
 
-/** Capabilities that reach beyond the container: the default of capability-dangerous-added, so the other two rules skip them. */
+/**
+ * Capabilities whose effects reach beyond the container: the default of capability-dangerous-added, so the other two
+ * rules skip them.
+ */
 export const dangerousCapabilities: readonly string[] = [
   'ALL',
   'SYS_ADMIN',
@@ -81,10 +88,10 @@ export const baselineCapabilities: ReadonlySet<string> = new Set([
   'SYS_CHROOT',
 ]);
 
-/** A capability name as the kernel documents it, without `CAP_` and in capitals. */
+/** A capability name as the kernel documents it, without `CAP_` and in uppercase. */
 export const capabilityName = (written: string): string => written.toUpperCase().replace(/^CAP_/, '');
 
-/** One name that a container adds: `on[key]` is its place in the list; `removal` removes every spelling of it. */
+/** One name that a container adds: `on[key]` is its location in the list; `removal` removes every spelling of it. */
 interface AddedCapability {
   readonly name: string;
   readonly on: readonly string[];
@@ -115,7 +122,10 @@ export const containerContext: Family = {
   help: 'Set securityContext: {allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: {drop: [ALL]}} as far as the program supports it',
 };
 
-/** The edit that sets a field of the securityContext of a container or pod, also where there is none yet. Its place is the one to report. */
+/**
+ * The edit that sets a field of the securityContext of a container or pod, even if there is none yet. Its location is
+ * the one to report.
+ */
 export function contextEdit(
   holder: { readonly securityContext?: object },
   key: string,
@@ -127,7 +137,10 @@ export function contextEdit(
     : { op: 'set', on: holder, key: 'securityContext', value: { [key]: value } };
 }
 
-/** The lists of words that a container runs: its command and arguments, and those of its exec probes and lifecycle hooks. */
+/**
+ * The commands of a container as lists of words: its command and arguments, and those of its exec probes and lifecycle
+ * hooks.
+ */
 export function commandsOf({ object }: PodContainer): readonly (readonly unknown[])[] {
   const { livenessProbe, readinessProbe, startupProbe } = object;
   const lifecycle = record(object.lifecycle);
@@ -137,7 +150,10 @@ export function commandsOf({ object }: PodContainer): readonly (readonly unknown
   );
 }
 
-/** The seccomp profile that counts for a container, its own or its pod's; `shared` where it is the pod's. Undefined where nobody names a type. */
+/**
+ * The seccomp profile that applies to a container, its own or its pod's; `shared` if it is the pod's. Undefined if no
+ * type is set.
+ */
 export function seccompOf(
   container: PodContainer,
 ): { readonly type: string; readonly on: V1SeccompProfile; readonly shared: boolean } | undefined {
@@ -153,8 +169,9 @@ export function seccompOf(
 }
 
 /**
- * What the settings that count for a container say about root: its user is 0, runAsNonRoot is false without a user, runAsNonRoot is
- * true, its user is another one, or nothing is said. `unknown` where a setting is not a value that the API takes (a template).
+ * What the settings that apply to a container say about root: its user is 0, runAsNonRoot is false without a user,
+ * runAsNonRoot is true, its user is not 0, or nothing is set. `unknown` if a setting is not a value that the API
+ * accepts (a template).
  */
 export function rootSetting(
   container: PodContainer,
@@ -174,20 +191,29 @@ export function rootSetting(
 const rootKeys = new Set(['runAsNonRoot', 'runAsUser', 'hostUsers']);
 const holders = new Set(['securityContext', 'containers', 'initContainers', 'spec', 'template']);
 
-/** The patch that may change what `rootSetting` says of a pod's containers: it sets one of the keys somewhere in the pod, or replaces what holds them. */
+/**
+ * The patch that may change what `rootSetting` says of a pod's containers: it sets one of the keys somewhere in the
+ * pod, or replaces a map that contains them.
+ */
 export function rootChange(workload: Workload): Change | undefined {
   return workload.changes.find(({ path }) => path.some((step) => rootKeys.has(step)) || holders.has(path.at(-1) ?? ''));
 }
 
-/** The replacement or patch that may make a container privileged, nobody can tell: it sets the key, or all of what holds it. */
+/**
+ * The replacement or patch that may make a container privileged, if its result is unknown: it sets the key, or replaces
+ * a map that contains it.
+ */
 export const privilegedChange = (workload: Workload): Change | undefined =>
   workload.changes.find(({ path }) => path.at(-1) === 'privileged' || holders.has(path.at(-1) ?? ''));
 
-/** Whether root of a pod is nobody on the node and every cluster of the target knows it (1.35: the Pod Security Standards relax there). */
+/**
+ * Whether root in a pod is an unprivileged user on the node and every target version supports it (1.35: the Pod
+ * Security Standards relax their checks for it).
+ */
 export const inUserNamespace = (workload: Workload, target: { readonly lowest: number }): boolean =>
   workload.pod.hostUsers === false && target.lowest >= 35;
 
-/** A volume that is a path of the node. */
+/** A volume that is a path on the node. */
 interface HostPath {
   readonly volume: string;
   /** Without `..`, repeated and trailing slashes. */
@@ -217,7 +243,7 @@ const socketNames = [
 ];
 const socketFolders = new Set(['containerd', 'docker', 'crio'].flatMap((name) => [`/run/${name}`, `/var/run/${name}`]));
 
-/** Whether a host path is the socket of a container runtime, or the folder that holds it. */
+/** Whether a host path is the socket of a container runtime, or the folder that contains it. */
 export const isRuntimeSocket = (path: string): boolean =>
   socketFolders.has(path) || socketNames.some((name) => path.endsWith(name));
 
@@ -252,9 +278,12 @@ export const sensitivePaths: readonly string[] = [
   '/root/.ssh/**',
 ];
 
-/** What agents read of their node: logs and kernel counters. */
+/** What agents read from their node: logs and kernel counters. */
 const agentPaths = new Set(['/var/log', '/var/lib/docker/containers', '/proc', '/sys']);
-/** Where CSI drivers, device plugins and CNI plugins of a node must write (Kubernetes documentation, Device Plugins; CSI node-driver-registrar). */
+/**
+ * Where CSI drivers, device plugins and CNI plugins must write on a node (Kubernetes documentation, Device Plugins; CSI
+ * node-driver-registrar).
+ */
 const pluginPaths = [
   '/var/lib/kubelet/plugins/',
   '/var/lib/kubelet/plugins_registry/',
@@ -264,7 +293,7 @@ const pluginPaths = [
   '/etc/cni/net.d/',
 ];
 
-/** Files below /etc that everybody may read and that many pods mount: certificates of authorities, time zone, names. */
+/** World-readable files below /etc that many pods mount: CA certificates, time zone, names. */
 const publicPaths = [
   '/etc/ssl/certs/',
   '/etc/pki/ca-trust/',
@@ -281,7 +310,7 @@ const publicPaths = [
   '/etc/group/',
 ];
 
-/** Whether a path lies in one of the folders where the plugins of a node must write. */
+/** Whether a path is in one of the folders where node plugins must write. */
 export const isPluginPath = (path: string): boolean => pluginPaths.some((folder) => `${path}/`.startsWith(folder));
 
 /** Whether every mount of a volume is read-only. */
@@ -296,7 +325,7 @@ export const isHostProcess = ({ pod, containers }: Workload): boolean =>
     (context) => record(record(context)?.windowsOptions)?.hostProcess === true,
   );
 
-/** Whether host-path-sensitive names a volume; host-path-volume leaves it alone then. */
+/** Whether host-path-sensitive reports a volume; host-path-volume then skips it. */
 export function isSensitiveMount(
   workload: Workload,
   { volume, path }: HostPath,

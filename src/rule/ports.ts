@@ -3,7 +3,7 @@ export type { AclEntry } from '#model/network.ts';
 /** Port numbers from the first to the last. */
 export type Ports = readonly [from: number, to: number];
 
-/** What is left of some ports without others. */
+/** The ports that remain after removing others. */
 export const without = (ports: readonly Ports[], [from, to]: Ports): readonly Ports[] =>
   ports.flatMap(([low, high]): Ports[] => {
     if (to < low || from > high) return [[low, high]];

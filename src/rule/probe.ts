@@ -2,7 +2,7 @@ import type { V1Probe } from '@kubernetes/client-node';
 import type { PodContainer, Workload } from '#model/resource.ts';
 import { list, record, text } from '#model/shape.ts';
 
-/** The probes of a container by their keys, and what messages call them. */
+/** The probes of a container by their keys, and their names in messages. */
 const names = { livenessProbe: 'Liveness probe', readinessProbe: 'Readiness probe', startupProbe: 'Startup probe' };
 type ProbeKey = keyof typeof names;
 
@@ -12,7 +12,10 @@ interface ProbeUse {
   readonly probe: V1Probe;
 }
 
-/** Whether probes of a workload are ours to judge: tasks end by themselves, and operators probe the pods of custom resources in their way. */
+/**
+ * Whether we judge the probes of a workload: tasks end on their own, and operators probe the pods of custom resources
+ * themselves.
+ */
 export const isProbed = ({ kind, byShape }: Workload): boolean => kind !== 'Job' && kind !== 'CronJob' && !byShape;
 
 /** Whether a container has a probe. */
@@ -38,11 +41,14 @@ export function settingOf(
     successThreshold: 1,
     initialDelaySeconds: 0,
   };
-  // The API server takes 0 for absent in all of them.
+  // The API server treats 0 as absent in all of them.
   return typeof value === 'number' && value !== 0 ? value : otherwise[key];
 }
 
-/** The port that a probe connects to inside the pod, with the map that names it. None if it goes to another host or runs a command. */
+/**
+ * The port that a probe connects to inside the pod, with the map that names it. None if it goes to another host or runs
+ * a command.
+ */
 export function portOf(probe: V1Probe): { readonly on: object; readonly port: string | number } | undefined {
   const on = record(probe.httpGet) ?? record(probe.tcpSocket) ?? record(probe.grpc);
   const host = text(record(probe.httpGet)?.host) ?? text(record(probe.tcpSocket)?.host) ?? '';
@@ -50,7 +56,7 @@ export function portOf(probe: V1Probe): { readonly on: object; readonly port: st
   return on && host === '' && (typeof port === 'number' || typeof port === 'string') ? { on, port } : undefined;
 }
 
-/** What a probe does, in one text: probes that do the same have the same text. Undefined if it does nothing that is known. */
+/** What a probe does, as a string: probes that do the same have the same string. Undefined if it does nothing known. */
 export function handlerOf(probe: V1Probe, { object }: PodContainer): string | undefined {
   const numberOf = (port: unknown): unknown =>
     list(object.ports).find((one) => one.name === port && port !== undefined)?.containerPort ?? port;

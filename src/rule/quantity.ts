@@ -1,4 +1,4 @@
-/* Quantities as the API server takes them, and where objects hold them. */
+/* Quantities as the API server accepts them, and where objects contain them. */
 import { dig, digList, digRecord } from '#model/dig.ts';
 import { parseQuantity } from '#model/quantity.ts';
 import { type Resource, Workload } from '#model/resource.ts';
@@ -6,12 +6,12 @@ import { isRecord, list, text } from '#model/shape.ts';
 
 export { isQuantity, parseQuantity } from '#model/quantity.ts';
 
-/** A quantity, and what it is of: `cpu`, `requests.storage`; '' where nobody says. */
+/** A quantity, and its resource: `cpu`, `requests.storage`; '' if not named. */
 export interface WrittenQuantity {
   readonly on: object;
   readonly key: string;
   readonly resource: string;
-  /** The map that holds it, as users know it. */
+  /** The field that contains it, as users know it. */
   readonly field: string;
 }
 
@@ -75,11 +75,11 @@ export function quantitiesOf(object: Resource<never> | Resource<object>): Writte
   return found;
 }
 
-/** A share of something, as people write it where an amount is wanted. */
+/** A percentage, as people write it in place of an amount. */
 export const isPercentage = (value: unknown): boolean =>
   typeof value === 'string' && value.endsWith('%') && /^\d+(?:\.\d+)?%$/.test(value);
 
-/** Resources of which there are only whole pieces: huge pages, and what is not Kubernetes' own. */
+/** Resources that only exist in whole units: huge pages, and extended resources. */
 export const isWhole = (resource: string): boolean => {
   const name =
     resource.startsWith('requests.') || resource.startsWith('limits.')
@@ -91,7 +91,7 @@ export const isWhole = (resource: string): boolean => {
   );
 };
 
-/** Units that people write, and the suffixes that they mean. */
+/** Units that people write, and the suffixes that they stand for. */
 const units: Readonly<Record<string, string>> = {
   b: '',
   kb: 'k',
@@ -105,7 +105,7 @@ const units: Readonly<Record<string, string>> = {
 };
 const suffixes = ['', 'k', 'M', 'G', 'T', 'P', 'E', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei', 'm'];
 
-/** The quantity that a text is meant to be: `1GB` is 1G, `64mi` is 64Mi; undefined where nobody can tell. */
+/** The quantity that a string is meant to be: `1GB` is 1G, `64mi` is 64Mi; undefined if that is unclear. */
 export function likelyQuantity(text: string): string | undefined {
   const [, number, unit = ''] = /^([\d.]+)\s*([A-Za-z]+)$/.exec(text.trim()) ?? [];
   if (number === undefined) return undefined;

@@ -7,8 +7,8 @@ import { parseImage } from './image.ts';
 import { matchesAny, pattern } from './pattern.ts';
 
 /*
- * How RBAC objects are read. Facts: Kubernetes documentation, Using RBAC Authorization; Amazon EKS User Guide, default Kubernetes roles and
- * users; the API groups of the Kubernetes API reference.
+ * How RBAC objects are read. Facts: Kubernetes documentation, Using RBAC Authorization; Amazon EKS User Guide, default
+ * Kubernetes roles and users; the API groups of the Kubernetes API reference.
  */
 
 export const rbacGroup = 'rbac.authorization.k8s.io';
@@ -16,7 +16,7 @@ export const rbacGroup = 'rbac.authorization.k8s.io';
 /** Whether an object is one of Kubernetes' own RBAC kinds: other groups also have kinds named Role. */
 export const isRbac = ({ group }: { readonly group: string }): boolean => group === rbacGroup;
 
-/** One `rules` entry of a role, its lists read as texts. */
+/** One `rules` entry of a role, its lists read as strings. */
 export interface Grant {
   /** The entry in the document. */
   readonly entry: V1PolicyRule;
@@ -55,7 +55,7 @@ export function roleRefOf(binding: { readonly object: object }): RoleRef | undef
 
 const bindings = new WeakMap<Workspace, ReadonlyMap<string, readonly AnyResource[]>>();
 
-/** All bindings by the role that they refer to. Built once: a scan per role would be quadratic. */
+/** All bindings by the role that they refer to. Built once: a scan for each role would be quadratic. */
 function bindingIndex(workspace: Workspace): ReadonlyMap<string, readonly AnyResource[]> {
   const known = bindings.get(workspace);
   if (known) return known;
@@ -74,8 +74,8 @@ function bindingIndex(workspace: Workspace): ReadonlyMap<string, readonly AnyRes
 const noBindings: readonly AnyResource[] = [];
 
 /**
- * The bindings that refer to a role: those applied together with it (`bundle`), or those that may be (`unit`). It is the same list for
- * roles of one name.
+ * The bindings that refer to a role: those applied together with it (`bundle`), or those that may be (`unit`). It is
+ * the same array for roles with the same name.
  */
 export function bindingsOf(
   workspace: Workspace,
@@ -95,9 +95,9 @@ export function bindingsOf(
 type Purpose = 'secrets' | 'webhooks';
 
 /**
- * Well-known controllers: how their roles are named, the image that they run, and what they are for. Ingress controllers read the
- * certificates of all Ingresses, Flux and KEDA the credentials that their objects name; those for webhooks write the certificate of a
- * webhook into its configuration, or make webhooks of policies.
+ * Well-known controllers: the names of their roles, the image that they run, and their purpose. Ingress controllers
+ * read the certificates of all Ingresses, Flux and KEDA the credentials that their objects name; those for webhooks
+ * write the certificate of a webhook into its configuration, or create webhooks from policies.
  */
 const controllers: readonly (readonly [name: RegExp, image: RegExp, purpose: Purpose])[] = [
   [/^argo-?cd(?:-|$)/, /(?:^|\/)argoproj\/argocd$/, 'secrets'],
@@ -122,8 +122,9 @@ const controllers: readonly (readonly [name: RegExp, image: RegExp, purpose: Pur
 ];
 
 /**
- * Whether a role belongs to a well-known controller with a purpose, as its name says, and only that controller holds it: each subject of
- * each binding is a ServiceAccount whose workloads run the image of the controller. A mirror of the image counts.
+ * Whether a role belongs to a well-known controller with a purpose, judging by its name, and is bound only to that
+ * controller: each subject of each binding is a ServiceAccount whose workloads run the image of the controller. A
+ * mirror of the image counts.
  */
 export function isForPurpose(workspace: Workspace, role: Resource<object>, purpose: Purpose): boolean {
   const [, image] = controllers.find(([name, , other]) => other === purpose && name.test(role.name)) ?? [];
@@ -135,7 +136,10 @@ export function isForPurpose(workspace: Workspace, role: Resource<object>, purpo
   );
 }
 
-/** Whether a subject of a binding is a ServiceAccount whose workloads are known and all run an image. A mirror of the image counts. */
+/**
+ * Whether a subject of a binding is a ServiceAccount whose workloads are known and all run an image. A mirror of the
+ * image counts.
+ */
 function runsOnly(workspace: Workspace, binding: Resource<object>, subject: RbacV1Subject, image: RegExp): boolean {
   if (subject.kind !== 'ServiceAccount') return false;
   const namespace = text(subject.namespace) ?? binding.namespace;
@@ -147,20 +151,20 @@ function runsOnly(workspace: Workspace, binding: Resource<object>, subject: Rbac
   );
 }
 
-/** The programs of Argo CD and Flux that apply whatever a repository holds. */
+/** The programs of Argo CD and Flux that apply everything in a repository. */
 const deployers = /(?:^|\/)(?:argoproj\/argocd|fluxcd\/(?:kustomize|helm)-controller)$/;
 
 /** Whether a subject of a binding is a GitOps deployer, which its project gives all permissions by design. */
 export const isDeployer = (workspace: Workspace, binding: Resource<object>, subject: RbacV1Subject): boolean =>
   runsOnly(workspace, binding, subject, deployers);
 
-/** Whether an entry allows to create pods, or to give them labels. */
+/** Whether an entry allows creating or labeling pods. */
 const writesPods = (grant: Grant): boolean =>
   grant.names.length === 0 &&
   hasPair(grant, '', ['pods', '*']) &&
   grant.verbs.some((verb) => ['create', 'update', 'patch', '*'].includes(verb));
 
-/** The workloads that may write pods of their own namespace, the first of each namespace. */
+/** The workloads that may write pods in their own namespace, the first of each namespace. */
 function podWriters(unit: Neighbours): ReadonlyMap<string, Workload> {
   const writers = new Map<string, Workload>();
   for (const binding of [...unit.all('RoleBinding', '*'), ...unit.all('ClusterRoleBinding', '*')]) {
@@ -180,7 +184,7 @@ function podWriters(unit: Neighbours): ReadonlyMap<string, Workload> {
   return writers;
 }
 
-/** A workload in the namespace of a resource that may create pods there or give them labels, as operators do. */
+/** A workload in the namespace of a resource that may create or label pods there, as operators do. */
 export const podWriterBeside = (
   workspace: Workspace,
   resource: Parameters<Workspace['unit']>[0],
@@ -211,7 +215,9 @@ export const hasPair = (grant: Grant, group: string, resources: readonly string[
   (grant.groups.includes(group) || grant.groups.includes('*')) &&
   grant.resources.some((one) => resources.includes(one));
 
-/** Whether an entry covers all paths of the API server. Every path begins with a slash, so `/*` covers as much as `*`. */
+/**
+ * Whether an entry covers all paths of the API server. Every path starts with a slash, so `/*` covers as much as `*`.
+ */
 export const coversUrls = (grant: Grant): boolean => grant.urls.some((url) => url === '*' || url === '/*');
 
 /** Whether an entry grants every verb on every resource, or on every path of the API server. */
@@ -265,19 +271,19 @@ export const titleOfGroups = ({ groups }: Grant): string =>
       ? 'the core API group'
       : `${groups.length === 1 ? 'API group' : 'API groups'} ${shortList(groups.map((group) => group || 'core'))}`;
 
-/** A right that roles should not give lightly: verbs on resources of some API groups. */
+/** A permission that roles should not grant lightly: verbs on resources of some API groups. */
 export interface Right {
   readonly groups: readonly string[];
   readonly resources: readonly string[];
   readonly verbs: readonly string[];
-  /** It is harmless where resourceNames limit it to some objects. */
+  /** It is harmless if resourceNames limit it to some objects. */
   readonly unnamed?: true;
 }
 
 const core = [''] as const;
 const writing = ['create', 'update', 'patch', 'delete', 'deletecollection'] as const;
 
-/** Rights that more than one rule asks for. */
+/** Permissions that more than one rule looks for. */
 const managed = ['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings'];
 
 export const rights = {
@@ -292,7 +298,7 @@ export const rights = {
       verbs: ['create', 'update', 'patch'],
     },
     { groups: [rbacGroup], resources: managed, verbs: ['deletecollection'] },
-    // To delete a named role or binding gives nobody anything.
+    // Deleting a named role or binding gives no one any permission.
     { groups: [rbacGroup], resources: managed, verbs: ['delete'], unnamed: true },
   ],
   nodesProxy: [
@@ -338,20 +344,22 @@ export const rights = {
   ],
 } as const satisfies Readonly<Record<string, readonly Right[]>>;
 
-/** What an entry of a role gives of some rights. */
+/** What an entry of a role grants of some permissions. */
 export interface Held {
   readonly grant: Grant;
   readonly verbs: readonly string[];
   readonly resources: readonly string[];
 }
 
-/** RBAC expands one form of star in a resource: that of all resources with a subresource, as in star/scale. */
+/**
+ * RBAC expands only one form of star in a resource: all resources with a subresource, such as `scale` of any of them.
+ */
 const namesResource = (written: string, resource: string): boolean =>
   written === resource || (written.startsWith('*/') && resource.endsWith(written.slice(1)));
 
 /**
- * What an entry gives of some rights; undefined if nothing. Among its verbs and resources a star is the finding of the wildcard rules,
- * unless `stars` asks for what it stands for.
+ * What an entry grants of some permissions; undefined if nothing. A star among its verbs and resources is reported by
+ * the wildcard rules, unless `stars` asks for what it stands for.
  */
 export function heldIn(grant: Grant, wanted: readonly Right[], stars = false): Held | undefined {
   if (!stars && (grant.verbs.includes('*') || grant.resources.includes('*'))) return undefined;
@@ -375,11 +383,14 @@ export function heldIn(grant: Grant, wanted: readonly Right[], stars = false): H
     : { grant, verbs: written(grant.verbs, verbs), resources: written(grant.resources, resources) };
 }
 
-/** Whether a rule about roles has nothing to say about an object: another kind, or a role that others maintain. */
+/** Whether a rule about roles has nothing to judge in an object: another kind, or a role that others maintain. */
 export const isMaintained = (role: Resource<object>, patterns: readonly string[]): boolean =>
   !isRbac(role) || isIgnored(role, patterns) || role.labels['kubernetes.io/bootstrapping'] !== undefined;
 
-/** What the entries of a role give of some rights. A role that grants everything is the finding of wildcard-everything alone. */
+/**
+ * What the entries of a role grant of some permissions. A role that grants everything is only reported by
+ * wildcard-everything.
+ */
 export function heldBy(role: Resource<object>, wanted: readonly Right[], patterns: readonly string[]): readonly Held[] {
   if (isMaintained(role, patterns)) return [];
   const grants = grantsOf(role);
@@ -387,7 +398,7 @@ export function heldBy(role: Resource<object>, wanted: readonly Right[], pattern
   return grants.flatMap((grant) => heldIn(grant, wanted) ?? []);
 }
 
-/** What messages say of a role and what it gives. */
+/** What messages say about a role and its permissions. */
 export const wordsOf = (role: Resource<object>, { verbs, resources }: Omit<Held, 'grant'>) => ({
   role: role.title,
   verbs: shortList(verbs),
@@ -395,20 +406,23 @@ export const wordsOf = (role: Resource<object>, { verbs, resources }: Omit<Held,
   reach: role.kind === 'Role' ? 'its namespace' : 'the cluster',
 });
 
-/** Who can be impersonated: users, groups and accounts are in the core group, the rest in authentication.k8s.io. */
+/**
+ * What can be impersonated: users, groups and service accounts are in the core group, the rest in
+ * authentication.k8s.io.
+ */
 const identities: readonly Right[] = [
   { groups: core, resources: ['users', 'groups', 'serviceaccounts'], verbs: ['impersonate'] },
   { groups: ['authentication.k8s.io'], resources: ['uids', 'userextras'], verbs: ['impersonate'] },
 ];
 
-/** What an entry gives of the right to impersonate anyone, or a group of Kubernetes itself. */
+/** What an entry grants of the permission to impersonate anyone, or a built-in group of Kubernetes. */
 export function impersonatedIn(grant: Grant, stars = false): Held | undefined {
   if (grant.names.length > 0 && !grant.names.some((name) => name.startsWith('system:'))) return undefined;
-  // Each extra field is a subresource of its own: userextras/scopes.
+  // Each extra field is a separate subresource: userextras/scopes.
   const resources = grant.resources.map((one) => one.replace(/^userextras\/.*/, 'userextras'));
   const held = heldIn({ ...grant, resources }, identities, stars);
   if (!held) return undefined;
-  // A name of Kubernetes counts where it can be a group; system:serviceaccount: is a user.
+  // A built-in name counts if it can be a group; system:serviceaccount: is the prefix of a user.
   if (grant.names.length > 0 && !held.resources.some((one) => one === 'groups')) return undefined;
   const written = grant.resources.filter((one) =>
     held.resources.includes(one.replace(/^userextras\/.*/, 'userextras')),
@@ -426,7 +440,10 @@ export function bindingsBySubject(around: Neighbours): ReadonlyMap<string, reado
   return found;
 }
 
-/** The names by which bindings can mean a service account: its own, and the groups and the user that Kubernetes gives it. */
+/**
+ * The names by which bindings can refer to a service account: its own, and the groups and the user that Kubernetes
+ * assigns to it.
+ */
 export const namesOfAccount = (namespace: string, account: string): readonly string[] => [
   `ServiceAccount/${namespace}/${account}`,
   `User/system:serviceaccount:${namespace}:${account}`,
@@ -436,8 +453,8 @@ export const namesOfAccount = (namespace: string, account: string): readonly str
 ];
 
 /**
- * Whether the pods of a workload get a token for the API server: the pod decides, else its account, else they do. A projected token with
- * an audience is for somebody else, e.g. AWS STS.
+ * Whether the pods of a workload get a token for the API server: the pod decides, otherwise its account, and the
+ * default is yes. A projected token with another audience is for another service, e.g. AWS STS.
  */
 export function mountsToken(workload: Workload, unit: Neighbours): boolean {
   const { automountServiceAccountToken: own, volumes } = workload.pod;
@@ -449,7 +466,7 @@ export function mountsToken(workload: Workload, unit: Neighbours): boolean {
   return !accountsOf(workload, unit).some((one) => one.object['automountServiceAccountToken'] === false);
 }
 
-/** The ServiceAccount that a workload runs as, where the input has it; several where nobody gives its namespace. */
+/** The ServiceAccount that a workload runs as, if it is in the input; several if its namespace is unknown. */
 const accountsOf = (workload: Workload, unit: Neighbours): readonly AnyResource[] =>
   unit.find('ServiceAccount', workload.serviceAccount || 'default', workload.namespace);
 
@@ -464,7 +481,7 @@ export const builtInNames = [
   '^aws-node$',
 ] as const;
 
-/** The option of the rules about roles that leaves out roles maintained by others. */
+/** The option of the rules about roles that excludes roles maintained by others. */
 export const ignoreNames = {
   type: 'array',
   items: { type: 'string' },
@@ -477,9 +494,9 @@ export const ignoreNames = {
 export const isIgnored = (role: { readonly name: string }, patterns: readonly string[]): boolean =>
   matchesAny(role.name, patterns.map(pattern));
 
-/** What the API server calls requests without credentials. */
+/** How the API server names requests without credentials. */
 const anonymous: ReadonlySet<string> = new Set(['User/system:anonymous', 'Group/system:unauthenticated']);
-/** Whether a subject is everyone without credentials. */
+/** Whether a subject stands for everyone without credentials. */
 export const isAnonymous = (subject: RbacV1Subject): boolean => anonymous.has(subjectName(subject, ''));
 
 /** A subject of a binding as options write it: `Group/ops`, `User/alice`, `ServiceAccount/flux-system/controller`. */
@@ -488,7 +505,7 @@ export const subjectName = (subject: RbacV1Subject, namespace: string): string =
     ? `ServiceAccount/${text(subject.namespace) ?? namespace}/${text(subject.name) ?? ''}`
     : `${text(subject.kind) ?? ''}/${text(subject.name) ?? ''}`;
 
-/** Texts as a list for a message; long lists are cut. */
+/** Strings as a list for a message; long lists are cut. */
 export const shortList = (items: readonly string[], most = 3): string =>
   items.length <= most
     ? items.map((item) => `"${item.slice(0, 60)}"`).join(', ')

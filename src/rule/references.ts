@@ -1,16 +1,16 @@
-/* References of workloads to ConfigMaps and Secrets, and what fills such objects. */
+/* References of workloads to ConfigMaps and Secrets, and the tools that fill such objects. */
 import { type Resource, Workload } from '#model/resource.ts';
 import { dig, digList, digRecord } from '#model/dig.ts';
 import { isRecord, list, text } from '#model/shape.ts';
 import type { AnyResource, Neighbours, Workspace } from '#model/workspace.ts';
 
-/** A reference by name, and its place. */
+/** A reference by name, and its location. */
 export interface Reference {
   readonly kind: 'ConfigMap' | 'Secret';
   readonly name: string;
   readonly on: object;
   readonly key: string;
-  /** Keys that the reference wants of the object, and their places. */
+  /** Keys of the object that the reference needs, and their locations. */
   readonly keys: readonly { readonly key: string; readonly on: object; readonly at: string }[];
 }
 
@@ -36,7 +36,7 @@ const keyOf = (holder: unknown): Reference['keys'] => {
   return key === undefined || !isRecord(holder) ? [] : [{ key, on: holder, at: 'key' }];
 };
 
-/** What a pod needs to start. */
+/** References that a pod needs to start. */
 export function referencesOf(workload: Workload): Reference[] {
   const found: Reference[] = [];
   for (const volume of list(workload.pod.volumes)) {
@@ -77,7 +77,10 @@ export function tlsReferencesOf(ingress: Resource<never> | Resource<object>): Re
   return digList(ingress.object, 'spec', 'tls').flatMap((one) => reference('Secret', one, 'secretName'));
 }
 
-/** Custom resources that make an object of their own name: of External Secrets, Sealed Secrets, trust-manager, 1Password, Strimzi. */
+/**
+ * Custom resources that create an object with their own name: of External Secrets, Sealed Secrets, trust-manager,
+ * 1Password, Strimzi.
+ */
 const namesakes = new Set([
   'ExternalSecret',
   'ClusterExternalSecret',
@@ -87,12 +90,16 @@ const namesakes = new Set([
   'KafkaUser',
 ]);
 
-/** Fields of custom resources that name what they make: secretName, writeConnectionSecretToRef, target, destination, to (of ACK). */
+/**
+ * Fields of custom resources that name what they create: secretName, writeConnectionSecretToRef, target, destination,
+ * to (of ACK).
+ */
 const making = /secret|configmap|^(?:target|destination|to|template)$/i;
 
 /**
- * Whether something of the unit may make a ConfigMap or Secret of this name: a custom resource of the namespace, or of the cluster, or an
- * Ingress that cert-manager gets a certificate for. In a cluster what is made is there.
+ * Whether something in the unit may create a ConfigMap or Secret with this name: a custom resource of the namespace or
+ * of the cluster, or an Ingress for which cert-manager requests a certificate. In a running cluster, created objects
+ * already exist.
  */
 export function isMadeByOther(unit: Neighbours, name: string, namespace: string): boolean {
   if (unit.live) return false;
@@ -100,7 +107,7 @@ export function isMadeByOther(unit: Neighbours, name: string, namespace: string)
   return where !== undefined && (namespace === '' || ['', namespace].some((one) => where.has(one)));
 }
 
-/** Names that others may give to what they make, and the namespaces where; an empty one stands for all. */
+/** Names that others may give to what they create, and the namespaces; an empty one stands for all. */
 function madeNames(unit: Neighbours): ReadonlyMap<string, ReadonlySet<string>> {
   const made = new Map<string, Set<string>>();
   const add = (name: string, namespace: string): void => {
@@ -130,7 +137,7 @@ function madeNames(unit: Neighbours): ReadonlyMap<string, ReadonlySet<string>> {
 const longestName = 253;
 const isCustom = ({ group }: AnyResource): boolean => group.includes('.') && !group.endsWith('.k8s.io');
 
-/** Whether cert-manager makes the Secrets of an Ingress (cert-manager documentation, Annotated Ingress resource). */
+/** Whether cert-manager creates the Secrets of an Ingress (cert-manager documentation, Annotated Ingress resource). */
 const isCertified = ({ annotations }: AnyResource): boolean =>
   ['cert-manager.io/issuer', 'cert-manager.io/cluster-issuer'].some((key) => annotations[key] !== undefined) ||
   annotations['kubernetes.io/tls-acme'] === 'true';
@@ -143,7 +150,7 @@ export const isFilledLater = (resource: AnyResource): boolean =>
   [...Object.keys(resource.labels), ...Object.keys(resource.annotations)].some((key) => injected.test(key)) ||
   resource.annotations['kubernetes.io/service-account.name'] !== undefined;
 
-/** The keys that an object offers; undefined where somebody else fills it. */
+/** The keys that an object offers; undefined if something else fills it. */
 export function keysOf(resource: AnyResource): readonly string[] | undefined {
   if (isFilledLater(resource) || resource.changes.length > 0) return undefined;
   const maps = ['data', 'stringData', 'binaryData'].map((key) => digRecord(resource.object, key) ?? {});
@@ -153,7 +160,10 @@ export function keysOf(resource: AnyResource): readonly string[] | undefined {
 
 const generated = new WeakMap<Workspace, ReadonlySet<string>>();
 
-/** Whether a generator of a kustomization makes an object of this name, or adds to it. Prefixes and suffixes of kustomizations may follow. */
+/**
+ * Whether a generator of a kustomization creates an object with this name, or adds to it. Prefixes and suffixes of
+ * kustomizations may be added later.
+ */
 export function isGenerated(workspace: Workspace, kind: 'ConfigMap' | 'Secret', name: string): boolean {
   let names = generated.get(workspace);
   if (!names) {
@@ -169,6 +179,6 @@ export function isGenerated(workspace: Workspace, kind: 'ConfigMap' | 'Secret', 
   if (names.has(`${kind}/${name}`)) return true;
   return [...names].some((one) => one.startsWith(`${kind}/`) && isPart(one.slice(kind.length + 1), name));
 }
-/** Whether a name is another with what kustomizations put before and after it. */
+/** Whether a name is another with the prefixes and suffixes of kustomizations. */
 const isPart = (part: string, name: string): boolean =>
   part !== '' && `-${name.replaceAll('.', '-')}-`.includes(`-${part.replaceAll('.', '-')}-`);

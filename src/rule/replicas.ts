@@ -18,16 +18,16 @@ export const isListed = (names: readonly string[], { name, namespace }: Workload
   names.includes(name) || names.includes(`${namespace}/${name}`);
 
 /**
- * Whether a workload has the replicas of a Deployment: a Deployment itself, and an Argo Rollout with a template. A Rollout that refers to a
- * Deployment has no pods of its own kind; the Deployment is judged.
+ * Whether a workload has the replicas of a Deployment: a Deployment itself, and an Argo Rollout with a template. A
+ * Rollout that refers to a Deployment has no pods of its own kind; the Deployment is judged.
  */
 export const isDeployment = ({ kind, object }: Workload): boolean =>
   kind === 'Deployment' || (kind === 'Rollout' && !digRecord(object, 'spec', 'workloadRef'));
 
-/** The same of a Deployment or a StatefulSet. */
+/** The same for a Deployment or a StatefulSet. */
 export const isReplicated = (workload: Workload): boolean => workload.kind === 'StatefulSet' || isDeployment(workload);
 
-/** Where the replicas of a workload stand, or are missing. */
+/** The location of the replicas of a workload, or where they are missing. */
 export function replicasPlace({ object }: Workload): { readonly on: object; readonly key: string } {
   const spec = digRecord(object, 'spec');
   return spec ? { on: spec, key: 'replicas' } : { on: object, key: 'spec' };
@@ -48,7 +48,10 @@ export const holdsRoom = (workload: Workload): boolean => {
 export const isCoreDns = ({ name, namespace }: Workload): boolean =>
   name === 'coredns' && ['kube-system', ''].includes(namespace);
 
-/** Whether a volume of a pod can only be mounted on one node at a time, so that two of its pods cannot overlap. Unknown claims may be. */
+/**
+ * Whether a volume of a pod can only be mounted on one node at a time, so that two of its pods cannot overlap. Unknown
+ * claims may be such volumes.
+ */
 export function mountsOneNodeClaim(workspace: Workspace, workload: Workload): boolean {
   return claimsOf(workload).some(({ claim: name }) => {
     const claims = workspace.unit(workload).find('PersistentVolumeClaim', name);
@@ -60,8 +63,8 @@ export function mountsOneNodeClaim(workspace: Workspace, workload: Workload): bo
 }
 
 /**
- * The least number of replicas of a workload: that of its autoscaler, else of the Argo Rollout that replaces it, else spec.replicas,
- * else 1. `unknown` if a template or patch sets it, undefined for kinds without replicas.
+ * The minimum number of replicas of a workload: that of its autoscaler, otherwise of the Argo Rollout that replaces it,
+ * otherwise spec.replicas, otherwise 1. `unknown` if a template or patch sets it, undefined for kinds without replicas.
  */
 export function leastReplicas(workspace: Workspace, workload: Workload): number | 'unknown' | undefined {
   // An autoscaler in another folder may belong to another environment.
@@ -84,7 +87,10 @@ interface Bounds {
 }
 const boundsKnown = new WeakMap<readonly AnyResource[], Bounds>();
 
-/** The least and the greatest minimum of some autoscalers: worked out once for a list, as equal workloads have the same. */
+/**
+ * The smallest and the largest minimum of some autoscalers: computed once per list, because equal workloads have the
+ * same list.
+ */
 function boundsOf(scalers: readonly AnyResource[]): Bounds {
   const known = boundsKnown.get(scalers);
   if (known) return known;
@@ -99,7 +105,10 @@ function boundsOf(scalers: readonly AnyResource[]): Bounds {
   return bounds;
 }
 
-/** The most replicas of a workload: those of its autoscalers and of spec.replicas, else 1. `unknown` and undefined as for the least. */
+/**
+ * The maximum number of replicas of a workload: those of its autoscalers and of spec.replicas, otherwise 1. `unknown`
+ * and undefined as for the minimum.
+ */
 export function mostReplicas(workspace: Workspace, workload: Workload): number | 'unknown' | undefined {
   const scalers = workspace.bundle(workload).scalersOf(workload);
   const numbers = [
@@ -127,7 +136,10 @@ function minimumOf(scaler: AnyResource): number | 'unknown' {
   return typeof minimum === 'number' ? minimum : otherwise;
 }
 
-/** The amount of a PodDisruptionBudget as a number of pods: a percentage is rounded up, as the disruption controller does. Undefined if invalid. */
+/**
+ * The amount of a PodDisruptionBudget as a number of pods: a percentage is rounded up, as in the disruption controller.
+ * Undefined if invalid.
+ */
 export function countOf(value: unknown, of: number): number | undefined {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string' || !/^\d{1,6}%$/.test(value)) return undefined;

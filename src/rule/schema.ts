@@ -1,4 +1,4 @@
-/* What an object may hold: the schema of its kind, and where the object differs from it. */
+/* The schema of an object's kind, and the differences between the object and its schema. */
 import { type Misfit, type Path, pathText, type Schema } from '#model/schema.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 import { dig } from '#model/dig.ts';
@@ -21,23 +21,26 @@ function builtInGroups(workspace: Workspace): ReadonlySet<string> {
   return found;
 }
 
-/** What is known of the kind of a custom resource. */
+/** What is known about the kind of a custom resource. */
 export interface CustomSchema {
-  /** The schemas of its version, of which an object has to fit one; empty where nobody says what it holds. */
+  /** The schemas of its version, of which an object must match one; empty if there is none. */
   readonly schemas: readonly Schema[];
   /** The file of the definition, or the project that publishes it. */
   readonly by: string;
-  /** The versions of the kind that are served, where the version of the object is not among them. */
+  /** The versions of the kind that are served, if the version of the object is not among them. */
   readonly served: readonly string[] | undefined;
-  /** Whether the cluster may have a newer definition: the one here is of another part of the repository, and its project serves the version. */
+  /**
+   * Whether the cluster may have a newer definition: the one here belongs to another part of the repository, and its
+   * project serves the version.
+   */
   readonly isOutdated: boolean;
 }
 
 const testFolder = /^(?:test-?data|tests?|e2e|fixtures|mocks?)$/;
 
 /**
- * Whether a definition says anything about the objects of a file. One among test data is a copy that only the tests beside it are made for;
- * a folder of definitions belongs to the folder around it.
+ * Whether a definition applies to the objects of a file. A definition among test data is a copy that is only for the
+ * tests next to it; a folder of definitions belongs to its parent folder.
  */
 function isForFile(definition: string, file: string): boolean {
   const folders = definition.split('/').slice(0, -1);
@@ -46,7 +49,10 @@ function isForFile(definition: string, file: string): boolean {
   return file.startsWith(`${folders.join('/')}/`);
 }
 
-/** Whether a file lies in the folder around that of a definition: a repository of examples has definitions of many years. */
+/**
+ * Whether a file is in the parent folder of a definition's folder: a repository of examples has definitions from many
+ * years.
+ */
 const isBeside = (definition: string, file: string): boolean =>
   file.startsWith(
     definition
@@ -56,7 +62,10 @@ const isBeside = (definition: string, file: string): boolean =>
       .join(''),
   );
 
-/** The schema of a custom resource: that of a definition of the input, else the published definition; undefined where there is neither. */
+/**
+ * The schema of a custom resource: that of a definition in the input, otherwise the published definition; undefined if
+ * there is neither.
+ */
 export function customSchemaOf(
   { group, kind, version, tree }: AnyResource,
   workspace: Workspace,
@@ -85,7 +94,7 @@ export function customSchemaOf(
 
 const compared = new WeakMap<object, readonly Misfit[]>();
 
-/** Where an object differs from its schema. Template marks and what a status says of a past moment are passed over. */
+/** The differences between an object and its schema. Template marks and the past state in a status are skipped. */
 function misfitsBy(resource: AnyResource, workspace: Workspace, schemas: readonly Schema[]): readonly Misfit[] {
   const known = compared.get(resource.object);
   if (known) return known;
@@ -101,7 +110,10 @@ function misfitsBy(resource: AnyResource, workspace: Workspace, schemas: readonl
   return fewest;
 }
 
-/** Where an object of a kind of the API server differs from the schema; nothing for other kinds, and those that the target does not serve. */
+/**
+ * The differences between an object of a built-in kind and its schema; none for other kinds, and those that the target
+ * does not serve.
+ */
 export function builtInMisfits(
   resource: AnyResource,
   {
@@ -110,13 +122,13 @@ export function builtInMisfits(
     target,
   }: { readonly workspace: Workspace; readonly target: Target; readonly options: { readonly targetVersion: string } },
 ): readonly Misfit[] {
-  // Attributes of Terraform resources are for their provider to judge.
+  // Attributes of Terraform resources are validated by their provider.
   if (resource.typed || !isServedBy(resource.apiVersion, resource.kind, targetOf(options.targetVersion, target)))
     return [];
   const schema = workspace.schemas.ofBuiltIn(resource.apiVersion, resource.kind);
   return schema ? misfitsBy(resource, workspace, [schema]) : [];
 }
-/** Where a custom resource differs from its definition. */
+/** The differences between a custom resource and its definition. */
 export const customMisfits = (
   resource: AnyResource,
   workspace: Workspace,
@@ -125,14 +137,14 @@ export const customMisfits = (
 
 /** `"spec.containers[0]"`, for messages. */
 export const placeName = (path: Path): string => (path.length === 0 ? 'the top level' : `"${pathText(path)}"`);
-/** The whole path of a field. */
+/** The full path of a field. */
 export const fieldName = (path: Path, key: string | number): string => pathText([...path, key]);
 
-/** Words of a message, cut where there are many. */
+/** Words of a message, cut if there are many. */
 export const someOf = (words: readonly string[], most = 8): string =>
   words.length > most ? `${words.slice(0, most).join(', ')}, ...` : words.join(', ');
 
-/** Fields whose values are free texts, which correctness/unquoted-scalar judges. */
+/** Fields whose values are free text, which correctness/unquoted-scalar judges. */
 const textMaps = new Set(['labels', 'annotations', 'nodeSelector', 'matchLabels', 'data', 'stringData']);
 const textLists = new Set(['args', 'command']);
 export function isFreeText({ path, key }: Pick<Misfit, 'path' | 'key'>): boolean {
@@ -142,8 +154,8 @@ export function isFreeText({ path, key }: Pick<Misfit, 'path' | 'key'>): boolean
 }
 
 /**
- * Whether a text is nothing but a variable of a shell or of envsubst, so that the value is not known: `$RANGES`; or a placeholder, which
- * correctness/unrendered-template reports.
+ * Whether a string is only a variable of a shell or of envsubst, so that the value is not known: `$RANGES`; or a
+ * placeholder, which correctness/unrendered-template reports.
  */
 export const isVariable = (value: unknown): boolean =>
   typeof value === 'string' && /^(?:\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*\})|<[^<>]{1,100}>|REPLACE_?ME)$/.test(value);

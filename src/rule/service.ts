@@ -7,8 +7,8 @@ import type { AnyResource, Neighbours, Workspace } from '#model/workspace.ts';
 const known = new WeakMap<object, readonly AnyResource[]>();
 
 /**
- * The Services that certainly send traffic to the pods of a workload. One that selects a single pod by a run-time label alone says nothing
- * about a workload. Workloads with the same labels share the list.
+ * The Services that certainly send traffic to the pods of a workload. A Service that selects a single pod only by a
+ * run-time label says nothing about a workload. Workloads with the same labels share the list.
  */
 export function servicesOf(workspace: Workspace, workload: Workload): readonly AnyResource[] {
   const services = workspace.bundle(workload).servicesFor(workload.podLabels);
@@ -25,8 +25,8 @@ const metrics = /(?:^|-)metrics(?:-|$)/;
 const metricsPort = /(?:^|-)(?:metrics|prometheus)(?:-|$)/;
 
 /**
- * Ports of the pod that a Service sends requests of users to: numbers, or names of container ports. Prometheus reads metrics from each pod
- * by itself, and tries again.
+ * Ports of the pod to which a Service sends user requests: numbers, or names of container ports. Prometheus reads
+ * metrics from each pod directly, and retries.
  */
 export function requestTargets(service: AnyResource, unit: Neighbours): readonly (string | number)[] {
   if (metrics.test(service.name)) return [];
@@ -40,7 +40,7 @@ export function requestTargets(service: AnyResource, unit: Neighbours): readonly
   });
 }
 
-/** Whether a Service of the unit sends requests of users to the pods of a workload. */
+/** Whether a Service of the unit sends user requests to the pods of a workload. */
 export function isServed(workspace: Workspace, workload: Workload): boolean {
   const unit = workspace.unit(workload);
   return unit
@@ -49,8 +49,8 @@ export function isServed(workspace: Workspace, workload: Workload): boolean {
 }
 
 /**
- * The ports of headless Services that a ServiceMonitor reads. Such a Service balances nothing: it exists so that Prometheus finds the pods
- * (Prometheus operator, ServiceMonitor).
+ * The ports of headless Services that a ServiceMonitor reads. Such a Service balances nothing: it exists so that
+ * Prometheus finds the pods (Prometheus operator, ServiceMonitor).
  */
 function scrapedPorts(unit: Neighbours): ReadonlyMap<AnyResource, ReadonlySet<string>> {
   const monitors = new Map<string, AnyResource[]>();

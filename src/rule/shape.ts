@@ -1,3 +1,3 @@
-/* Reads values whose type is not known yet: nothing throws, what has another shape is empty. */
+/* Reads values whose type is unknown: nothing throws, and a value with another shape counts as empty. */
 export { dig, digList, digRecord } from '#model/dig.ts';
 export { isRecord, list, record, table, text, texts } from '#model/shape.ts';

@@ -3,7 +3,7 @@ import type { Workload } from '#model/resource.ts';
 import { labelsOf, matches, selectorOf } from '#model/selector.ts';
 import { isRecord, list, record, text, texts } from '#model/shape.ts';
 
-/** What keeps pods apart: a constraint or a term, with the parts that both have. */
+/** What spreads pods: a constraint or a term, with the fields that both have. */
 interface Spreader {
   readonly on: object;
   readonly topologyKey: unknown;
@@ -34,17 +34,20 @@ export function antiAffinityTerms({ pod, namespace }: Workload): readonly (Sprea
       topologyKey: on.topologyKey,
       labelSelector: on.labelSelector,
       matchLabelKeys: on.matchLabelKeys,
-      /** Whether it looks at the namespace of the pod. */
+      /** Whether it covers the namespace of the pod. */
       here: named.length === 0 || namespace === '' || named.includes(namespace) || isRecord(on.namespaceSelector),
     };
   });
 }
 
-/** How the selector of a constraint or term meets the pods of its workload. A missing selector selects nothing, an empty one everything. */
+/**
+ * How the selector of a constraint or term matches the pods of its workload. A missing selector selects nothing, an
+ * empty one everything.
+ */
 export function meetsOwnPods({ labelSelector }: Spreader, workload: Workload): 'absent' | 'all' | 'own' | 'other' {
   if (!isRecord(labelSelector)) return 'absent';
   const selector = selectorOf(labelSelector as V1LabelSelector);
-  // Run-time labels are left out of a selector, so a selector that has nothing else is not an empty one.
+  // Run-time labels are removed from a selector, so a selector that has only those must not count as empty.
   const isEmpty =
     Object.keys(labelsOf(labelSelector['matchLabels'])).length === 0 &&
     list(labelSelector['matchExpressions'] as readonly object[] | undefined).length === 0;
@@ -52,11 +55,14 @@ export function meetsOwnPods({ labelSelector }: Spreader, workload: Workload): '
   return matches(selector, workload.podLabels) ? 'own' : 'other';
 }
 
-/** Whether labels are taken over from the pod, which then need no values in the selector. */
+/** Whether labels are copied from the pod, which then need no values in the selector. */
 export const takesLabels = ({ matchLabelKeys }: Spreader): boolean =>
   Array.isArray(matchLabelKeys) && matchLabelKeys.some((key) => text(key) !== undefined);
 
-/** The labels that select the pods of a workload and no others: those of its selector, else all of its template. */
+/**
+ * The labels that select the pods of a workload and no others: those of its selector, otherwise all labels of its
+ * template.
+ */
 export function ownLabels({ object, podLabels }: Workload): Readonly<Record<string, string>> {
   const spec = isRecord(object['spec']) ? object['spec'] : {};
   const selector = isRecord(spec['selector']) ? labelsOf(spec['selector']['matchLabels']) : {};

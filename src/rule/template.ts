@@ -2,13 +2,13 @@ import { groupOf } from '#model/kinds.ts';
 import { isRecord } from '#model/shape.ts';
 import { locate, locationAt, type Location, type Source, type Tree } from '#syntax/tree.ts';
 
-/** A text that somebody had to replace before the manifest is applied. */
+/** A mark that must be replaced before the manifest is applied. */
 export interface Mark {
   /** `text`: the mark makes the document unreadable. */
   readonly kind: 'template' | 'text' | 'placeholder' | 'conflict';
-  /** What stands there, shortened. */
+  /** The text of the mark, shortened. */
   readonly text: string;
-  /** A mark like `${NAME}`, which Flux and envsubst replace. */
+  /** A mark such as `${NAME}`, which Flux and envsubst replace. */
   readonly variable: boolean;
   readonly at: Location;
   /** Orders the marks of a file. */
@@ -18,7 +18,10 @@ export interface Mark {
 const templateMark = /\{\{[^{}]{0,200}\}\}|\{\{-|\{%[^%]{0,200}%\}/;
 /** Not `$${NAME}`, which stands for itself, and not `${pvc.name}`, which provisioners fill in. */
 const variableMark = /(?<!\$)\$\{[A-Za-z_]\w{0,100}(?::?[-=?+][^{}]{0,200})?\}/;
-/** Parameters whose marks a CSI driver fills in itself: tags of EBS volumes (aws-ebs-csi-driver, docs/tagging.md), names in certificates (cert-manager csi-driver). */
+/**
+ * Parameters whose marks a CSI driver fills in itself: tags of EBS volumes (aws-ebs-csi-driver, docs/tagging.md), names
+ * in certificates (cert-manager csi-driver).
+ */
 const driverField = /^(?:tagSpecification|csi\.cert-manager\.io\/)/;
 const driverMark = /\{\{.{0,200}?\}\}|\$\{(?:POD_NAME|POD_NAMESPACE|POD_UID|SERVICE_ACCOUNT_NAME)\}/g;
 const placeholder = /^(?:REPLACE_?ME|TODO|<[^<>]{1,100}>)$/;
@@ -26,8 +29,8 @@ const conflictStart = /^<{7}(?: |$)/;
 const conflictEnd = /^>{7}(?: |$)/;
 
 /**
- * A mark as a message shows it. What stands where nobody gives a value, and literals other than names of templates, may be secrets; so
- * may be what a branch is called in a merge conflict.
+ * A mark as a message shows it. Defaults and literals other than template names may be secrets; so may branch names in
+ * a merge conflict.
  */
 function shown(text: string): string {
   if (text.startsWith('<<<<<<<') || text.startsWith('>>>>>>>')) return text.slice(0, 7);
@@ -39,7 +42,7 @@ function shown(text: string): string {
   return masked.length > 60 ? `${masked.slice(0, 57)}...` : masked;
 }
 
-/** Groups of the API server itself; kinds that others define may have their own marks. */
+/** Groups of the API server itself; kinds that others define may have their own mark syntax. */
 const builtIn = new Set([
   '',
   'apps',
@@ -62,16 +65,16 @@ const builtIn = new Set([
   'storage.k8s.io',
   'storagemigration.k8s.io',
 ]);
-/** Groups that other tools read, whose texts have their own marks. */
+/** Groups that other tools read, which have their own mark syntax. */
 const foreign = new Set(['eksctl.io', 'kustomize.config.k8s.io', 'apiextensions.k8s.io']);
-/** Fields whose texts are programs or free words: a mark may belong there. */
+/** Fields that contain programs or free text, where a mark may be intended. */
 const free = new Set(['command', 'args', 'annotations', 'managedFields', 'status']);
 
-/** Whether a text is, or holds, a mark that correctness/unrendered-template reports where it looks. */
+/** Whether a string is, or contains, a mark that correctness/unrendered-template reports in the fields it checks. */
 export const isMark = (text: string): boolean =>
   templateMark.test(text) || variableMark.test(text) || placeholder.test(text);
 
-/** The lines of a text that lie in no block scalar, with their offsets. */
+/** The lines of a text that are in no block scalar, with their offsets. */
 function* structureLines(
   text: string,
   from: number,
@@ -91,7 +94,9 @@ function* structureLines(
   }
 }
 
-/** The column that the inside of a block scalar lies behind: that of its key, or of the dash where a list item is one. */
+/**
+ * The indentation that the content of a block scalar must exceed: that of its key, or of the dash if it is a list item.
+ */
 function keyColumn(line: string): number {
   const [lead = ''] = /^ *(?:- +)*/.exec(line) ?? [];
   return /[|>]/.test(line.charAt(lead.length)) ? line.search(/\S/) : lead.length;
@@ -134,7 +139,7 @@ function textMarks(tree: Tree): Mark[] {
 
 const conflictsOf = new WeakMap<Source, readonly Mark[]>();
 
-/** Merge conflicts that nobody resolved, one mark for each. `=======` alone underlines headings. */
+/** Merge conflicts that were not resolved, one mark for each. `=======` on its own underlines headings. */
 function conflicts(source: Source): readonly Mark[] {
   const known = conflictsOf.get(source);
   if (known) return known;
@@ -202,13 +207,13 @@ function objectMarks(tree: Tree, object: Record<string, unknown>): Mark[] {
   return marks;
 }
 
-/** Whether a document that cannot be read looks like one for Kubernetes; templates of other tools are not ours to judge. */
+/** Whether a document that cannot be read looks like one for Kubernetes; templates of other tools are not judged. */
 const looksLikeManifest = ({ source, start }: Tree, end: number): boolean =>
   /^[ \t-]{0,40}["']?(?:apiVersion|kind)["']?[ \t]*:/m.test(source.text.slice(start, end));
 
 const broken = (tree: Tree): boolean => tree.faults.some((fault) => fault.code !== 'duplicate-key');
 
-/** Marks of one document, conflicts aside. */
+/** Marks of one document, except conflicts. */
 function marksOf(tree: Tree): Mark[] {
   if (broken(tree)) {
     const end = endOf(tree);
@@ -223,7 +228,7 @@ function marksOf(tree: Tree): Mark[] {
   return objectMarks(tree, root);
 }
 
-/** Whether a document cannot be read because it is a template, or because a merge conflict lies in it. */
+/** Whether a document cannot be read because it is a template, or because it contains a merge conflict. */
 export function isTemplateText(tree: Tree): boolean {
   if (tree.language !== 'yaml' || !broken(tree)) return false;
   const from = locationAt(tree.source, tree.start, tree.start).start?.line ?? 1;
@@ -231,7 +236,9 @@ export function isTemplateText(tree: Tree): boolean {
   return textMarks(tree).length > 0 || conflicts(tree.source).some((mark) => mark.line >= from && mark.line <= to);
 }
 
-/** A statement of Jinja on a line of its own: the file is a source for Ansible or a documentation tool, and kubectl stops at it. */
+/**
+ * A Jinja statement on its own line: the file is a source for Ansible or a documentation tool, and kubectl rejects it.
+ */
 const statement = /^[ \t]*\{%[-+]?[ \t]*\w[^\r\n]{0,200}%\}[ \t]*\r?$/m;
 
 const fileMarks = new WeakMap<Source, readonly Mark[]>();

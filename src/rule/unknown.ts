@@ -7,31 +7,42 @@ import { isMark } from './template.ts';
 export { whyTemplate } from '#model/hidden.ts';
 export { doubtOf } from '#model/resource.ts';
 
-/** A mark that a template engine, Flux or envsubst replaces before the object is applied, or a whole text that Chainsaw does: `($name)`. */
+/**
+ * A mark that a template engine, Flux or envsubst replaces before the object is applied, or a whole string that
+ * Chainsaw replaces: `($name)`.
+ */
 const mark = /\{\{|\{%|\$\{[A-Za-z_]|^\(\$[^()]*\)$/;
-/** How these begin: a text without any of them has no mark. */
+/** Substrings of these: a string without any of them has no mark. */
 export const markSigns = ['${', '{{', '{%', '($'];
 const hasMark = (text: string): boolean => (text.includes('{') || text.startsWith('(')) && mark.test(text);
 
-/** Whether a text, a key of a map, or anything inside it is an unrendered template, so that its value is not known. */
+/**
+ * Whether a string, a key of a map, or anything inside it is an unrendered template, so that its value is not known.
+ */
 export function unrendered(value: unknown): boolean {
   if (typeof value === 'string') return hasMark(value);
   if (Array.isArray(value)) return value.some(unrendered);
   return isRecord(value) && Object.entries(value).some(([key, inner]) => hasMark(key) || unrendered(inner));
 }
 
-/** What people write, and scripts, envsubst and other tools replace: `<name>`, `$NAME`, `$(name)`, `__NAME__`, `REPLACEME`. */
+/**
+ * Placeholders that people write, and that scripts, envsubst and other tools replace: `<name>`, `$NAME`, `$(name)`,
+ * `__NAME__`, `REPLACEME`.
+ */
 const placeholder = /^[<$]|[$%][({]|^__.*__$|<[^<>]+>|REPLACE_?ME|PLACEHOLDER/;
-/** Most texts have none of these, and no pattern is asked. */
+/** Most strings have none of these, and need no pattern. */
 const placeholderSigns = ['<', '$', '%', '__', 'REPLACE', 'PLACEHOLDER'];
-/** Whether a text, a key of a map, or anything inside it is replaced before the object is applied, by a template engine or by hand. */
+/**
+ * Whether a string, a key of a map, or anything inside it is replaced before the object is applied, by a template
+ * engine or by hand.
+ */
 export const isPlaceholder = (value: unknown): boolean =>
   unrendered(value) ||
   (typeof value === 'string' && placeholderSigns.some((sign) => value.includes(sign)) && placeholder.test(value));
 
 /**
- * Whether a fault in a text proves nothing, because the text may be replaced before the object is applied. That is listed as not judged,
- * unless the text is a mark that correctness/unrendered-template reports.
+ * Whether an error in a string proves nothing, because the string may be replaced before the object is applied. It is
+ * then listed as not judged, unless the string is a mark that correctness/unrendered-template reports.
  */
 export function isLeftOpen(
   value: unknown,
@@ -44,8 +55,9 @@ export function isLeftOpen(
 }
 
 /**
- * Whether a kustomize patch changes a field of an object, something inside the field, or something around it. What a patch that is
- * missing would do is not known: then a value that is written stands, and only what is absent, or may get more entries, is in doubt.
+ * Whether a kustomize patch changes a field of an object, something inside the field, or something around it. The
+ * effect of a missing patch is unknown: a written value then still counts, and only absent values, or lists and maps
+ * that may get more entries, are in doubt.
  */
 export function patched(
   resource: Pick<Resource<never>, 'changes'> & { readonly object: object },

@@ -1,6 +1,6 @@
 /**
- * Volume drivers of Kubernetes itself, and the minor version that has them no more (Kubernetes documentation, Volumes; changelogs). EBS
- * has a rule of its own.
+ * Volume drivers built into Kubernetes, and the minor version that removed them (Kubernetes documentation, Volumes;
+ * changelogs). EBS has its own rule.
  */
 export const inTreeDrivers: ReadonlyMap<string, number | undefined> = new Map([
   ['gcePersistentDisk', undefined],

@@ -7,7 +7,7 @@ export type Webhook = Readonly<Record<string, unknown>>;
 /** The webhooks of a ValidatingWebhookConfiguration or MutatingWebhookConfiguration. */
 export const webhooksOf = ({ object }: { readonly object: object }): readonly Webhook[] => digList(object, 'webhooks');
 
-/** What messages call a webhook: its name, else that of its configuration. */
+/** The name of a webhook in messages: its own, otherwise that of its configuration. */
 export const webhookName = (webhook: Webhook, configuration: { readonly name: string }): string =>
   text(webhook['name']) ?? configuration.name;
 
@@ -19,7 +19,9 @@ export interface CalledService {
   readonly port: number;
 }
 
-/** Reads a reference to a Service: of a webhook, of the conversion of a CustomResourceDefinition, or of an APIService. */
+/**
+ * Reads a reference to a Service: of a webhook, of the conversion of a CustomResourceDefinition, or of an APIService.
+ */
 function readReference(reference: Readonly<Record<string, unknown>> | undefined): readonly CalledService[] {
   const name = text(reference?.['name']);
   const namespace = text(reference?.['namespace']);
@@ -29,7 +31,7 @@ function readReference(reference: Readonly<Record<string, unknown>> | undefined)
     : [];
 }
 
-/** The Service of one webhook, where it does not call a URL. */
+/** The Service of one webhook, unless it calls a URL. */
 export const serviceOf = (webhook: Webhook): CalledService | undefined =>
   readReference(digRecord(webhook, 'clientConfig', 'service'))[0];
 

@@ -1,9 +1,12 @@
-/* What a file really says, where the value that a reader makes of it does not tell. */
+/* The original text of a value, if the parsed value is not enough. */
 import { originOf } from '#syntax/graft.ts';
 import { span } from '#syntax/tree.ts';
 import type { Resource } from '#model/resource.ts';
 
-/** The text of a value as it is written, quotes included; undefined where it is written nowhere, in another format, or by something else. */
+/**
+ * The text of a value as written, including quotes; undefined if it has no text, or is in another format or from
+ * elsewhere.
+ */
 export function writtenText(
   resource: Resource<never> | Resource<object>,
   on: object,

@@ -1,18 +1,19 @@
-/** More comparisons than this are not made: what is equal is found by an index then. */
+/** Maximum number of comparisons; beyond it, equal lines are found through an index. */
 const mostTried = 5_000_000;
 
-/** A line of a template: the texts between its actions, in order. One piece is a line without actions. */
+/** A line of a template: the literal texts between its actions, in order. A line without actions has one piece. */
 interface Line {
   readonly pieces: readonly string[];
-  /** It says enough to be known again. */
+  /** It is distinctive enough to be recognized. */
   readonly tells: boolean;
-  /** Nothing of it stands in the output. */
+  /** It produces no output. */
   readonly silent: boolean;
 }
 
 /**
- * The line of a template (from 0) that each line of its output was made of, where that is certain enough: it is the only one that reads
- * so, or it follows one that is known. Text that a helper or a value has made stands in no line of the template and stays undefined.
+ * The line of a template (from 0) that produced each line of its output, if that is certain enough: it is the only one
+ * with this text, or it follows a known one. Text from a helper or a value has no line in the template and stays
+ * undefined.
  */
 export function alignLines(output: readonly string[], template: readonly string[]): readonly (number | undefined)[] {
   const lines = template.map(readLine);
@@ -58,13 +59,15 @@ function readLine(text: string): Line {
   return { pieces, tells: /\w.*\w/.test(rest), silent: rest.trim() === '' };
 }
 
-/** Whether a text may be what a line makes: it begins and ends as the line does, and holds what stands between in order. */
+/**
+ * Whether a line may produce a text: the text starts and ends like the line, and contains the pieces between in order.
+ */
 function fits(text: string, line: Line | undefined): boolean {
   if (line === undefined) return false;
   const [first = '', ...others] = line.pieces;
   if (others.length === 0) return text === first;
   const last = others.pop() ?? '';
-  // A line that is all action may make anything.
+  // A line that is a single action may produce anything.
   if (!line.tells || !text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length)
     return false;
   let at = first.length;

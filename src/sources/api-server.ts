@@ -11,34 +11,34 @@ import { createGunzip } from 'node:zlib';
 import { readBytes } from './body.ts';
 import { Turns } from './turns.ts';
 
-/** How an API server is reached. */
+/** How to connect to an API server. */
 export interface Access {
   /** URL of the API server. */
   readonly server: string;
-  /** URL of the proxy that leads there, where it is not that of HTTPS_PROXY. */
+  /** URL of the proxy to use, if it is not that of HTTPS_PROXY. */
   readonly proxy?: string | undefined;
   /** TLS material and headers of the current credentials. `renew`: the server has refused the last ones. */
   credentials(renew: boolean): Promise<RequestOptions>;
-  /** Milliseconds until a request is given up. */
+  /** Milliseconds until a request is aborted. */
   readonly patience: number;
-  /** Bytes of an answer, unpacked, beyond which it is given up. */
+  /** Maximum number of bytes in an answer after decompression; larger ones are aborted. */
   readonly largest: number;
 }
 
-/** How long and how much an audit waits for. */
+/** Limits on the time and size of what an audit reads. */
 export const limits = { patience: 30_000, largest: 200_000_000 } as const;
 
-/** What a server answered. `body` is parsed JSON, or undefined where it sent none. */
+/** What a server answered. `body` is parsed JSON, or undefined if it sent none. */
 export interface ServerAnswer {
   readonly status: number;
   readonly body: unknown;
   /** Seconds that the server asks to wait. */
   readonly retryAfter: number | undefined;
-  /** The clock of the server, as it writes it. */
+  /** The server's clock, in its own format. */
   readonly date: string | undefined;
 }
 
-/** Why a server gave no answer that can be used, as a clause: `connection refused`. */
+/** Why a server gave no usable answer, as a clause: `connection refused`. */
 export class NoAnswer extends Error {}
 /** What OpenSSL calls a certificate whose authority is not known (Node documentation, X509 certificate error codes). */
 export const untrustedCodes = [
@@ -61,9 +61,7 @@ const fresh = 600_000;
 const most = { tries: 6, atOnce: 4, pause: 20_000 };
 const wait = (ms: number): Promise<void> => new Promise((done) => void setTimeout(done, ms));
 
-/**
- * A client that can do nothing but read: there is no way to give it a method or a body. At most four requests are under way.
- */
+/** A client that can only read: there is no way to give it a method or a body. At most four requests run at once. */
 export class ApiServer {
   readonly #access: Access;
   readonly #signal: AbortSignal;
@@ -86,8 +84,8 @@ export class ApiServer {
   }
 
   /**
-   * GET of a path. Waits and tries again where the server is overloaded; renews credentials once.
-   * @throws NoAnswer where the server cannot be reached, is too slow, or sends what is no JSON.
+   * GET of a path. Waits and retries if the server is overloaded; renews credentials once.
+   * @throws NoAnswer if the server cannot be reached, is too slow, or sends invalid JSON.
    */
   async get(path: string, accept = 'application/json'): Promise<ServerAnswer> {
     await this.#turns.enter();
@@ -209,7 +207,7 @@ export class ApiServer {
   }
 }
 
-/** Connections that are kept open, by way of the proxy that the kubeconfig or HTTPS_PROXY and NO_PROXY name. */
+/** Connections that are kept open, through the proxy that the kubeconfig or HTTPS_PROXY and NO_PROXY name. */
 async function makeAgent({ server, proxy }: Pick<Access, 'server' | 'proxy'>): Promise<Agent | PlainAgent> {
   const options = { keepAlive: true, maxSockets: most.atOnce };
   const isPlain = server.startsWith('http:');
@@ -237,12 +235,12 @@ function parse(text: string, response: IncomingMessage): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    if ((response.statusCode ?? 0) >= 400) return undefined; // a proxy that explains itself in HTML
+    if ((response.statusCode ?? 0) >= 400) return undefined; // an error page of a proxy, in HTML
     throw new NoAnswer('a response that is not JSON');
   }
 }
 
-/** What went wrong below HTTP, as a clause. */
+/** An error below HTTP, as a clause. */
 function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   const words: Readonly<Record<string, string>> = {

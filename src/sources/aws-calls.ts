@@ -6,18 +6,18 @@ import { Turns } from './turns.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** What AWS says of a cluster, as answers in the shape of its API. */
+/** Data of AWS about a cluster, as answers in the shape of its API. */
 export interface Answered {
   readonly asked: readonly AwsType[];
   readonly answers: readonly AwsAnswer[];
   readonly unanswered: readonly UnreadAnswer[];
 }
 
-/** Calls that are under way at a time. */
+/** Maximum number of calls at a time. */
 const atOnce = 6;
 const aFew = 3;
 
-/** As JSON has it: dates are texts, and what is not there has no key. */
+/** As JSON: dates become strings, and undefined values have no key. */
 export const plainOf = (body: object): Json => JSON.parse(JSON.stringify(body)) as Json;
 export const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 export const texts = (value: unknown): string[] =>
@@ -52,7 +52,7 @@ export async function* pagesOf<P extends { readonly NextToken?: string | undefin
   }
 }
 
-/** The calls of an audit: a few at a time; what AWS refuses is written down with the reason, and stops nothing. */
+/** The calls of an audit: a few at a time; a call that AWS rejects is recorded with the reason, and stops nothing. */
 export class Calls {
   readonly #answers = new Map<string, Json>();
   readonly #unanswered = new Map<string, UnreadAnswer>();
@@ -60,7 +60,7 @@ export class Calls {
   /** Those that AWS has throttled for so long that they were given up: further calls would only take as long. */
   readonly #throttled = new Set<AwsAction>();
   readonly #types: ReadonlySet<AwsType>;
-  /** Only a few resources of a kind are asked for: what may be read is to be found out, not what there is. */
+  /** Only a few resources of a kind are requested: the question is what may be read, not what exists. */
   readonly #isProbe: boolean;
   readonly #turns = new Turns(atOnce);
 
@@ -131,7 +131,7 @@ export class Calls {
   async each<T>(items: readonly T[], call: (item: T) => Promise<void>): Promise<void> {
     await Promise.all((this.#isProbe ? items.slice(0, aFew) : items).map(call));
   }
-  /** Whether a call of an action gave no answer for another reason than that nothing is there. */
+  /** Whether a call of an action failed for a reason other than that nothing exists. */
   isUnanswered(action: AwsAction): boolean {
     return [...this.#unanswered.values()].some(({ operation }) => operation === action);
   }

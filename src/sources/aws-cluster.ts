@@ -13,23 +13,23 @@ import { collectDatabases, collectDetectors, collectParameters, type NamedDataba
 import { collectVpc } from './aws-vpc.ts';
 import { leftOut } from './snapshot.ts';
 
-/** What the objects of a cluster name in AWS. */
+/** The AWS resources that the objects of a cluster name. */
 export interface NamedByObjects {
   /** ARNs or names of roles. */
   readonly roles: readonly string[];
-  /** References of images. */
+  /** Image references. */
   readonly images: readonly string[];
-  /** Ids of EFS file systems. */
+  /** IDs of EFS file systems. */
   readonly fileSystems: readonly string[];
-  /** Ids of security groups and subnets of nodes, and how others are selected. */
+  /** IDs of security groups and subnets of nodes, and selectors for others. */
   readonly securityGroups: readonly string[];
   readonly subnets: readonly string[];
   readonly selectedGroups: Selection;
   readonly selectedSubnets: Selection;
-  /** Names of parameters of the SSM Parameter Store. */
+  /** Names of SSM Parameter Store parameters. */
   readonly parameters: readonly string[];
   readonly databases: readonly NamedDatabase[];
-  /** Host names of the load balancers that the cluster has. */
+  /** Host names of the cluster's load balancers. */
   readonly hosts: readonly string[];
 }
 export const namesNothing: NamedByObjects = {
@@ -45,19 +45,22 @@ export const namesNothing: NamedByObjects = {
   hosts: [],
 };
 
-/** Where all that is read has its place. */
+/** Where everything that is read is stored. */
 export interface Place extends Pick<DescribedCluster, 'account' | 'region'> {
   readonly partition: string;
   arnOf(service: string, rest: string): string;
 }
 
-/** Reads what the model knows of a cluster: resources of the types that are wanted. A call that is refused is listed with the reason. */
+/**
+ * Reads what the model needs about a cluster: resources of the requested types. A rejected call is listed with the
+ * reason.
+ */
 export async function collectAnswers(
   aws: Aws,
   cluster: DescribedCluster,
   wanted: {
     readonly types: ReadonlySet<AwsType>;
-    /** Awaited when all that does not need it is under way. */
+    /** Awaited after everything that does not need it has started. */
     readonly named: NamedByObjects | Promise<NamedByObjects>;
     readonly progress: ((words: string) => void) | undefined;
     readonly isProbe?: boolean;
@@ -65,7 +68,7 @@ export async function collectAnswers(
 ): Promise<Answered & Pick<Calls, 'tried'>> {
   const { types, progress, isProbe = false } = wanted;
   const named = Promise.resolve(wanted.named);
-  named.catch(() => {}); // It is awaited below, which may be long after it has failed.
+  named.catch(() => {}); // It is awaited below, maybe long after it has failed.
   const [, partition = 'aws'] = cluster.arn.split(':');
   const { account, region } = cluster;
   const place: Place = {
@@ -75,13 +78,13 @@ export async function collectAnswers(
     arnOf: (service, rest) => `arn:${partition}:${service}:${region}:${account}:${rest}`,
   };
   const calls = new Calls(types, isProbe);
-  // The certificate is of no use to anybody who judges, and the code of a registration is a secret.
+  // The certificate is not needed to judge, and the activation code of a registration is a secret.
   const { certificateAuthority: _, connectorConfig, ...described } = cluster.answer;
   const connector = connectorConfig && { ...connectorConfig, activationId: undefined, activationCode: undefined };
   calls.keep(cluster.arn, { cluster: { ...described, connectorConfig: connector } });
   progress?.('reading node groups and add-ons');
   const { subnetIds, securityGroupIds, clusterSecurityGroupId, vpcId } = described.resourcesVpcConfig ?? {};
-  // What follows does not need these, and objects arrive late.
+  // The next calls do not need these, and objects arrive late.
   const others = Promise.all([
     collectLogGroups(aws, calls, place, cluster.name),
     named.then(({ fileSystems }) => collectFileSystems(aws, calls, place, fileSystems)),
@@ -109,7 +112,8 @@ export async function collectAnswers(
   ].filter((id) => id !== '');
   const securityGroups = [
     ...texts(securityGroupIds),
-    // EKS makes one for the cluster, whose nodes have it as well, and one for each group with an SSH key: people add rules to them.
+    // EKS creates one for the cluster, which its nodes also have, and one for each group with an SSH key: users add
+    // rules to them.
     text(clusterSecurityGroupId),
     ...parts.nodegroups.map(({ resources }) =>
       isRecord(resources) ? text(resources['remoteAccessSecurityGroup']) : '',
@@ -119,7 +123,7 @@ export async function collectAnswers(
   const ownRoles = [...parts.roles, ...members.roles, text(connector?.roleArn)];
   const ofSecrets = (cluster.answer.encryptionConfig ?? []).map(({ provider }) => text(provider?.keyArn));
   const knownKeys = [...ofSecrets, ...templates.keys];
-  // Objects name more: node classes, and pods their databases.
+  // Objects name more of them: node classes, and the databases of pods.
   const readMoreGroups = async ({ databases, securityGroups: ids, selectedGroups }: NamedByObjects): Promise<void> => {
     const more = [...ids, ...(await collectDatabases(aws, calls, place, databases))];
     await collectGroups(aws, calls, place, without(more, securityGroups), selectedGroups);
@@ -142,7 +146,7 @@ export async function collectAnswers(
 const without = (all: readonly string[], known: readonly string[]): string[] =>
   all.filter((one) => !known.includes(one));
 
-/** What EKS itself knows: node groups, add-ons, associations, and the calendar of versions. */
+/** What EKS itself has: node groups, add-ons, associations, and the version calendar. */
 async function collectParts(
   aws: Aws,
   { name, arn, answer: { version: kubernetesVersion } }: DescribedCluster,
@@ -151,7 +155,7 @@ async function collectParts(
 ): Promise<{ readonly nodegroups: readonly Json[]; readonly roles: readonly string[] }> {
   const sdk = await import('#sources/clients.ts');
   const { eks } = await aws.clients;
-  // Made anew for each call: the paginators of the SDK write their token into what they are given.
+  // Created for each call: the paginators of the SDK write their token into the input.
   const of = (): { clusterName: string } => ({ clusterName: name });
   const nodegroups: Json[] = [];
   const roles: string[] = [];
@@ -222,7 +226,7 @@ async function collectParts(
     calls.keep(`${arn}/associations`, { associations });
   };
   const readVersions = async (): Promise<void> => {
-    // Where the service does not have the call, the calendar is that of this release.
+    // If the service does not have the call, the calendar is that of this release.
     const clusterVersions = await calls.list(
       'eks:DescribeClusterVersions',
       sdk.paginateDescribeClusterVersions({ client: eks }, {}, aws.until),
@@ -247,7 +251,7 @@ async function collectParts(
   return { nodegroups, roles };
 }
 
-/** Groups of nodes that EKS does not manage bear the tag of the cluster; those that it manages bear its own as well. */
+/** Node groups that EKS does not manage have the tag of the cluster; managed ones also have their own tag. */
 async function collectScalingGroups(aws: Aws, { name }: DescribedCluster, calls: Calls): Promise<readonly Json[]> {
   if (!calls.wants('AWS::AutoScaling::AutoScalingGroup')) return [];
   const sdk = await import('#sources/clients.ts');
@@ -348,5 +352,5 @@ function templatesOf(group: Json): TemplateUse[] {
   return [group['LaunchTemplate'], mixed].map((use) => useOf(use, 'LaunchTemplateId', 'Version'));
 }
 
-/** User data may hold secrets, and no rule asks for them in a cluster. */
+/** User data may contain secrets, and no rule needs it in a cluster. */
 const withoutUserData = (data: Json): Json => ('UserData' in data ? { ...data, UserData: leftOut } : data);

@@ -4,7 +4,10 @@ import type { Place } from './aws-cluster.ts';
 
 /* Keys and repositories that a cluster uses. */
 
-/** The registry of an account: `111122223333.dkr.ecr.eu-west-1.amazonaws.com/web:1` (Amazon ECR User Guide, Private registry). */
+/**
+ * The registry of an account: `111122223333.dkr.ecr.eu-west-1.amazonaws.com/web:1` (Amazon ECR User Guide, Private
+ * registry).
+ */
 const registry =
   /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z\d-]+)\.(?:amazonaws\.[\w.]+|on\.(?:aws|amazonwebservices\.com\.cn))\/([^:@]+)/;
 
@@ -25,7 +28,7 @@ export async function collectRepositories(
   }
   const keys: string[] = [];
   if (names.size === 0) return { keys };
-  // A repository without a policy is answered like one that is missing.
+  // The error for a repository without a policy is the same as for a missing one.
   const readPolicy = async (repositoryName: string, arn: string): Promise<void> => {
     const said = await calls.ask('ecr:GetRepositoryPolicy', () =>
       ecr.send(new sdk.GetRepositoryPolicyCommand({ repositoryName }), aws.until),
@@ -36,7 +39,7 @@ export async function collectRepositories(
     const said = await calls.ask('ecr:GetLifecyclePolicy', () =>
       ecr.send(new sdk.GetLifecyclePolicyCommand({ repositoryName }), aws.until),
     );
-    // An empty one stands for none, which no answer of the API says.
+    // An empty policy stands for none, which no answer of the API does.
     if (said || !calls.isUnanswered('ecr:GetLifecyclePolicy'))
       calls.keep(`${arn}/lifecycle`, { repositoryName, lifecyclePolicyText: said?.lifecyclePolicyText ?? '' });
   };
@@ -100,7 +103,7 @@ export async function collectKeys(aws: Aws, calls: Calls, { arnOf }: Place, name
     if (read.has(arn)) return;
     read.add(arn);
     calls.keep(arn, { KeyMetadata: key });
-    // KMS rotates no other keys on request (KMS API reference, EnableKeyRotation), and its own in any case.
+    // KMS does not rotate other keys on request (KMS API reference, EnableKeyRotation), and its own in any case.
     const rotates = key.KeySpec === 'SYMMETRIC_DEFAULT' && key.Origin === 'AWS_KMS' && key.KeyManager !== 'AWS';
     if (!rotates || !calls.wants('KMS::KeyRotation')) return;
     const rotation = await calls.ask('kms:GetKeyRotationStatus', () =>

@@ -2,9 +2,15 @@ import type { Aws } from './aws.ts';
 import { type Calls, pagesOf, text } from './aws-calls.ts';
 import type { Place } from './aws-cluster.ts';
 
-/* What stands before services of a cluster: networks of VPC Lattice, and integrations of API Gateway that call its load balancers. */
+/*
+ * What receives traffic before services of a cluster: VPC Lattice service networks, and API Gateway integrations that
+ * call its load balancers.
+ */
 
-/** The networks of VPC Lattice that the VPC of a cluster is associated with, who may call them and their services, and their logs. */
+/**
+ * The VPC Lattice service networks that the VPC of a cluster is associated with, who may call them and their services,
+ * and their logs.
+ */
 export async function collectLattice(aws: Aws, calls: Calls, place: Place, vpcIdentifier: string): Promise<void> {
   if (!calls.wants('AWS::VpcLattice::ServiceNetwork')) return;
   const [services, policies, logs] = (['Service', 'AuthPolicy', 'AccessLogSubscription'] as const).map((name) =>
@@ -13,10 +19,10 @@ export async function collectLattice(aws: Aws, calls: Calls, place: Place, vpcId
   const sdk = await import('#sources/clients.ts');
   const { 'vpc-lattice': client } = await aws.clients;
 
-  /** What is of another account goes by its ARN (VPC Lattice API reference). */
+  /** Resources of another account are identified by their ARN (VPC Lattice API reference). */
   const nameFor = (arn: string, id = ''): string => (arn.split(':')[4] === place.account && id !== '' ? id : arn);
   const readPolicy = async (resourceIdentifier: string, name: string | undefined): Promise<void> => {
-    // Where there is none, the answer is empty or a failure that says so.
+    // If there is none, the answer is empty or an error that says so.
     const said = await calls.ask('vpc-lattice:GetAuthPolicy', () =>
       client.send(new sdk.GetAuthPolicyCommand({ resourceIdentifier }), aws.until),
     );
@@ -30,7 +36,7 @@ export async function collectLattice(aws: Aws, calls: Calls, place: Place, vpcId
       (page) => page.items,
       ['missing'],
     );
-    // They tell all but the type of authorization of a service, which no rule asks.
+    // They contain everything except the authorization type of a service, which no rule needs.
     await calls.each(all ?? [], async ({ serviceArn, serviceId: id, serviceName: name }) => {
       const arn = serviceArn ?? place.arnOf('vpc-lattice', `service/${id}`);
       calls.keep(arn, { items: [{ arn, id, name }] });
@@ -87,7 +93,7 @@ export async function collectIntegrations(
     pagesOf((NextToken) => apigateway.send(new sdk.GetApisCommand({ NextToken }), aws.until)),
     (page) => page.Items,
   );
-  // Integrations of WebSocket APIs lead to the same load balancers.
+  // Integrations of WebSocket APIs also call the same load balancers.
   await calls.each(
     (apis ?? []).flatMap(({ ApiId }) => ApiId ?? []),
     async (ApiId) => {
@@ -99,7 +105,7 @@ export async function collectIntegrations(
       );
       for (const { IntegrationId, IntegrationType, ConnectionType, IntegrationUri, Description } of all ?? []) {
         if (!known.has(hostOf(text(IntegrationUri)))) continue;
-        // The rest may hold secrets that callers do not see.
+        // The rest may contain secrets that callers do not see.
         calls.keep(`arn:${partition}:apigateway:${region}::/apis/${ApiId}/integrations/${IntegrationId}`, {
           Items: [{ IntegrationId, IntegrationType, ConnectionType, IntegrationUri, Description }],
         });
@@ -108,5 +114,5 @@ export async function collectIntegrations(
   );
 }
 
-/** The host of a URL, which may have variables in its path; empty for what is no URL. */
+/** The host of a URL, which may have variables in its path; empty for an invalid URL. */
 const hostOf = (url: string): string => (/^https?:\/\/([^/:?]+)/i.exec(url)?.[1] ?? '').toLowerCase();

@@ -8,21 +8,21 @@ import { timedOut } from './api-server.ts';
 import { readBytes } from './body.ts';
 import { agentThrough, proxyFor } from './proxy.ts';
 
-/** How long and how much of AWS an audit waits for. */
+/** Limits on the time and size of what an audit reads from AWS. */
 export interface Patience {
-  /** Milliseconds until an answer has begun, and again until it is whole. */
+  /** Milliseconds until an answer must start, and again until it must be complete. */
   readonly answer: number;
-  /** Bytes of an answer beyond which it is given up. */
+  /** Maximum number of bytes in an answer. */
   readonly largest: number;
-  /** How often a call is tried. */
+  /** Maximum number of attempts of a call. */
   readonly tries: number;
 }
 export const patience: Patience = { answer: 30_000, largest: 50_000_000, tries: 8 };
 
-/** Connections to one host. */
+/** Maximum number of connections to one host. */
 const sockets = 8;
 
-/** The authorities that sign the certificates of AWS, where a company has its own (AWS CLI, AWS_CA_BUNDLE). */
+/** The CA certificates for AWS, if a company has its own (AWS CLI, AWS_CA_BUNDLE). */
 function readBundle(): Buffer | undefined {
   const file = process.env['AWS_CA_BUNDLE'];
   if (file === undefined || file === '') return undefined;
@@ -34,8 +34,8 @@ function readBundle(): Buffer | undefined {
 }
 
 /**
- * What carries the requests of all AWS clients: by way of the proxy that HTTPS_PROXY and NO_PROXY name for a host, and only so long and
- * so much as `limits` say.
+ * The HTTP handler of all AWS clients: it uses the proxy that HTTPS_PROXY and NO_PROXY name for a host, and applies
+ * `limits`.
  */
 export async function makeHandler(limits: Patience): Promise<NodeHttpHandler> {
   const { NodeHttpHandler } = await import('#sources/clients.ts');
@@ -94,8 +94,8 @@ function checkRoot(asked: unknown, bytes: Buffer): void {
 const page = /^\s*<(?:!doctype\s+html|html)\b/i;
 
 /**
- * The body of an answer: no call of an audit streams, so that nothing has to stand between the connection and whoever parses it.
- * @throws Error where it is too long, takes too long, or the time of the audit is over.
+ * The body of an answer: no call of an audit streams, so nothing is needed between the connection and the parser.
+ * @throws Error if it is too long, takes too long, or the time of the audit is over.
  */
 async function bytesOf(
   body: Readable,

@@ -2,7 +2,10 @@ import type { Aws, DescribedCluster } from './aws.ts';
 import { type Calls, text, texts } from './aws-calls.ts';
 import type { Place } from './aws-cluster.ts';
 
-/* What EKS itself knows of a cluster beside its nodes and add-ons: Fargate profiles, who may use it, and its capabilities. */
+/*
+ * What EKS itself knows about a cluster in addition to its nodes and add-ons: Fargate profiles, access entries, and its
+ * capabilities.
+ */
 
 /** Reads them. Returns the roles and subnets that they name. */
 export async function collectMembers(
@@ -13,7 +16,7 @@ export async function collectMembers(
 ): Promise<{ readonly roles: readonly string[]; readonly subnets: readonly string[] }> {
   const sdk = await import('#sources/clients.ts');
   const { eks } = await aws.clients;
-  // Made anew for each call: the paginators of the SDK write their token into what they are given.
+  // Created for each call: the paginators of the SDK write their token into the input.
   const of = (): { clusterName: string } => ({ clusterName: name });
   const [roles, subnets]: [string[], string[]] = [[], []];
 
@@ -46,7 +49,8 @@ export async function collectMembers(
       calls.keep(`${entryArn}/policies`, { ...of(), principalArn, associatedAccessPolicies });
   };
   const readEntries = async (): Promise<void> => {
-    // Without them in its authentication mode a cluster has none, and the API rejects the call (EKS User Guide, Access entries).
+    // Without them in its authentication mode, a cluster has none, and the API rejects the call (EKS User Guide, Access
+    // entries).
     const hasEntries = text(accessConfig?.authenticationMode).startsWith('API');
     const list = sdk.paginateListAccessEntries({ client: eks }, of(), aws.until);
     const accessEntries = hasEntries
@@ -89,7 +93,7 @@ export async function collectMembers(
   };
   const readCapabilities = async (): Promise<void> => {
     const list = sdk.paginateListCapabilities({ client: eks }, of(), aws.until);
-    // Where the service does not have the call, there are none.
+    // If the service does not have the call, there are none.
     const listed = await calls.list('eks:ListCapabilities', list, (page) => page.capabilities, ['unsupported']);
     if (!listed && calls.isUnanswered('eks:ListCapabilities')) return;
     const capabilities = listed ?? [];

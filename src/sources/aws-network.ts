@@ -3,15 +3,18 @@ import type { Aws } from './aws.ts';
 import type { Calls } from './aws-calls.ts';
 import type { Place } from './aws-cluster.ts';
 
-/* Security groups and subnets that a cluster uses, by id or as somebody selects them, and what decides for traffic of these subnets. */
+/*
+ * Security groups and subnets that a cluster uses, by ID or by selector, and what controls the traffic of these
+ * subnets.
+ */
 
-/** What somebody selects: each is one search, whose filters must all fit. */
+/** Selectors: each is one search, whose filters must all match. */
 export type Selection = readonly (readonly Filter[])[];
 
-/** Values of one filter (EC2 API reference, Filter: at most 200). */
+/** Maximum number of values in one filter (EC2 API reference, Filter: at most 200). */
 const perFilter = 200;
 
-/** Searches for some values. A filter leaves out what is gone; a list of ids would fail as a whole. */
+/** Searches for some values. A filter omits missing resources; a list of IDs would fail as a whole. */
 const searches = (name: string, values: Iterable<string>): Filter[][] => {
   const all = [...new Set(values)].sort();
   return Array.from({ length: Math.ceil(all.length / perFilter) }, (_, index) => [

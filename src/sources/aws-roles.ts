@@ -3,8 +3,8 @@ import type { Calls } from './aws-calls.ts';
 import type { Place } from './aws-cluster.ts';
 
 /**
- * Roles of the account with their policies, in the shape of GetAccountAuthorizationDetails, which `aws iam` prints for a whole account.
- * A list that AWS refuses is missing in the answer.
+ * Roles of the account with their policies, in the shape of GetAccountAuthorizationDetails, which `aws iam` prints for
+ * a whole account. A list that AWS denies is missing from the answer.
  */
 export async function collectRoles(
   aws: Aws,
@@ -18,7 +18,7 @@ export async function collectRoles(
   const names = new Set<string>();
   for (const one of named) {
     const [, owner = account, name = one] = /^arn:[\w-]+:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(one) ?? [];
-    // Other accounts do not answer. What is no name of a role is not one (IAM API reference, GetRole).
+    // Other accounts do not answer. An invalid role name cannot be one (IAM API reference, GetRole).
     if (owner === account && /^[\w+=,.@-]{1,64}$/.test(name)) names.add(name);
   }
   const policies = new Set<string>();
@@ -69,7 +69,7 @@ export async function collectRoles(
     });
   });
   if (!calls.wants('AWS::IAM::ManagedPolicy')) return;
-  // Policies of AWS are known by their names.
+  // AWS managed policies are known by their names.
   const own = [...policies].filter((arn) => arn.startsWith(`arn:${partition}:iam::${account}:policy/`)).sort();
   await calls.each(own, async (PolicyArn) => {
     const policy = await calls.tell(

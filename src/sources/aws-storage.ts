@@ -51,13 +51,15 @@ export async function collectFileSystems(aws: Aws, calls: Calls, { arnOf }: Plac
   return { keys };
 }
 
-/** The log groups of a cluster: those of its control plane and of Container Insights (EKS and CloudWatch user guides). */
+/**
+ * The log groups of a cluster: those of its control plane and of Container Insights (EKS and CloudWatch user guides).
+ */
 export async function collectLogGroups(aws: Aws, calls: Calls, { arnOf }: Place, cluster: string): Keys {
   const keys: string[] = [];
   if (!calls.wants('AWS::Logs::LogGroup')) return { keys };
   const sdk = await import('#sources/clients.ts');
   const { logs } = await aws.clients;
-  // The slash at the end leaves clusters out whose names begin with this one.
+  // The trailing slash excludes clusters whose names start with this one.
   const prefixes = [`/aws/eks/${cluster}/`, `/aws/containerinsights/${cluster}/`];
   await calls.each(prefixes, async (logGroupNamePrefix) => {
     const all = await calls.list(

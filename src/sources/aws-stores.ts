@@ -2,7 +2,7 @@ import type { Aws } from './aws.ts';
 import type { Calls } from './aws-calls.ts';
 import type { Place } from './aws-cluster.ts';
 
-/* What holds data of workloads outside of the cluster, as its objects name it, and what watches the account. */
+/* What stores workload data outside the cluster, as its objects name it, and what monitors the account. */
 
 /** A database by the name in its endpoint. */
 export interface NamedDatabase {
@@ -11,7 +11,7 @@ export interface NamedDatabase {
   readonly isCluster: boolean;
 }
 
-/** Databases of RDS in the region. Returns their security groups. */
+/** RDS databases in the region. Returns their security groups. */
 export async function collectDatabases(
   aws: Aws,
   calls: Calls,
@@ -63,20 +63,23 @@ export async function collectDatabases(
   return groups;
 }
 
-/** Names of one filter (Systems Manager API reference, ParameterStringFilter). */
+/** Maximum number of names in one filter (Systems Manager API reference, ParameterStringFilter). */
 const perFilter = 50;
 
-/** The name of a parameter of the account and region, as the service takes it (Systems Manager API reference, PutParameter). */
+/**
+ * The name of a parameter of the account and region, as the service accepts it (Systems Manager API reference,
+ * PutParameter).
+ */
 function nameHere(given: string, { account, region }: Place): readonly string[] {
   const [, place, owner, name = given] = /^arn:[\w-]+:ssm:([^:]*):([^:]*):parameter(\/.+)$/.exec(given) ?? [];
   if ((owner ?? account) !== account || (place ?? region) !== region) return [];
   if (!/^\/?[\w.-]+(?:\/[\w.-]+)*$/.test(name) || name.length > 1011) return [];
-  // A name of one word is the same with a slash in front.
+  // A name without other slashes is the same with a leading slash.
   const [, word] = /^\/?([^/]+)$/.exec(name) ?? [];
   return word === undefined ? [name] : [word, `/${word}`];
 }
 
-/** Types of parameters of the Parameter Store. The call tells no value. */
+/** Types of Parameter Store parameters. The call returns no values. */
 export async function collectParameters(aws: Aws, calls: Calls, place: Place, named: readonly string[]): Promise<void> {
   const all = [...new Set(named.flatMap((one) => nameHere(one, place)))].sort();
   if (!calls.wants('AWS::SSM::Parameter') || all.length === 0) return;
@@ -97,7 +100,7 @@ export async function collectParameters(aws: Aws, calls: Calls, place: Place, na
   });
 }
 
-/** The detector of GuardDuty, which watches all clusters of its account and region. */
+/** The GuardDuty detector, which monitors all clusters of its account and region. */
 export async function collectDetectors(aws: Aws, calls: Calls, { arnOf }: Place): Promise<void> {
   if (!calls.wants('AWS::GuardDuty::Detector')) return;
   const sdk = await import('#sources/clients.ts');

@@ -18,18 +18,18 @@ import { dig } from '#model/dig.ts';
 import { timedOut, untrusted, untrustedCodes } from './api-server.ts';
 import { makeHandler, type Patience, patience } from './aws-http.ts';
 
-/** How the words of the command line select AWS. */
+/** The AWS options of the command line. */
 export interface AwsWords {
   readonly region: string | undefined;
   readonly profile: string | undefined;
-  /** ARN of a role that reads instead of who is logged in. */
+  /** ARN of a role that is assumed for reading. */
   readonly roleArn?: string | undefined;
-  /** Ends all calls. */
+  /** Aborts all calls. */
   readonly stop?: AbortSignal;
   readonly patience?: Patience;
 }
 
-/** What EKS says of a cluster. */
+/** What EKS says about a cluster. */
 export interface DescribedCluster {
   readonly name: string;
   readonly arn: string;
@@ -38,20 +38,20 @@ export interface DescribedCluster {
   readonly endpoint: string;
   /** PEM of the authority that signs the certificate of the API server. */
   readonly ca: string;
-  /** Whether the endpoint answers outside of the VPC. */
+  /** Whether the endpoint is reachable from outside the VPC. */
   readonly isPublic: boolean;
-  /** The answer itself. */
+  /** The raw answer. */
   readonly answer: Cluster;
 }
 
-/** The calls that an audit may make. A client refuses every other one. */
+/** The calls that an audit may make. A client rejects all others. */
 const allowed: ReadonlySet<string> = new Set<string>(['sts:AssumeRole', 'sts:GetCallerIdentity', ...allActions]);
 
-/** Seconds that EKS takes a token for (aws-iam-authenticator: presigned for 60 seconds, taken for 15 minutes). */
+/** Seconds that EKS accepts a token (aws-iam-authenticator: presigned for 60 seconds, accepted for 15 minutes). */
 const tokenSeconds = 60;
 const clusterHeader = 'x-k8s-aws-id';
 
-/** By how IAM calls their services. */
+/** By the service prefix in IAM. */
 export interface AwsClients {
   readonly apigateway: ApiGatewayV2Client;
   readonly autoscaling: AutoScalingClient;
@@ -69,7 +69,7 @@ export interface AwsClients {
   readonly 'vpc-lattice': VPCLatticeClient;
 }
 
-/** What is common to the clients of all services. */
+/** The common settings of the clients of all services. */
 interface AnyClient {
   readonly middlewareStack: {
     add(
@@ -82,7 +82,7 @@ interface AnyClient {
   };
 }
 
-/** Makes a client refuse everything that is not a read of the table. */
+/** Makes a client reject everything that is not a read in the table. */
 function guard(service: string, client: AnyClient): void {
   client.middlewareStack.add(
     (next, { commandName = '' }) => {
@@ -135,7 +135,7 @@ function guardAll(clients: object, credentials: Credentials): void {
   }
 }
 
-/** Reads what AWS knows of clusters. It cannot call anything but reads: the clients refuse every other operation. */
+/** Reads what AWS knows about clusters. It can only call reads: the clients reject every other operation. */
 export class Aws {
   readonly #words: AwsWords;
   #clients: Promise<AwsClients> | undefined;
@@ -145,7 +145,7 @@ export class Aws {
   }
 
   async #make(): Promise<AwsClients> {
-    // Which Node it runs on is our business, and the SDK would say it to every user.
+    // The SDK would warn every user about the Node version, which is our concern.
     process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
     const sdk = await import('#sources/clients.ts');
     const { region, profile, roleArn, patience: limits = patience } = this.#words;
@@ -162,7 +162,7 @@ export class Aws {
       clientConfig: { requestHandler },
     };
     const assumed = roleArn === undefined ? {} : { credentials: this.#assume(roleArn, new sdk.STSClient(base)) };
-    // Who asks is found out once: each client would look for credentials by itself, log in and assume the role.
+    // The caller is determined once: each client would otherwise look for credentials, log in and assume the role.
     const { credentials } = new sdk.STSClient({ ...base, ...assumed }).config;
     const settings = { ...base, credentials };
     const clients: AwsClients = {
@@ -184,7 +184,7 @@ export class Aws {
     guardAll(clients, credentials);
     return clients;
   }
-  /** What gives the credentials of a role; the clients ask again before they expire. */
+  /** Provides the credentials of a role; the clients request new ones before they expire. */
   #assume(RoleArn: string, sts: STSClient) {
     guardAll({ sts }, sts.config.credentials);
     return async () => {
@@ -210,12 +210,12 @@ export class Aws {
       }
     };
   }
-  /** How calls are ended when the time of the audit is over. */
+  /** Aborts calls when the time of the audit is over. */
   get until(): { readonly abortSignal?: AbortSignal } {
     const { stop } = this.#words;
     return stop === undefined ? {} : { abortSignal: stop };
   }
-  /** The clients, which are made with the first call. */
+  /** The clients, which are created with the first call. */
   get clients(): Promise<AwsClients> {
     return (this.#clients ??= this.#make());
   }
@@ -223,18 +223,18 @@ export class Aws {
     return this.clients.then(({ eks }) => eks);
   }
 
-  /** The region that calls go to. @throws UserError where none is set. */
+  /** The region that calls go to. @throws UserError if none is set. */
   async region(): Promise<string> {
     try {
       return await (await this.#shared).config.region();
     } catch (cause) {
-      // The SDK has no name for it (@smithy/core, resolveRegionConfig).
+      // The SDK has no name for this error (@smithy/core, resolveRegionConfig).
       if (!(cause instanceof Error) || cause.message !== 'Region is missing') throw cause;
       throw new UserError('no AWS region is set', { cause, hint: 'Pass --region, or set AWS_REGION.' });
     }
   }
 
-  /** @throws UserError where AWS does not tell. */
+  /** @throws UserError if AWS gives no answer. */
   async cluster(name: string): Promise<DescribedCluster> {
     const { DescribeClusterCommand } = await import('#sources/clients.ts');
     const region = await this.region();
@@ -256,7 +256,7 @@ export class Aws {
     }
   }
 
-  /** The names of all clusters of the region. @throws UserError where AWS does not tell. */
+  /** The names of all clusters of the region. @throws UserError if AWS gives no answer. */
   async clusters(): Promise<string[]> {
     const { paginateListClusters } = await import('#sources/clients.ts');
     const region = await this.region();
@@ -270,7 +270,10 @@ export class Aws {
     return names;
   }
 
-  /** The ARN of who asks; undefined where AWS does not tell. No permission is needed for that (STS API reference, GetCallerIdentity). */
+  /**
+   * The ARN of the caller; undefined if AWS gives no answer. This needs no permission (STS API reference,
+   * GetCallerIdentity).
+   */
   async caller(): Promise<string | undefined> {
     const { GetCallerIdentityCommand } = await import('#sources/clients.ts');
     const { sts } = await this.clients;
@@ -282,7 +285,7 @@ export class Aws {
     }
   }
 
-  /** By how many milliseconds the clock of AWS is ahead of ours, where the two are minutes apart. */
+  /** By how many milliseconds the AWS clock is ahead of ours, if the two differ by minutes. */
   async clockSkew(): Promise<number> {
     return (await this.#shared).config.systemClockOffset;
   }
@@ -328,13 +331,15 @@ export class Aws {
   }
 }
 
-/** Name and region of a cluster, out of its ARN; undefined for any other text. */
+/** Name and region of a cluster, from its ARN; undefined for any other string. */
 export function parseArn(text: string): { readonly name: string; readonly region: string | undefined } | undefined {
   const [, region, name] = /^arn:[\w-]+:eks:([\w-]+):\d{12}:cluster\/([\w-]+)$/.exec(text) ?? [];
   return name === undefined ? undefined : { name, region };
 }
 
-/** The domain of a partition, by region (AWS documentation, "Amazon Resource Names", partitions and their endpoints). */
+/**
+ * The domain of a partition, by region (AWS documentation, "Amazon Resource Names", partitions and their endpoints).
+ */
 export function suffixOf(region: string): string {
   if (region.startsWith('cn-')) return 'amazonaws.com.cn';
   if (region.startsWith('us-iso-')) return 'c2s.ic.gov';
@@ -345,7 +350,7 @@ export function suffixOf(region: string): string {
   return 'amazonaws.com';
 }
 
-/** Pages of a list. @throws Error where the list comes round to a page that was there already. */
+/** Pages of a list. @throws Error if the list returns to an earlier page. */
 export async function readPages<T extends object>(paginator: AsyncIterable<T>): Promise<T[]> {
   const pages: T[] = [];
   const seen = new Set<string>();
@@ -353,7 +358,7 @@ export async function readPages<T extends object>(paginator: AsyncIterable<T>): 
     pages.push(page);
     for (const [key, token] of Object.entries(page)) {
       if (!/^(?:next)?(?:token|marker)$/i.test(key) || typeof token !== 'string') continue;
-      // EFS repeats under another key which page was asked for.
+      // EFS repeats the requested page under another key.
       if (seen.has(`${key} ${token}`)) throw new EndlessList('AWS returned the same page twice');
       seen.add(`${key} ${token}`);
     }

@@ -6,7 +6,7 @@ import { isRecord } from '#model/shape.ts';
 const texts = ['rule', 'file', 'resource', 'path', 'message'] as const;
 
 /**
- * The entries of a baseline file; none where it does not exist and `absent` allows that.
+ * The entries of a baseline file; none if it does not exist and `absent` allows that.
  * @throws UserError for a file that is missing or that ekslint did not write.
  */
 export function readBaseline(
@@ -53,6 +53,6 @@ const isEntry = (entry: unknown): entry is BaselineEntry =>
   Number.isInteger(entry['count']) &&
   Number(entry['count']) >= 1;
 
-/** The text of a baseline file: one entry a line, so that changes of two people seldom meet. */
+/** The text of a baseline file: one entry a line, so that changes of two people rarely conflict. */
 export const writeBaseline = (entries: readonly BaselineEntry[]): string =>
   `{\n  "version": 1,\n  "findings": [${entries.map((entry) => `\n    ${JSON.stringify(entry)}`).join(',')}\n  ]\n}\n`;

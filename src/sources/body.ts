@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream';
 
-/** All bytes of an answer. Where there are more than `largest`, the stream is closed with the error that `tooLong` makes. */
+/**
+ * All bytes of an answer. If there are more than `largest`, the stream is closed with the error that `tooLong` creates.
+ */
 export const readBytes = (body: Readable, largest: number, tooLong: () => Error): Promise<Buffer> =>
   new Promise((done, fail) => {
     const chunks: Buffer[] = [];

@@ -1,6 +1,6 @@
 /*
- * The clients of AWS, for an audit alone. They are larger than all of ekslint, so they are a separate file of the package
- * and are loaded by `import('#sources/clients.ts')` only.
+ * The AWS clients, which only an audit needs. They are larger than all of ekslint, so they are a separate file of the
+ * package, loaded only by `import('#sources/clients.ts')`.
  */
 export { ApiGatewayV2Client, GetApisCommand, GetIntegrationsCommand } from '@aws-sdk/client-apigatewayv2';
 export {

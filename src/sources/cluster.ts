@@ -5,17 +5,17 @@ import { LoginOver, NoAnswer, TimedOut } from './api-server.ts';
 import { project, sharing, withoutCopies } from './project.ts';
 import type { ApiKind, ObjectList, UnreadKind } from './snapshot.ts';
 
-/** Which objects are wanted. */
+/** Which objects to read. */
 export interface Wanted {
-  /** Whether a rule needs objects of a kind. Secrets are never asked for. */
+  /** Whether a rule needs objects of a kind. Secrets are never requested. */
   needs(kind: ApiKind): boolean;
   /** Empty = all namespaces. */
   readonly namespaces: readonly string[];
-  /** Only so many objects of each kind are read, to find out what may be read. */
+  /** Read only this many objects of each kind, to find out what may be read. */
   readonly most?: ((kind: ApiKind) => number) | undefined;
-  /** When reading began, by the clock of the server, ISO 8601: what changes later may be in one list and not in another. */
+  /** When reading started, by the server's clock, ISO 8601: later changes may be in one list and not in another. */
   readonly since?: string | undefined;
-  /** Told from time to time what is read. */
+  /** Called from time to time with what is being read. */
   readonly progress?: ((words: string) => void) | undefined;
 }
 
@@ -23,9 +23,9 @@ export interface Collected {
   readonly objects: ObjectList[];
   readonly unread: UnreadKind[];
   readonly resourceVersions: Readonly<Record<string, string>>;
-  /** Kinds that were asked for. */
+  /** Kinds that were requested. */
   readonly listed: readonly ApiKind[];
-  /** Kinds that were not asked for. */
+  /** Kinds that were not requested. */
   readonly unlisted: readonly ApiKind[];
 }
 
@@ -47,8 +47,8 @@ export const resourceName = ({ resource, group }: Pick<ApiKind, 'resource' | 'gr
   group === '' ? resource : `${resource}.${group}`;
 
 /**
- * The kinds that an API server can list, each in the version that it prefers, and the groups that it could not ask.
- * @throws NoAnswer where the server does not tell.
+ * The kinds that an API server can list, each in the version that it prefers, and the groups that could not be listed.
+ * @throws NoAnswer if the server gives no answer.
  */
 export async function discover(
   server: ApiServer,
@@ -111,7 +111,9 @@ function versionsOf(group: Json): { readonly group: string; readonly version: st
     .map((version) => ({ group: text(group['name']), version }));
 }
 
-/** Reads all objects of the kinds that are wanted. What cannot be read is listed with the reason; nothing is thrown for it. */
+/**
+ * Reads all objects of the requested kinds. Kinds that cannot be read are listed with the reason; this does not throw.
+ */
 export async function collect(server: ApiServer, kinds: readonly ApiKind[], wanted: Wanted): Promise<Collected> {
   const objects: ObjectList[] = [];
   const unread: UnreadKind[] = [];
@@ -119,7 +121,7 @@ export async function collect(server: ApiServer, kinds: readonly ApiKind[], want
   let read = 0;
   const resourceVersions: Record<string, string> = {};
   const readOne = async (kind: ApiKind, namespace: string | undefined): Promise<Arrived> => {
-    // What has arrived before a list breaks off is there, and is judged.
+    // Objects that arrived before a list failed are kept and judged.
     const arrived: Arrived = { items: [], moving: [] };
     const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
     const lacks = (why: string, isDenied = false): void =>
@@ -171,14 +173,17 @@ export async function collect(server: ApiServer, kinds: readonly ApiKind[], want
   };
 }
 
-/** What has arrived of a list. */
+/** The part of a list that has arrived. */
 interface Arrived {
   readonly items: Json[];
-  /** Objects that have changed since reading began, by namespace and name. */
+  /** Objects that have changed since reading started, by namespace and name. */
   readonly moving: string[];
 }
 
-/** Whether an object was made, changed or deleted since a moment. Its status, and how many replicas a scaler wants, change all the time. */
+/**
+ * Whether an object was created, changed or deleted since a time. Its status, and the replicas that a scaler sets,
+ * change all the time.
+ */
 function isMoving({ metadata }: Json, since: string): boolean {
   if (!isRecord(metadata)) return false;
   const times = [
@@ -204,8 +209,8 @@ class Refused extends Error {
 }
 
 /**
- * Reads all pages of a list into `to`. `isMixed`: the last of them are of another state of the server than the first.
- * @throws Refused, NoAnswer
+ * Reads all pages of a list into `to`. `isMixed`: the last ones are from another state of the server than the first.
+ * @throws `Refused`, `NoAnswer`
  */
 async function list(
   server: ApiServer,
@@ -225,7 +230,8 @@ async function list(
     const body = isRecord(answer.body) ? answer.body : {};
     const metadata = isRecord(body['metadata']) ? body['metadata'] : {};
     if (answer.status === 410) {
-      // The rest of the list as it is now; the server gives a token for it (Kubernetes API concepts, "410 Gone responses").
+      // The rest of the list in its current state; the server gives a token for it (Kubernetes API concepts, "410 Gone
+      // responses").
       const rest = text(metadata['continue']);
       if (left > 0) {
         left--;
@@ -258,7 +264,7 @@ async function list(
   }
 }
 
-/** What an error answer says, as a clause. */
+/** The message of an error answer, as a clause. */
 function saysOf({ status, body }: ServerAnswer): string {
   const message = isRecord(body) ? text(body['message']) : '';
   return message === '' ? `the server answered ${status}` : `${message.replace(/\.$/, '')} (${status})`;

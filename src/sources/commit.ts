@@ -9,13 +9,13 @@ import { folderOf } from './layout.ts';
 /** Names of files that a run reads. */
 const readable =
   /\.(?:[yY][aA]?[mM][lL]|[jJ][sS][oO][nN]|tf|tofu|tfvars|template)$|(^|\/)(?:Kustomization|terragrunt(?:\.stack)?\.hcl|samconfig\.toml)$/;
-/** Names of texts that files of Terraform mention. */
+/** Names in strings of Terraform files. */
 const mentioned = /\.(?:tpl|tftpl|tmpl)$/;
 const skipped = /(^|\/)(node_modules|\.terraform)\//;
 
 /**
- * The files of a commit in the shape of those of the disk, under the same names: what was found on the disk is there what it is here, a
- * target or context. Findings in them can thus be compared. Files that the commit has and the disk has not are context.
+ * The files of a commit in the same form as those on disk, under the same names: a file that exists on disk is a target
+ * or context in both, so that findings can be compared. Files that only the commit has are context.
  */
 export async function findCommittedFiles(
   commit: string,
@@ -54,7 +54,7 @@ export async function findCommittedFiles(
       if (typeof text === 'string') texts.set(path, text);
       continue;
     }
-    // What a kustomization lists is read on the disk whatever its name, and so it is here.
+    // Files that a kustomization lists are read from disk whatever their names, and so they are here.
     if (!known.has(id) && (chartOf(path, charts) !== undefined || isForeign(path))) continue;
     const text = decode(bytes);
     if (typeof text === 'string') sources.push({ id, path, text, target: targets.has(id) });

@@ -2,22 +2,22 @@ import { readFileSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import { findCommit, readCommit } from './git.ts';
 
-/** Larger files are no config and no baseline. */
+/** Larger files are not a config or a baseline. */
 const largest = 10_000_000;
 
-/** The config files and baselines of a commit, asked by their paths on the disk. */
+/** The config files and baselines of a commit, looked up by their paths on disk. */
 export interface CommittedConfig {
   size(path: string): number | undefined;
   real(path: string): string | undefined;
-  /** @throws an error with the code ENOENT where the commit has no such file. */
+  /** @throws an error with the code ENOENT if the commit has no such file. */
   text(path: string): string;
-  /** The files whose text was asked and differs on the disk, in the order of the questions. */
+  /** The files that were read and differ on disk, in the order in which they were read. */
   changed(): readonly string[];
 }
 
 /**
- * Reads what a commit has of config: its YAML and JSON files. Links are not followed.
- * @throws UserError where there is no repository or no such commit.
+ * Reads the config files of a commit: its YAML and JSON files. Links are not followed.
+ * @throws UserError if there is no repository or no such commit.
  */
 export async function readCommittedConfig(
   gitRoot: string | undefined,

@@ -4,12 +4,12 @@ import { type Earlier, type EarlierFinding, severities, type Severity } from '#m
 import { isRecord } from '#model/shape.ts';
 import { readSnapshotFile, type Snapshot } from './snapshot.ts';
 
-/** Which clusters an earlier report is about, as far as it tells. */
+/** Which clusters an earlier report is about, if it says so. */
 export interface EarlierReport extends Earlier {
   readonly clusters: readonly { readonly arn: string; readonly uid: string }[];
 }
 
-/** No report is larger. */
+/** Larger files are not reports. */
 const largest = 500_000_000;
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
@@ -17,8 +17,9 @@ const isSeverity = (word: unknown): word is Severity => severities.some((one) =>
 const isDate = (word: string): boolean => /^\d{4}-\d\d-\d\dT[\d:.]{8,12}Z$/.test(word);
 
 /**
- * Reads what --compare names: a JSON report of an audit, or a snapshot, which has to be judged first. Neither is trusted.
- * @throws UserError where it is neither.
+ * Reads what --compare names: a JSON report of an audit, or a snapshot, which has to be judged first. Neither is
+ * trusted.
+ * @throws UserError if it is neither.
  */
 export function readEarlier(file: string, shown: string): EarlierReport | Snapshot {
   if (shown.endsWith('.gz')) return readSnapshotFile(file, shown);

@@ -22,20 +22,20 @@ export interface FoundFiles {
   readonly sources: Source[];
   readonly layout: Layout;
   readonly notes: Note[];
-  /** The working directory as seen from the root of its repository. */
+  /** The working directory relative to the root of its repository. */
   readonly folder: string;
-  /** Charts whose templates somebody wants to be judged, where charts are rendered. */
+  /** Charts whose templates are to be judged, if charts are rendered. */
   readonly charts?: readonly FoundChart[];
 }
 
 /** A chart that may be rendered. */
 export interface FoundChart {
-  /** Its folder on the disk, and as seen from the workspace root. */
+  /** Its folder on disk, and relative to the workspace root. */
   readonly folder: string;
   readonly path: string;
-  /** What its files are seen from: nothing outside of it is read. */
+  /** The folder that its paths are relative to: nothing outside it is read. */
   readonly root: string;
-  /** Paths of the templates, and whether their objects are judged or are context. */
+  /** Paths of the templates, and whether their objects are judged or only context. */
   readonly templates: ReadonlyMap<string, boolean>;
 }
 
@@ -46,30 +46,35 @@ export interface FindOptions {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   readonly fileBytes: number;
-  /** The folder of the config file, where there is one. */
+  /** The folder of the config file, if there is one. */
   readonly configFolder: string | undefined;
   /** A glob may match nothing. */
   readonly allowEmpty?: boolean;
   /** Text of standard input and the name that reports use for it, if a path is `-`. */
   readonly stdin?: { readonly name: string; readonly text: string };
-  /** Paths that a file names as parts of what it describes, as seen from the workspace root: these are read whatever their names. */
+  /**
+   * Paths that a file names as parts of what it describes, relative to the workspace root: these are read whatever
+   * their names.
+   */
   readonly references?: (source: Source) => readonly string[];
-  /** Whether the text of a Chart.yaml describes a chart; one that does not makes no templates of what lies beside it. */
+  /** Whether the text of a Chart.yaml describes a chart; if not, files next to it are not templates. */
   readonly isChart?: (source: Source) => boolean;
-  /** Charts will be rendered: their templates are not read as they are, whoever names them. */
+  /** Charts will be rendered: their templates are not read as they are, even if they are named. */
   readonly render?: boolean;
   /** Tests set lower bounds. */
   readonly bounds?: Bounds & { readonly bytes: number };
 }
 
-/** Files of formats that we read. */
+/** Files of formats that are read. */
 const isOurs = (name: string): boolean =>
   /\.(?:ya?ml|json)$/i.test(name) ||
   isHclName(name) ||
   name.endsWith('.template') ||
   isKustomizationName(name) ||
   isSamConfigName(name);
-/** Files of tools that describe no object we judge. They are read if something names or lists them, else counted. */
+/**
+ * Files of tools that define no object we judge. They are read if something names or lists them, and counted otherwise.
+ */
 const foreignFiles: ReadonlySet<string> = new Set([
   'package.json',
   'package-lock.json',
@@ -79,13 +84,16 @@ const foreignFiles: ReadonlySet<string> = new Set([
 ]);
 const configFiles: ReadonlySet<string> = new Set(['ekslint.yaml', 'ekslint.yml', 'ekslint.json', '.ekslint.yaml']);
 
-/** Large repositories have tens of thousands of manifests. What lies beyond these bounds is a home folder or a disk, and is said. */
+/**
+ * Large repositories have tens of thousands of manifests. Beyond these bounds it must be a home folder or a disk, which
+ * is reported.
+ */
 const mostRead = { entries: 400_000, files: 60_000, bytes: 250_000_000 };
 
 const slashes = (path: string): string => (sep === '/' ? path : path.replaceAll(sep, '/'));
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
-/** The nearest folder upwards that holds `.git`, or undefined. */
+/** The nearest folder upward that contains `.git`, or undefined. */
 export function findGitRoot(from: string): string | undefined {
   for (let at = from; ; at = dirname(at)) {
     if (existsSync(resolve(at, '.git'))) return at;
@@ -97,16 +105,16 @@ export function findGitRoot(from: string): string | undefined {
 interface Wanted {
   readonly root: string;
   readonly target: boolean;
-  /** Somebody names or lists it: it is read whatever its name, and not in silence if it cannot be. */
+  /** Something names or lists it: it is read whatever its name, and reported if it cannot be read. */
   readonly asked: boolean;
 }
 
 /**
- * Finds and reads the files of a run. Files under the workspace root that nobody named are read as context: the root is the folder of
- * the config, else the git root. Without one, it is the working directory where nothing is named; around a file that is named, what lies
- * in its folder is context, as nobody can tell what a home folder is. A named path outside the root is a separate root. Links that
- * leave the root, devices and files above the limit are not read, and said. A link that stays inside stands for what it leads to: code
- * hosts show nothing on a link, and no file may be judged twice.
+ * Finds and reads the files of a run. Files under the workspace root that were not named are read as context: the root
+ * is the folder of the config, otherwise the git root. Without either, it is the working directory if nothing is named;
+ * for a named file, only its own folder is context, because it may be a home folder. A named path outside the root is a
+ * separate root. Links that leave the root, devices and files above the limit are not read, and reported. A link that
+ * stays inside stands for its target: code hosts show no annotations on a link, and no file may be judged twice.
  * @throws UserError for a named path that does not exist.
  */
 export async function findFiles(options: FindOptions): Promise<FoundFiles> {
@@ -165,7 +173,7 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
       throw new UserError(`${path}: no file matches`, {
         hint: 'Check the spelling, or pass --allow-empty if an empty result is expected.',
       });
-    // A glob is no name: what it meets of files of other tools is passed over like elsewhere.
+    // A glob is not a name: files of other tools that it matches are skipped as usual.
     for (const { file, root } of chosen) want(file, { root, target: true, asked: false });
   }
   if (named.length === 0 && !options.stdin) folders.push(home === cwd || inside(cwd, home) ? cwd : home);
@@ -179,7 +187,7 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
   for (const folder of folders)
     for (const file of chosenIn(folder, passed))
       want(file, { root: rootOf(folder, home, true), target: true, asked: false });
-  // Single files are judged with what surrounds them; whole folders outside the workspace bring their own.
+  // Single files are judged with their surroundings; whole folders outside the workspace have their own.
   const context = new Passed();
   const inHome = [...wanted.values()].some((one) => one.root === home) || folders.some((one) => inside(one, home));
   if (known !== undefined && inHome && !folders.includes(home))
@@ -188,7 +196,7 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
   for (const folder of new Set(lone.map(([file]) => dirname(file))))
     for (const file of chosenIn(folder, context, false))
       want(file, { root: rootOf(file, home, false), target: false, asked: false });
-  // Of a template that is named the chart is needed, wherever it lies.
+  // A named template needs its chart, wherever that is.
   if (options.render === true)
     for (const [file, { asked }] of wanted) {
       const at = file.lastIndexOf(`${sep}templates${sep}`);
@@ -206,7 +214,7 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
       const real = isOurs(nameOf(slashes(link))) ? realTarget(link) : undefined;
       if (real === undefined || !inside(real, realOf(root)) || !statSync(real).isFile()) continue;
       const file = resolve(root, relative(realOf(root), real));
-      // What is read by its own name is judged there. A kustomization is one of the folder that the link lies in.
+      // A link target that is read by its own name is judged there. A kustomization belongs to the folder of the link.
       const isRead = (wanted.has(file) && !isForeign(slashes(file))) || isExcluded(file, root);
       if (isExcluded(link, root) || (isRead && !isKustomizationName(slashes(link)))) continue;
       if (included && root === home && !included(slashes(relative(root, link)))) continue;
@@ -219,7 +227,7 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
     !isExcluded(file, rootOf(file, home, false)) &&
     (!included || included(slashes(relative(home, file))));
   const links = new Map<string, string>();
-  /** Takes what kustomizations list, and what those list in their turn. */
+  /** Adds what kustomizations list, and what those list in turn. */
   const listedBy = (files: readonly string[]): void => {
     const open = files.filter((file) => isKustomizationName(file));
     for (let file = open.pop(); file !== undefined; file = open.pop()) {
@@ -241,7 +249,7 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
           : [listed];
         for (const one of all) {
           const root = found?.root ?? wanted.get(file)?.root ?? home;
-          if (!inside(realOf(one), realOf(root))) continue; // leads outside the workspace: the kustomization is told so
+          if (!inside(realOf(one), realOf(root))) continue; // outside the workspace: the kustomization gets a note
           wanted.set(one, { root, target: found?.target ?? isTarget(one), asked: true });
           if (!found && isKustomizationName(one)) open.push(one);
         }
@@ -287,7 +295,7 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
     }
     const name = nameOf(path);
     if (!one.asked && isForeign(path)) {
-      // The config of this run was read for what it is.
+      // The config of this run was already read as such.
       const isOwn = configFiles.has(name) && dirname(file) === options.configFolder;
       if (one.target && !isOwn) foreign.set(name, (foreign.get(name) ?? 0) + 1);
       continue;
@@ -380,7 +388,7 @@ const makesMore = (text: string, folder: string): boolean =>
 /** Whether a file has a name that is skipped unless somebody names or lists the file. */
 export const isForeign = (path: string): boolean => foreignFiles.has(nameOf(path)) || configFiles.has(nameOf(path));
 
-/** The chart whose template a path is: under `templates/` of a folder with a Chart.yaml. */
+/** The chart to which a template path belongs: under `templates/` of a folder with a Chart.yaml. */
 export function chartOf(path: string, charts: ReadonlySet<string>): string | undefined {
   if (charts.size === 0) return undefined;
   for (let at = path.indexOf('/templates/'); at >= 0; at = path.indexOf('/templates/', at + 1))
@@ -397,7 +405,7 @@ function rootOf(path: string, home: string, isFolder: boolean): string {
   return isFolder ? path : dirname(path);
 }
 
-/** Path relative to its root; files of other roots get a prefix, so that two roots never meet. */
+/** Path relative to its root; files of other roots get a prefix, so that paths of two roots never collide. */
 function pathIn(root: string, file: string, home: string): string {
   const path = slashes(relative(root, file));
   return root === home ? path : `${slashes(relative(home, root))}/${path}`;
@@ -405,10 +413,10 @@ function pathIn(root: string, file: string, home: string): string {
 
 /** O_NONBLOCK: opening a FIFO must not wait for a writer. */
 const readOnly = constants.O_RDONLY | constants.O_NONBLOCK;
-/** Windows cannot refuse to follow a link. */
+/** Windows cannot reject links when it opens a file. */
 const noFollow = constants.O_NOFOLLOW as number | undefined;
 
-/** Opens a file, which is one call where links are refused by the system; undefined for a link. */
+/** Opens a file, in one call if the system can reject links; undefined for a link. */
 function openUnlessLink(path: string | Buffer): number | undefined {
   if (noFollow === undefined) return lstatSync(path).isSymbolicLink() ? undefined : openSync(path, readOnly);
   try {
@@ -420,7 +428,7 @@ function openUnlessLink(path: string | Buffer): number | undefined {
   }
 }
 
-/** `realpath` of paths that a run meets, each asked for once. */
+/** `realpath` of the paths of a run, each resolved once. */
 function realPaths(): (path: string) => string {
   const known = new Map<string, string>();
   return (path) => {
@@ -460,7 +468,7 @@ function passedNotes(
   return found.sort((a, b) => ((a.at?.source ?? '') < (b.at?.source ?? '') ? -1 : 1));
 }
 
-/** Where a link leads; undefined where it leads nowhere. */
+/** The target of a link; undefined if it does not exist. */
 function realTarget(link: string): string | undefined {
   try {
     return realpathSync(link);
@@ -484,14 +492,14 @@ interface Walking {
   readonly bounds: Bounds;
 }
 
-/** Files that a glob of the command line matches: the walk begins where its first wildcard stands. */
+/** Files that a glob of the command line matches: the walk starts at its first wildcard. */
 function expand(pattern: string, cwd: string, walking: Walking): string[] {
   const steps = slashes(pattern).split('/');
   const first = steps.findIndex(isGlob);
   const folder = resolve(cwd, steps.slice(0, first).join('/') || (pattern.startsWith('/') ? '/' : '.'));
   if (!existsSync(folder)) return [];
   const matches = pathMatcher([steps.slice(first).join('/')]);
-  // What a pattern without `**` asks for lies no deeper than its steps; one step is the common case.
+  // A pattern without `**` matches nothing deeper than its steps; one step is the common case.
   const deep = steps.length - first > 1 || pattern.includes('**');
   return walk(folder, () => true, { ...walking, deep }).filter((file) => matches(slashes(relative(folder, file))));
 }
@@ -515,7 +523,7 @@ class Reader {
     this.#left = at.bytes;
   }
 
-  /** A file as a source; undefined, and a note, where it is not read. */
+  /** A file as a source; undefined, with a note, if it is not read. */
   read(file: string, { root, target, asked }: Wanted): Source | undefined {
     if (this.#known.has(file)) {
       const source = this.#known.get(file);
@@ -528,14 +536,14 @@ class Reader {
     let source: Source | undefined;
     if (typeof text === 'string') source = { id, path, text, target };
     else if (text.kind === 'broken') source = { id, path, text: '', target, broken: text.why };
-    // Context that cannot be read makes nobody's result incomplete, but is said.
+    // Context that cannot be read does not make the result incomplete, but is reported.
     else if (text.kind !== 'cut')
       this.notes.push(note(target || asked || text.kind !== 'incomplete' ? text.kind : 'skipped', id, text.why));
     this.#known.set(file, source);
     return source;
   }
 
-  /** The text of a file that something mentions; nobody misses one that is not there. */
+  /** The text of a file that something mentions; it need not exist. */
   textOf(file: string, root: string): string | undefined {
     const known = this.#known.get(file);
     if (known) return known.broken === undefined ? known.text : undefined;
@@ -572,7 +580,7 @@ class Reader {
   }
 }
 
-/** Why there is no text: `broken` for bytes that nobody can read, which is a finding; `cut` beyond the bound of a run. */
+/** Why there is no text: `broken` for undecodable bytes, which is a finding; `cut` beyond the bound of a run. */
 interface Unread {
   readonly kind: Note['kind'] | 'broken' | 'cut';
   readonly why: string;
@@ -583,7 +591,8 @@ export function decode(bytes: Buffer): string | Unread {
   const wide = wideOrder(bytes);
   if (wide !== undefined) return new TextDecoder(wide, { ignoreBOM: true }).decode(bytes);
   const text = bytes.toString('utf8');
-  // UTF-16 without a mark, or no text at all. YAML, JSON and Terraform know no NUL, so nothing that could be applied is lost.
+  // UTF-16 without a byte order mark, or not text at all. YAML, JSON and Terraform do not allow NUL, so nothing that
+  // could be applied is lost.
   if (text.includes('\0')) return { kind: 'broken', why: `not text: NUL at byte ${bytes.indexOf(0)}` };
   if (text.includes('\ufffd') && Buffer.byteLength(text) !== bytes.length)
     return { kind: 'broken', why: `not UTF-8 at byte ${firstInvalid(bytes)}` };
@@ -593,7 +602,7 @@ export function decode(bytes: Buffer): string | Unread {
 const wideOrder = (bytes: Buffer): 'utf-16le' | 'utf-16be' | undefined =>
   bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : undefined;
 
-/** A text in the encoding that some bytes have. */
+/** Decodes bytes in their encoding. */
 export function encodeLike(bytes: Buffer, text: string): Buffer {
   const wide = wideOrder(bytes);
   const encoded = Buffer.from(text, wide === undefined ? 'utf8' : 'utf16le');

@@ -8,18 +8,19 @@ export interface CommittedFile {
   readonly bytes: Buffer;
 }
 
-/** What git is asked; `root` is the folder that holds `.git`. */
+/** A repository to query; `root` is the folder that contains `.git`. */
 interface Asked {
   readonly root: string;
-  /** The flag that asks, for messages. */
+  /** The flag that needs it, for messages. */
   readonly flag: string;
   readonly ref: string;
 }
 
 /*
- * The one place that starts a program, and only where a flag asks for it. The arguments are fixed, no shell is used, and nothing that
- * the repository configures may run: no hook, no monitor, no pager, no filter (`cat-file` applies none), and no transport, as a
- * partial clone would fetch what it lacks. Sources: git-config(1), git(1) "Environment Variables".
+ * The only place that starts git, and only if a flag asks for it. The arguments are fixed, no shell is used, and
+ * nothing that the repository configures may run: no hook, no monitor, no pager, no filter (`cat-file` applies none),
+ * and no transport, because a partial clone would fetch what it lacks. Sources: git-config(1), git(1) "Environment
+ * Variables".
  */
 const settings = ['core.fsmonitor=false', 'core.hooksPath=/dev/null', 'core.pager=cat', 'protocol.allow=never'];
 
@@ -29,7 +30,7 @@ function environment(root: string): NodeJS.ProcessEnv {
   return {
     // A folder of the repository must not provide the `git` that is run.
     PATH: PATH.split(delimiter).filter(isAbsolute).join(delimiter),
-    // The settings of the user stay: safe.directory is one of them.
+    // The user's settings are kept: safe.directory is one of them.
     ...(HOME === undefined ? {} : { HOME }),
     ...(XDG_CONFIG_HOME === undefined ? {} : { XDG_CONFIG_HOME }),
     ...(SystemRoot === undefined ? {} : { SystemRoot }),
@@ -56,7 +57,7 @@ interface Answer {
 
 /** Runs git with fixed arguments; `input` goes to its standard input. */
 async function git({ root, flag }: Asked, args: readonly string[], input = ''): Promise<Answer> {
-  // The bundle holds an empty child_process for everybody else: linting starts no program.
+  // In the bundle, everyone else gets an empty child_process: linting starts no program.
   const { spawn } = process.getBuiltinModule('node:child_process');
   const all = ['--no-pager', '-C', root, ...settings.flatMap((one) => ['-c', one]), ...args];
   return await new Promise<Answer>((done, fail) => {
@@ -65,7 +66,7 @@ async function git({ root, flag }: Asked, args: readonly string[], input = ''): 
     const said: Buffer[] = [];
     child.stdout?.on('data', (chunk: Buffer) => out.push(chunk));
     child.stderr?.on('data', (chunk: Buffer) => said.push(chunk));
-    child.stdin?.on('error', () => {}); // git that ends early is told by its exit code
+    child.stdin?.on('error', () => {}); // if git ends early, its exit code says so
     child.on('error', (cause) =>
       fail(
         new UserError(`${flag} needs git, which could not be started`, {
@@ -81,7 +82,7 @@ async function git({ root, flag }: Asked, args: readonly string[], input = ''): 
   });
 }
 
-/** The same, for questions that git must be able to answer. */
+/** The same, for queries that git must be able to answer. */
 async function ask(asked: Asked, args: readonly string[], input?: string): Promise<Buffer> {
   const { code, stdout, stderr } = await git(asked, args, input);
   if (code !== 0) throw new UserError(`${asked.flag} ${asked.ref}: git ${args[0]} failed: ${firstLine(stderr)}`);
@@ -95,7 +96,8 @@ async function commitOf(asked: Asked, ref: string): Promise<string> {
   const { code, stdout, stderr } = await git(asked, ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`]);
   const commit = stdout.toString('latin1').trim();
   if (code === 0 && /^[0-9a-f]{40,64}$/.test(commit)) return commit;
-  // An unknown ref is answered with silence; what git does say (a folder of another user) is more than we know.
+  // git does not print anything for an unknown ref; if it does print something (a folder of another user), that is more
+  // useful.
   if (/dubious ownership/.test(stderr))
     throw new UserError(`${asked.flag}: git does not trust ${asked.root}: ${firstLine(stderr)}`, {
       hint: `Allow it with: git config --global --add safe.directory ${asked.root}`,
@@ -112,14 +114,14 @@ async function missingHint(asked: Asked): Promise<string> {
 
 /**
  * The commit that a ref names.
- * @throws UserError where there is no repository or no such ref.
+ * @throws UserError if there is no repository or no such ref.
  */
 export const findCommit = (root: string | undefined, ref: string, flag: string): Promise<string> =>
   commitOf(checked(root, ref, flag), ref);
 
 /**
- * The commit from which HEAD and a ref went apart.
- * @throws UserError where there is no repository, no such ref, or no common commit.
+ * The merge base of HEAD and a ref.
+ * @throws UserError if there is no repository, no such ref, or no common commit.
  */
 export async function findMergeBase(root: string | undefined, ref: string, flag: string): Promise<string> {
   const asked = checked(root, ref, flag);
@@ -131,7 +133,7 @@ export async function findMergeBase(root: string | undefined, ref: string, flag:
   return base;
 }
 
-/** @throws UserError for a word that git could take for a flag, and where there is no repository. */
+/** @throws UserError for a value that git could read as a flag, and if there is no repository. */
 function checked(root: string | undefined, ref: string, flag: string): Asked {
   if (root === undefined) throw new UserError(`${flag} needs a git repository`);
   // oxlint-disable-next-line no-control-regex -- no ref holds these
@@ -140,7 +142,10 @@ function checked(root: string | undefined, ref: string, flag: string): Asked {
   return { root, flag, ref };
 }
 
-/** The files of a commit whose path (from the root of the repository) is wanted and that are not too large, read from git's objects. */
+/**
+ * The files of a commit whose path (from the root of the repository) is requested and that are not too large, read from
+ * git's objects.
+ */
 export async function readCommit(
   root: string,
   commit: string,
@@ -154,9 +159,9 @@ export async function readCommit(
     .toString('utf8')
     .split('\0')
     .flatMap((line) => {
-      // Links (mode 120000) and submodules (160000) are not read: what a link leads to is read by its own name.
+      // Links (mode 120000) and submodules (160000) are not read: the target of a link is read by its own name.
       const [, id = '', size = '', path = ''] = /^100\d{3} blob ([0-9a-f]+) +(\d+|BAD)\t(.*)$/s.exec(line) ?? [];
-      // The size of an object that a partial clone lacks is BAD.
+      // The size of an object that is missing in a partial clone is BAD.
       return path !== '' && !(Number(size) > fileBytes) && wanted(path) ? [{ id, path }] : [];
     });
   const ids = [...new Set(files.map(({ id }) => id))];
@@ -172,7 +177,7 @@ export async function readCommit(
   });
 }
 
-/** `<id> blob <size>`, a line break, the bytes, a line break; `<id> missing` for what is not there. */
+/** `<id> blob <size>`, a line break, the bytes, a line break; `<id> missing` for a missing object. */
 function readBatch(output: Buffer): Map<string, Buffer> {
   const blobs = new Map<string, Buffer>();
   for (let at = 0; at < output.length;) {

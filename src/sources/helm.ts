@@ -8,13 +8,13 @@ import type { ChartFacts } from './layout.ts';
 import { findProgram, runProgram } from './program.ts';
 import { alignLines } from './align.ts';
 
-/** A loop in a template makes more objects than any chart installs. */
+/** Limit for loops in templates: no chart installs this many objects. */
 const mostDocuments = 10_000;
 
-/** What `--render` and `--values` ask for. */
+/** The values of `--render` and `--values`. */
 export interface RenderRequest {
   readonly cwd: string;
-  /** `<chart>=<file>`, as the command line gives them. */
+  /** `<chart>=<file>`, as on the command line. */
   readonly values: readonly string[];
   readonly progress?: ((words: string) => void) | undefined;
   readonly factsOf: (chartYaml: Source) => ChartFacts;
@@ -28,9 +28,9 @@ const inside = (path: string, folder: string): boolean => path === folder || pat
 type Chart = FoundChart & ChartFacts;
 
 /**
- * Renders charts with the helm of the user and gives the documents as texts of their templates. A chart that cannot be rendered makes the
- * run incomplete, and the others go on.
- * @throws UserError for values that are given to no chart, or that are not there.
+ * Renders charts with the user's helm and returns the documents as texts of their templates. A chart that cannot be
+ * rendered makes the run incomplete, and the others continue.
+ * @throws UserError for values that belong to no chart, or that do not exist.
  */
 export async function renderCharts(
   found: readonly FoundChart[],
@@ -39,7 +39,7 @@ export async function renderCharts(
   const { cwd } = request;
   const wanted = found.filter(({ templates }) => [...templates.values()].includes(true));
   const isTarget = new Map(found.flatMap(({ templates }) => [...templates]));
-  // A chart in the folder `charts` of another is rendered with it, as its values say.
+  // A chart in the folder `charts` of another is rendered with it, with its values.
   const isPart = ({ path }: FoundChart): boolean =>
     wanted.some((one) => path.startsWith(one.path === '' ? 'charts/' : `${one.path}/charts/`));
   const charts = wanted
@@ -87,20 +87,22 @@ export async function renderCharts(
   return { sources, notes };
 }
 
-/** Everything behind `--` is a name, whatever it looks like; paths are absolute, so that none is a URL or a flag. */
+/**
+ * Everything after `--` is a name, whatever it looks like; paths are absolute, so that none is read as a URL or a flag.
+ */
 const argumentsFor = ({ name, folder }: Chart, values: readonly string[]): readonly string[] => [
   'template',
   '--include-crds',
   '--namespace=default',
-  // The flag takes a list in the form of CSV.
+  // The flag takes a list in CSV format.
   ...values.map((file) => `--values=${/[",\r\n]/.test(file) ? `"${file.replaceAll('"', '""')}"` : file}`),
   '--',
-  // A release takes the names that a label takes (Helm documentation, helm install).
+  // A release name must be a valid label (Helm documentation, helm install).
   /^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$/.test(name) ? name : 'release-name',
   folder,
 ];
 
-/** The files of values for the folder of each chart. */
+/** The values files for the folder of each chart. */
 function valuesOf({ values, cwd }: RenderRequest, charts: readonly Chart[]): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   for (const word of values) {
@@ -129,7 +131,7 @@ function valuesOf({ values, cwd }: RenderRequest, charts: readonly Chart[]): Rea
   return found;
 }
 
-/** A link in a chart that leads outside the workspace: helm would follow it, and those in the folders that links lead to. */
+/** A link in a chart that leads outside the workspace, which helm would follow, including links in linked folders. */
 function leavingLink(folder: string, root: string, seen = new Set<string>()): string | undefined {
   for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
     if (!entry.isSymbolicLink()) continue;
@@ -138,7 +140,7 @@ function leavingLink(folder: string, root: string, seen = new Set<string>()): st
     try {
       real = realpathSync(link);
     } catch {
-      continue; // it leads nowhere, which helm says
+      continue; // it is dangling, which helm reports
     }
     if (!inside(real, root)) return link;
     if (seen.has(real) || !statSync(real).isDirectory()) continue;
@@ -162,7 +164,7 @@ function documentsOf(output: string): Document[] {
   if (starts[0] !== 0) starts.unshift(-1);
   return starts.map((start, i) => {
     const own = lines.slice(start + 1, starts[i + 1] ?? lines.length);
-    // Only the first line is of helm: a template may write the same.
+    // Only the first line is from helm: a template may write the same.
     const [, from] = /^# Source: (.+)$/.exec(own[0]?.trimEnd() ?? '') ?? [];
     return { from, line: start + 2, lines: own };
   });
@@ -187,7 +189,7 @@ function sourcesOf(
   }
   return [...byFile].flatMap(([file, documents]): Source[] => {
     const id = slashes(relative(cwd, file));
-    // What lies in `crds` is no template: it is read as it is, with its own places.
+    // Files in `crds` are not templates: they are read as they are, with their own locations.
     if (read.has(id) && basename(dirname(file)) === 'crds') return [];
     const inner = slashes(relative(chart.folder, file));
     const path = chart.path === '' ? inner : `${chart.path}/${inner}`;
@@ -214,7 +216,7 @@ function sourcesOf(
         id,
         path,
         text: lines.join('\n'),
-        // What no file that was found makes, such as a chart in an archive, belongs to what was asked for.
+        // Output from no known file, such as a chart in an archive, belongs to the requested chart.
         target: isTarget.get(path) ?? true,
         rendered: { release: chart.path, placeOf },
       },
@@ -222,7 +224,7 @@ function sourcesOf(
   });
 }
 
-/** The file that a document comes from: a template of the chart, the archive that holds it, or the chart itself. */
+/** The file that a document comes from: a template of the chart, the archive that contains it, or the chart itself. */
 function fileOf(from: string | undefined, { folder, name }: Chart): string {
   const steps = (from ?? '').split('/');
   const inner = steps[0] === name ? steps.slice(1) : steps;

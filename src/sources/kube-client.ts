@@ -1,5 +1,5 @@
 /*
- * The reader of kubeconfigs, apart from the clients of AWS (`clients.ts`): the API server is asked while those still load, and an audit
- * needs only one of the two where the other side is left out.
+ * The reader of kubeconfigs, separate from the AWS clients (`clients.ts`): the API server is called while those are
+ * still loading, and an audit of only one side needs only one of the two.
  */
 export { KubeConfig } from '@kubernetes/client-node';

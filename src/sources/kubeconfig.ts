@@ -7,10 +7,10 @@ import { dig, digList } from '#model/dig.ts';
 import { type Access, limits } from './api-server.ts';
 import { parseArn } from './aws.ts';
 
-/** Programs that make tokens for EKS; every other one has to be allowed by name. */
+/** Programs that create tokens for EKS; any other has to be allowed by name. */
 const trusted = ['aws', 'aws-iam-authenticator'];
 
-/** How the words of the command line name a cluster. */
+/** How the command line selects a cluster. */
 export interface Named {
   readonly kubeconfig: string | undefined;
   readonly context: string | undefined;
@@ -23,15 +23,15 @@ export interface Entry {
   readonly context: string;
   readonly cluster: string;
   readonly server: string;
-  /** PEM of the authority that signs the certificate of the server; undefined where the system's are taken. */
+  /** PEM of the CA certificate of the server; undefined if the system's are used. */
   readonly ca: string | undefined;
   readonly skipsTls: boolean;
-  /** The EKS cluster that the names in the file speak of, which AWS has to confirm. */
+  /** The EKS cluster that the names in the file refer to, which AWS has to confirm. */
   readonly eks: { readonly name: string; readonly region: string | undefined } | undefined;
   readonly access: Access;
 }
 
-/** The file that kubectl would take. A kubeconfig in the working directory is never picked up. */
+/** The file that kubectl would use. A kubeconfig in the working directory is never picked up. */
 function fileOf({ kubeconfig }: Named): string {
   if (kubeconfig !== undefined) return resolve(kubeconfig);
   const listed = (process.env['KUBECONFIG'] ?? '').split(delimiter).filter((path) => path !== '');
@@ -42,8 +42,9 @@ function fileOf({ kubeconfig }: Named): string {
 }
 
 /**
- * Reads how a cluster is reached. Starts no program; what makes tokens starts with the first request, and only if it is allowed.
- * @throws UserError where there is no such file or context, or its program is not allowed.
+ * Reads how to connect to a cluster. Starts no program; the one that creates tokens starts with the first request, and
+ * only if it is allowed.
+ * @throws UserError if there is no such file or context, or its program is not allowed.
  */
 export async function readKubeconfig(named: Named): Promise<Entry> {
   const file = fileOf(named);

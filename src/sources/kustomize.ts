@@ -1,7 +1,10 @@
 import { basename } from 'node:path';
 import { findProgram, runProgram, type Said } from './program.ts';
 
-/** What the kustomize of the user, else kubectl, makes of an overlay. Neither is allowed to run plugins or charts, or to leave the folder. */
+/**
+ * The output of the user's kustomize, otherwise kubectl, for an overlay. Neither is allowed to run plugins or charts,
+ * or to leave the folder.
+ */
 export async function buildOverlay(folder: string): Promise<Said> {
   const program = findProgram('kustomize') ?? findProgram('kubectl');
   if (program === undefined)

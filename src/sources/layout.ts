@@ -1,26 +1,29 @@
-/** How the workspace is laid out on disk: what belongs together. All paths are relative to the workspace root, with forward slashes, '' for the root itself. */
+/**
+ * How the workspace is laid out on disk: what belongs together. All paths are relative to the workspace root, with
+ * forward slashes, '' for the root itself.
+ */
 export interface Layout {
-  /** Folders that hold a Chart.yaml. */
+  /** Folders that contain a Chart.yaml. */
   readonly charts: ReadonlySet<string>;
-  /** Folders that hold a kustomization file. */
+  /** Folders that contain a kustomization file. */
   readonly kustomizations: ReadonlySet<string>;
-  /** All files that were found, whether they are read or not; unknown where absent. */
+  /** All files that were found, whether they are read or not; unknown if absent. */
   readonly files?: ReadonlySet<string>;
-  /** What kustomizations name by a link inside the workspace, and where that leads: what lies there is read by its own name. */
+  /** Links inside the workspace that kustomizations name, with their targets, which are read by their own names. */
   readonly links?: ReadonlyMap<string, string>;
   /** Those of them that could not be read. */
   readonly unread?: ReadonlySet<string>;
-  /** Files with a document that holds objects, it seems, but cannot be read. */
+  /** Files with a document that appears to contain objects but cannot be read. */
   readonly broken?: ReadonlySet<string>;
-  /** The text of any file inside the workspace, which an expression names; undefined where there is none. */
+  /** The text of any file inside the workspace, which an expression names; undefined if there is none. */
   readonly textOf?: (path: string) => string | undefined;
-  /** Why files around the ones that were read are missing here, where a limit cut them off. */
+  /** Why files next to the ones that were read are missing, if a limit cut them off. */
   readonly cut?: string;
   /** Folders outside the workspace root that are separate roots, as prefixes of the paths of their files. */
   readonly roots?: ReadonlySet<string>;
 }
 
-/** What a Chart.yaml says, as far as rendering needs it. */
+/** The fields of a Chart.yaml that rendering needs. */
 export interface ChartFacts {
   readonly name: string;
   readonly isLibrary: boolean;
@@ -32,7 +35,7 @@ export function folderOf(path: string): string {
   return slash < 0 ? '' : path.slice(0, slash);
 }
 
-/** How far it is from one folder to another, in steps. */
+/** The distance from one folder to another, in steps. */
 export function distance(from: string, to: string): number {
   const [a, b] = [from, to].map((path) => (path === '' ? [] : path.split('/'))) as [string[], string[]];
   let same = 0;

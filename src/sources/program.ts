@@ -2,21 +2,24 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { withoutQuotedCredentials } from '#model/url.ts';
 
-/* How programs of the user are started that are asked to render: with an absolute path, no shell, and nothing of the environment that leads elsewhere. */
+/*
+ * How the user's programs are started for rendering: with an absolute path, no shell, and no environment variables that
+ * lead elsewhere.
+ */
 
-/** What a program said. */
+/** The output of a program. */
 export interface Said {
   readonly stdout: string;
-  /** Why there is no result; undefined where it ended well. */
+  /** Why there is no result; undefined if it succeeded. */
   readonly failed: string | undefined;
 }
 
-/** No program takes longer, or prints more. */
+/** Limits on the time and output of a program. */
 const most = { ms: 20_000, bytes: 20_000_000, message: 400 };
 
 const paths = (): string[] => (process.env['PATH'] ?? '').split(delimiter).filter(isAbsolute);
 
-/** The absolute path of a program, or undefined. Folders that are relative, and so could be of a repository, do not count. */
+/** The absolute path of a program, or undefined. Relative folders, which may be in a repository, do not count. */
 export function findProgram(name: string): string | undefined {
   const names = process.platform === 'win32' ? [`${name}.exe`] : [name];
   return paths()
@@ -31,13 +34,16 @@ export function findProgram(name: string): string | undefined {
     });
 }
 
-/** The environment of a program that renders: it must find itself, its settings and a place for temporary files, and no network. */
+/**
+ * The environment of a program that renders: it must find its own files, its settings and a folder for temporary files,
+ * but no network.
+ */
 function environment(): NodeJS.ProcessEnv {
   const { HOME, TMPDIR, TMP, TEMP, SystemRoot, USERPROFILE } = process.env;
   const kept = Object.entries({ HOME, TMPDIR, TMP, TEMP, SystemRoot, USERPROFILE }).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
-  // Port 9 takes nothing: what would ask the network fails at once. GIT_ALLOW_PROTOCOL names no transport that git knows.
+  // Nothing listens on port 9: network requests fail at once. GIT_ALLOW_PROTOCOL names no transport that git has.
   const proxies = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'http_proxy', 'https_proxy', 'all_proxy'];
   return {
     ...Object.fromEntries(kept),
@@ -52,7 +58,7 @@ function environment(): NodeJS.ProcessEnv {
 
 /** Runs a program with fixed arguments, which end with `--` and names. */
 export async function runProgram(file: string, args: readonly string[], cwd: string): Promise<Said> {
-  // The bundle holds an empty child_process for everybody else: linting starts no program unless a flag asks for it.
+  // In the bundle, everyone else gets an empty child_process: linting starts no program unless a flag asks for it.
   const { execFile } = process.getBuiltinModule('node:child_process');
   return await new Promise<Said>((done) => {
     const child = execFile(
@@ -80,7 +86,7 @@ export async function runProgram(file: string, args: readonly string[], cwd: str
         done({ stdout, failed: why });
       },
     );
-    child.stdin?.on('error', () => {}); // a program that ends early is told by its exit code
+    child.stdin?.on('error', () => {}); // if a program ends early, its exit code says so
     child.stdin?.end();
   });
 }
@@ -94,12 +100,15 @@ function messageOf(stderr: string): string | undefined {
   return message.length <= most.message ? message : `${message.slice(0, most.message)}...`;
 }
 
-/** A name of a credential with a value behind it, and what is random enough for a token. */
+/** The name of a credential followed by a value, and values that are random enough for a token. */
 const named =
   /((?:pass(?:word|wd|phrase)?|pwd|secret|token|credential|api[-_.]?key|access[-_.]?key|private[-_.]?key)[\w.-]*["']?[:=]\s*)("(?:[^"\\]|\\.)*"|\S+)/gi;
 const token = /(?<![\w./-])(?=[\w+/=]*\d)(?=[\w+/=]*[A-Z])[\w+/=]{16,}(?![\w./-])/g;
 
-/** A message as reports print it: what a program says may quote values of a chart, as functions of templates do behind `error calling`. */
+/**
+ * A message as reports print it: the output of a program may quote values of a chart, as template functions do after
+ * `error calling`.
+ */
 function withoutSecrets(text: string): string {
   const [before = '', ...rest] = text.split(/(?=error calling )/);
   const quoted = rest.map((part) => part.replace(/"(?:[^"\\]|\\.)*"/g, '***'));

@@ -2,20 +2,23 @@ import { isRecord } from '#model/shape.ts';
 import type { ObjectList } from './snapshot.ts';
 
 /*
- * What an audit keeps of an object as it arrives: a large cluster has 100,000 pods, most of them copies. What no rule reads, and what may
- * hold secrets, is not kept; what a pod shares with the other pods of its owner is kept once.
+ * What an audit keeps of an object as it arrives: a large cluster has 100,000 pods, most of them copies. Fields that no
+ * rule reads, and those that may contain secrets, are dropped; data that a pod shares with the other pods of its owner
+ * is kept once.
  */
 
 type Json = Readonly<Record<string, unknown>>;
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** Fields that the API server writes for itself (Kubernetes API reference, ObjectMeta). */
+/** Fields that the API server writes for its own use (Kubernetes API reference, ObjectMeta). */
 const serverFields = new Set(['managedFields', 'uid', 'resourceVersion', 'generation', 'selfLink', 'generateName']);
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
-/** The volume that the API server adds to pods for their token (Kubernetes documentation, Managing Service Accounts). */
+/**
+ * The volume that the API server adds to pods for their token (Kubernetes documentation, Managing Service Accounts).
+ */
 const injected = /^kube-api-access-[a-z0-9]{5}$/;
 
-/** The version that an object was applied in, which rules ask; the rest of the annotation may hold secrets. */
+/** The version in which an object was applied, which rules need; the rest of the annotation may contain secrets. */
 function headOf(applied: string): string {
   try {
     const { apiVersion, kind } = JSON.parse(applied) as Json;
@@ -37,7 +40,7 @@ function metadataOf(metadata: Json): Json {
 
 const named = (key: string) => (one: unknown) => isRecord(one) && injected.test(text(one[key]));
 
-/** A pod spec without the volume that the API server adds under a name that no two pods share. */
+/** A pod spec without the volume that the API server adds under a unique name. */
 function podSpecOf(spec: Json): Json {
   const { volumes } = spec;
   if (!Array.isArray(volumes) || !volumes.some(named('name'))) return spec;
@@ -55,16 +58,16 @@ function podSpecOf(spec: Json): Json {
 }
 
 /**
- * What is asked of a status, beside how a Job ended: whether a pod has run to its end, the load balancers that were made for Services, Ingresses and Gateways, and
- * what a class of nodes has selected.
+ * The parts of a status that rules need, in addition to how a Job ended: whether a pod has completed, the load
+ * balancers of Services, Ingresses and Gateways, and what a node class has selected.
  */
 const askedStatus = new Set(['phase', 'loadBalancer', 'addresses', 'amis', 'securityGroups', 'subnets']);
 
-/** What is kept of an object. */
+/** The part of an object that is kept. */
 export function project(item: Json): Json {
   const { metadata, status, apiVersion: _, kind: __, ...others } = item;
   const { spec } = others;
-  // What makes others is known to them by its uid.
+  // Objects that own others are identified by their UID.
   const isMaker = isRecord(spec) && ('template' in spec || 'jobTemplate' in spec);
   const kept = isRecord(metadata) && isMaker ? { uid: metadata['uid'] } : {};
   return {
@@ -79,13 +82,13 @@ export function project(item: Json): Json {
   };
 }
 
-/** Whether a condition of a Job says that it runs no more (Kubernetes documentation, Jobs, Terminal Job conditions). */
+/** Whether a condition of a Job says that it has ended (Kubernetes documentation, Jobs, Terminal Job conditions). */
 const isEnd = (condition: unknown): boolean =>
   isRecord(condition) &&
   (condition['type'] === 'Complete' || condition['type'] === 'Failed') &&
   condition['status'] === 'True';
 
-/** What rules ask of a status. */
+/** The status fields that rules need. */
 function statusOf(status: unknown): Json {
   if (!isRecord(status)) return {};
   const { conditions } = status;
@@ -109,7 +112,7 @@ function isEqual(one: unknown, other: unknown): boolean {
   );
 }
 
-/** The values of a map, those that another map has as well taken from there. */
+/** The values of a map, reusing those that another map also has. */
 function shareValues(map: Json, other: unknown): Json {
   if (!isRecord(other)) return map;
   const shared: Record<string, unknown> = {};
@@ -121,7 +124,7 @@ function shareValues(map: Json, other: unknown): Json {
 const keyOf = (kind: unknown, namespace: unknown, { name, uid }: Json): string =>
   [kind, namespace, name, uid].map(text).join('/');
 
-/** What controls an object, as a key; undefined where nothing does. */
+/** The controller of an object, as a key; undefined if it has none. */
 function controllerOf({ metadata }: Json): string | undefined {
   const owners = isRecord(metadata) ? metadata['ownerReferences'] : undefined;
   const owner: unknown = Array.isArray(owners)
@@ -132,12 +135,12 @@ function controllerOf({ metadata }: Json): string | undefined {
 
 /** Controllers whose pods are alike, and that say themselves how many there are. */
 const copying: ReadonlySet<string> = new Set(['ReplicaSet', 'ReplicationController']);
-/** Pods of one controller that differ in more ways than these are all kept. */
+/** If the pods of one controller differ in more ways than this, all are kept. */
 const mostWays = 8;
 
 /**
- * The lists with one pod of those that are alike: they are judged at their controller, which must have been read as well, and look-ups ask
- * whether there is one. `alike`: how many were left out.
+ * The lists with one pod for those that are alike: they are judged at their controller, which must also have been read,
+ * and lookups only ask if there is one. `alike`: how many were left out.
  */
 export function withoutCopies(lists: readonly ObjectList[]): ObjectList[] {
   const controllers = new Set<string>();
@@ -162,14 +165,15 @@ export function withoutCopies(lists: readonly ObjectList[]): ObjectList[] {
 }
 
 /**
- * Annotations by which a pod has other rights or another runtime than its copies; `test/rule/pod-annotations.test.ts` holds the rules to
- * them. Those that networks and webhooks write (addresses, ids, times) are of no use to anybody who judges.
+ * Annotations that give a pod other permissions or another runtime than its copies; `test/rule/pod-annotations.test.ts`
+ * checks the rules against them. Annotations that networks and webhooks write (addresses, IDs, times) are not needed to
+ * judge.
  */
 const judgedDomains =
   /(?:^|[./])(?:k8s|kubernetes|karpenter|helm)\.(?:io|sh)\/|^iam\.amazonaws\.com\/|^eks\.amazonaws\.com\//;
 export const isJudged = (annotation: string): boolean => judgedDomains.test(annotation);
 
-/** Whether two pods differ in nothing but their names, when they began, and annotations that no rule asks for. */
+/** Whether two pods differ only in their names, start times, and annotations that no rule needs. */
 function isAlike(one: Json, other: Json): boolean {
   const [{ metadata: a, ...rest }, { metadata: b, ...others }] = [one, other];
   return isRecord(a) && isRecord(b) && isEqual(unnamed(a), unnamed(b)) && isEqual(rest, others);
@@ -185,8 +189,8 @@ function unnamed({ annotations, ...metadata }: Json): Json {
 }
 
 /**
- * Makes what an object has in common with the last one of the same controller the same data. Such objects are judged at their controller,
- * so nobody asks for a place in the data that they share.
+ * Makes an object share equal data with the last one of the same controller. Such objects are judged at their
+ * controller, so the locations in the shared data are not needed.
  */
 export function sharing(): (item: Json) => Json {
   const last = new Map<string, Json>();
@@ -195,7 +199,7 @@ export function sharing(): (item: Json) => Json {
     const key = controllerOf(item);
     if (!isRecord(metadata) || !isRecord(spec) || key === undefined) return item;
     const other = last.get(key);
-    // On which node a copy runs is the scheduler's choice, and the only thing in which copies differ.
+    // The node of a copy is chosen by the scheduler, and is the only difference between copies.
     const { nodeName: _, ...rest } = spec;
     const whole = { ...item, spec: rest };
     const shared = !other

@@ -4,7 +4,7 @@ import { UserError } from '#errors.ts';
 import type { FoundFiles } from './files.ts';
 
 /**
- * Keeps as targets only the files that the scope names or that lie in a folder it names; the others become context.
+ * Keeps as targets only the files that the scope names or that are in a folder it names; the others become context.
  * @throws UserError for a path that does not exist: a typo would hide everything.
  */
 export function narrow(found: FoundFiles, cwd: string, scope: ReadonlySet<string>): FoundFiles {
@@ -16,7 +16,7 @@ export function narrow(found: FoundFiles, cwd: string, scope: ReadonlySet<string
       throw new UserError(`--scope ${path}: no such file or folder`, {
         hint: 'Check the spelling; paths are relative to the working directory.',
       });
-    // A link stands for what it leads to, which is the name that reports use for its file.
+    // A link stands for its target, whose name reports use for the file.
     wanted.add(full).add(resolve(cwd, relative(realCwd, realpathSync(full))));
   }
   const covers = (id: string): boolean => {

@@ -5,33 +5,33 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { UserError } from '#errors.ts';
 import { notStored } from '#syntax/tree.ts';
 
-/** What the API of a running cluster said, as it is judged and stored. */
+/** What the API of a running cluster returned, in the form that is judged and stored. */
 export interface Snapshot {
-  /** Raised when older versions could misread what is stored. */
+  /** Increased when older versions could misread what is stored. */
   readonly format: typeof snapshotFormat;
-  /** The version of ekslint that made it. */
+  /** The version of ekslint that created it. */
   readonly ekslint: string;
   readonly cluster: ClusterIdentity;
-  /** When reading began and ended, ISO 8601 in UTC. */
+  /** When reading started and ended, ISO 8601 in UTC. */
   readonly from: string;
   readonly to: string;
   readonly objects: readonly ObjectList[];
   readonly unread: readonly UnreadKind[];
-  /** The state of the server that each list is of, by the name of its kind: `deployments.apps`. */
+  /** The state of the server at each list, by the name of its kind: `deployments.apps`. */
   readonly resourceVersions?: Readonly<Record<string, string>>;
-  /** Kinds that the server has and that were not asked for, as Secrets never are. */
+  /** Kinds that the server has and that were not requested, as Secrets never are. */
   readonly unlisted: readonly ApiKind[];
   /** The namespaces that were read; none = all of them. */
   readonly namespaces: readonly string[];
-  /** Namespaces whose objects are read and not judged. */
+  /** Namespaces whose objects are read but not judged. */
   readonly except: readonly string[];
   /** ARN of the role that was assumed for reading. */
   readonly role?: string;
-  /** Who was not asked, as the command line wants it. */
+  /** Which side the command line excluded. */
   readonly notAsked: readonly ('aws' | 'kube')[];
-  /** The types of resources that AWS was asked for, as `awsReads` names them. */
+  /** The types of resources that were requested from AWS, as `awsReads` names them. */
   readonly asked: readonly string[];
-  /** What AWS said of the cluster; none where it was not asked. */
+  /** What AWS returned about the cluster; none if it was not asked. */
   readonly answers: readonly AwsAnswer[];
   readonly unanswered: readonly UnreadAnswer[];
   /** Whether it was read from a file, which lacks what may be secret. */
@@ -40,14 +40,14 @@ export interface Snapshot {
 
 /** An answer of the AWS API, in its shape. */
 export interface AwsAnswer {
-  /** ARN of what it is about. */
+  /** ARN of its subject. */
   readonly arn: string;
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** A call to AWS that gave no answer. */
+/** A call to AWS that failed. */
 export interface UnreadAnswer {
-  /** As IAM names it: `eks:ListAddons`. */
+  /** The IAM action: `eks:ListAddons`. */
   readonly operation: string;
   /** A clause for messages: `no permission for eks:ListAddons`. */
   readonly why: string;
@@ -56,7 +56,7 @@ export interface UnreadAnswer {
 
 export const snapshotFormat = 1;
 
-/** Which cluster was asked. Empty texts are not known. */
+/** The cluster that was asked. Empty strings mean unknown. */
 export interface ClusterIdentity {
   readonly name: string;
   readonly arn: string;
@@ -64,9 +64,9 @@ export interface ClusterIdentity {
   readonly region: string;
   /** URL of the API server. */
   readonly endpoint: string;
-  /** What the API server calls its version: `v1.33.4-eks-1234567`. */
+  /** The version that the API server reports: `v1.33.4-eks-1234567`. */
   readonly version: string;
-  /** The uid of the namespace kube-system, which no two clusters share. */
+  /** The UID of the namespace kube-system, which is unique to each cluster. */
   readonly uid: string;
 }
 
@@ -84,13 +84,13 @@ export interface ApiKind {
 /** All objects of a kind. */
 export interface ObjectList extends ApiKind {
   readonly items: readonly Readonly<Record<string, unknown>>[];
-  /** Those that were made, changed or deleted while the cluster was read, by namespace and name: `shop/web`. */
+  /** Objects that were created, changed or deleted while the cluster was read, by namespace and name: `shop/web`. */
   readonly moving?: readonly string[];
-  /** Pods that are like one of the items and are not among them. */
+  /** Pods that are like one of the items and are left out. */
   readonly alike?: number;
 }
 
-/** A kind of which not all objects could be read. */
+/** A kind whose objects could not all be read. */
 export interface UnreadKind extends ApiKind {
   /** The namespace that could not be read; undefined for all of them. */
   readonly namespace?: string;
@@ -107,11 +107,13 @@ const largest = 2_000_000_000;
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** How a snapshot file begins: with the digest of what follows, by which a change by hand or a damage is noticed. */
+/** The head of a snapshot file: with the digest of the rest, which reveals manual changes or damage. */
 const seal = /^\{"digest":"([0-9a-f]{64})",/;
 const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** The bytes of a snapshot file. Values of environment variables and of ConfigMaps are left out: they may be secrets. */
+/**
+ * The bytes of a snapshot file. Values of environment variables and of ConfigMaps are left out: they may be secrets.
+ */
 export function writeSnapshot(snapshot: Snapshot): Buffer {
   const text = JSON.stringify({
     ...snapshot,
@@ -178,7 +180,7 @@ function withoutVariables(value: unknown): unknown {
 
 /**
  * Reads a snapshot file, whose text is not trusted.
- * @throws UserError where it is no snapshot, or one of another version.
+ * @throws UserError if it is not a snapshot, or has another version.
  */
 export function readSnapshotFile(file: string, shown: string): Snapshot {
   const fail = (why: string, cause?: unknown): never => {

@@ -1,6 +1,6 @@
 /**
- * Lets a few requests run at once; the others wait for their turn. Who came last goes first: a request that follows from an answer is on the
- * longest way, and the next page of a list must not wait until its token has expired.
+ * Lets a few requests run at once; the others wait for their turn. Last in, first out: a request that follows from an
+ * answer is on the critical path, and the next page of a list must not wait until its token has expired.
  */
 export class Turns {
   readonly #waiting: (() => void)[] = [];

@@ -3,39 +3,42 @@ import { type Dirent, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /*
- * The walk over folders is ours: a glob library reads names as text, so that a folder whose name holds a line break or bytes that are
- * not UTF-8 would vanish with all that lies in it.
+ * The folder walk is our own: a glob library reads names as strings, so a folder whose name contains a line break or
+ * invalid UTF-8 would vanish with all its contents.
  */
 
 /** The copies of modules that Go keeps in a repository (Go Modules Reference, Vendoring), with the tests of other projects. */
 const isGoVendor = (folder: string, name: string): boolean =>
   name === 'vendor' && existsSync(join(folder, name, 'modules.txt'));
 
-/** What CDK packs for its stacks, code and charts (AWS CDK Developer Guide, Assets): the templates beside them are read. */
+/**
+ * What CDK packs for its stacks, code and charts (AWS CDK Developer Guide, Assets): the templates next to them are
+ * read.
+ */
 const isAsset = (folder: string, name: string): boolean =>
   name.startsWith('asset.') && /(^|[/\\])cdk\.out$/.test(folder);
 
-/** What a walk may take: beyond it the rest is left out, and said. */
+/** Limits of a walk: the rest is left out, and reported. */
 export interface Bounds {
-  /** Entries of folders that are looked at. */
+  /** Folder entries that are visited. */
   readonly entries: number;
-  /** Files that are taken. */
+  /** Files that are collected. */
   readonly files: number;
 }
 
-/** Paths as texts. A name that is not UTF-8 is shown with its bytes as `\xff`; the bytes themselves open the file. */
+/** Paths as strings. A name that is not UTF-8 is shown with its bytes as `\xff`; the bytes themselves open the file. */
 export class Paths {
   readonly #bytes = new Map<string, Buffer>();
 
-  /** What the file system takes for a path. */
+  /** The form in which the file system accepts a path. */
   onDisk(path: string): string | Buffer {
     return this.#bytes.get(path) ?? path;
   }
-  /** The path of an entry of a folder, given as bytes if its name is not valid text. */
+  /** The path of an entry of a folder, given as bytes if its name is not valid UTF-8. */
   within(folder: string, name: string | Buffer): string {
     const base = this.#bytes.get(folder);
     let path = join(folder, typeof name === 'string' ? name : shownBytes(name));
-    // Another file may be called what this one is shown as.
+    // Another file may have the displayed name as its real name.
     if (typeof name !== 'string') while (existsSync(path)) path += '~';
     if (typeof name !== 'string' || base)
       this.#bytes.set(path, Buffer.concat([base ?? Buffer.from(folder), Buffer.from('/'), Buffer.from(name)]));
@@ -46,26 +49,26 @@ export class Paths {
 const shownBytes = (name: Buffer): string =>
   name.toString('latin1').replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
 
-/** What walks over folders passed by. */
+/** What a walk skipped. */
 export class Passed {
   /** Links, which are not followed. */
   readonly links = new Set<string>();
   /** Folders that cannot be read, and why. */
   readonly unread = new Map<string, string>();
-  /** Folders that are skipped for their name. */
+  /** Folders that are skipped because of their name. */
   readonly skipped = new Set<string>();
   /** The first folder that was left out because of the bounds. */
   cut: string | undefined;
 }
 
-/** Files under a folder that are wanted, by folders in the order of their names; not below it where `deep` is false. */
+/** The requested files under a folder, by folder in the order of names; not its subfolders if `deep` is false. */
 export function walk(
   top: string,
   isWanted: (name: string) => boolean,
   { paths, passed, bounds, deep = true }: { paths: Paths; passed: Passed; bounds: Bounds; deep?: boolean },
 ): string[] {
   const found: string[] = [];
-  // Breadth first: what lies near the top counts most where a bound cuts the rest off.
+  // Breadth first: files near the root matter most if a limit cuts the rest off.
   let level = [top];
   let seen = 0;
   while (level.length > 0) {
@@ -91,7 +94,7 @@ export function walk(
   return found;
 }
 
-/** The entries of a folder in the order of their names, with names as bytes if they are not valid text. */
+/** The entries of a folder in the order of their names, with names as bytes if they are not valid UTF-8. */
 function entriesIn(
   folder: string,
   paths: Paths,

@@ -3,31 +3,31 @@ import { type Access, limits } from './api-server.ts';
 import { Aws, parseArn, tellSkew, type AwsWords, type DescribedCluster } from './aws.ts';
 import { type Entry, type Named, readKubeconfig } from './kubeconfig.ts';
 
-/** What the command line says of the cluster to audit. */
+/** What the command line says about the cluster to audit. */
 export interface Words extends Named, AwsWords {
   /** Name or ARN. */
   readonly wanted: string | undefined;
-  /** The account that the config demands. */
+  /** The account that the config requires. */
   readonly account?: string | undefined;
   readonly noAws: boolean;
   readonly noKube: boolean;
 }
 
-/** The cluster to audit, and how it is reached. `described` is undefined where AWS was not to be asked. */
+/** The cluster to audit, and how to connect to it. `described` is undefined if AWS is not to be asked. */
 export interface Target {
   readonly name: string;
   readonly access: Access;
   readonly described: DescribedCluster | undefined;
   readonly aws?: Aws;
-  /** What is to be said before anything is read. */
+  /** Notes to print before anything is read. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Finds the cluster: the one that is named, else that of the current context, which AWS has to confirm. AWS and kubeconfig must mean the
- * same cluster. `reached` is told how the API server of a kubeconfig is reached while AWS is still asked: it may be asked what it is, and
- * nothing may be read of it before AWS has confirmed it.
- * @throws UserError where they do not, or where one of them does not tell.
+ * Finds the cluster: the one that is named, otherwise that of the current context, which AWS has to confirm. AWS and
+ * kubeconfig must refer to the same cluster. `reached` receives the connection of a kubeconfig while AWS is still being
+ * asked: the API server may be asked for its version, but nothing may be read from it before AWS has confirmed it.
+ * @throws UserError if they differ, or if one of them gives no answer.
  */
 export async function findCluster(words: Words, reached: (access: Access) => void = () => {}): Promise<Target> {
   const usesKubeconfig = words.wanted === undefined || words.kubeconfig !== undefined || words.context !== undefined;
@@ -55,7 +55,7 @@ export async function findCluster(words: Words, reached: (access: Access) => voi
   const aws = new Aws({ ...words, region: words.region ?? asked.region });
   if (entry) {
     reached(entry.access);
-    // To load the clients of AWS takes a while: the API server is called before that.
+    // Loading the AWS clients takes a while: the API server is called before that.
     await new Promise((done) => void setImmediate(done));
   }
   const described = await aws.cluster(asked.name);
@@ -104,7 +104,7 @@ function parse(word: string): { readonly name: string; readonly region: string |
 const warningsOf = (entry: Entry): string[] =>
   entry.skipsTls ? [`context "${entry.context}" disables verification of the server certificate`] : [];
 
-/** @throws UserError where a kubeconfig leads to another API server than AWS names. */
+/** @throws UserError if a kubeconfig names another API server than AWS. */
 function agree(entry: Entry, described: DescribedCluster): void {
   const url = (text: string): string => text.trim().toLowerCase().replace(/\/+$/, '').replace(/:443$/, '');
   const pem = (text: string): string => text.replace(/\s+/g, '');

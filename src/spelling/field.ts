@@ -2,44 +2,47 @@ import { isRecord } from '#model/shape.ts';
 import { Collection, type Slot, Value } from '#model/value.ts';
 import { type Edit, locate, type Location, span, type Tree } from '#syntax/tree.ts';
 
-/** How one format writes values that only its own tool can work out. */
+/** How one format writes values that only its own tool can evaluate. */
 export interface Dialect {
-  /** Why a value cannot be told from the files; undefined for plain data. */
+  /** Why the files do not determine a value; undefined for plain data. */
   unknown(value: unknown): string | undefined;
-  /** Why an entry that `on` lacks may still be there: a dynamic block, a syntax error. */
+  /** Why an entry that `on` lacks may still exist: a dynamic block, a syntax error. */
   gap?(on: object, key: string, tree: Tree): string | undefined;
-  /** What a block that is repeated by an expression makes for an entry, where that can be told. */
+  /** The entries that a block repeated by an expression creates, if that can be determined. */
   repeated?(on: object, key: string, tree: Tree): readonly Field[] | undefined;
-  /** Why what is written for an entry may not be what counts: another file overrides it. */
+  /** Why the written value of an entry may not be the one that applies: another file overrides it. */
   doubt?(on: object, key: string): string | undefined;
-  /** What a value stands for, where the files tell: another place, or a value. Undefined for itself. */
+  /** What a value resolves to, if the files define it: another location, or a value. Undefined for the value itself. */
   resolve?(value: unknown, place: Place): Resolved | undefined;
-  /** The texts and places that a value which is not known is put together from; undefined where it is not. */
+  /** The strings and locations from which an unknown value is composed; undefined if it is not composed. */
   parts?(value: unknown, tree: Tree): readonly Part[] | undefined;
   /** The same for the key of a map. */
   partsOfKey?(key: string, tree: Tree): readonly Part[] | undefined;
-  /** The same for all dialects that read one set of files, each with other names; the dialect itself where absent. */
+  /**
+   * An object that is the same for all dialects that read one set of files, each with other names; the dialect itself
+   * if absent.
+   */
   readonly files?: object;
   /** The format's tool turns "true" into true and 1 into "1". */
   readonly converts: boolean;
-  /** A map inside another is a list of one: nothing is written into one that is missing. */
+  /** A map inside another is a list of one: nothing is written into a missing one. */
   readonly listsMaps?: boolean;
 }
 
 /**
- * `moved`: findings are to point to where the value comes from, not to where it is used. `fails`: the tool stops with an error here.
- * `candidates`: one of these it is, whatever decides.
+ * `moved`: findings point to where the value comes from, not to where it is used. `fails`: the tool stops with an error
+ * here. `candidates`: it is one of these, whatever decides.
  */
 export type Resolved = (
   | { readonly field: Field; readonly moved?: boolean }
   | { readonly value: unknown }
   | { readonly why: string; readonly fails?: boolean; readonly candidates?: readonly Field[] }
 ) & {
-  /** What this holds under: `the default of var.public`. */
+  /** The assumption this depends on: `the default of var.public`. */
   readonly assuming?: string | undefined;
 };
 
-/** A part of a text: what is written, or a place that fills it in. */
+/** A part of a string: literal text, or the location of a value that fills it in. */
 export type Part = string | Field;
 
 type Key = string | number;
@@ -49,52 +52,52 @@ export interface Place {
   readonly key: Key | undefined;
 }
 
-/** What is known of a Field besides its value. */
+/** What is known about a Field in addition to its value. */
 interface Traits {
   readonly why?: string | undefined;
-  /** The value is what the tool takes where nothing is written. */
+  /** The value is the default of the tool. */
   readonly preset?: boolean;
-  /** Not known, and not written either: the default of the tool. */
+  /** Unknown, and not written either: the default of the tool. */
   readonly unwritten?: boolean;
-  /** Keys that would have to be written below the place, where a map is missing. */
+  /** Keys that would have to be written below the location, if a map is missing. */
   readonly below?: readonly string[];
-  /** What is shared by several: asked for what this one lacks. */
+  /** A shared Field: it is asked for what this one lacks. */
   readonly under?: Field | undefined;
-  /** The id of the resource that a tool passes here. */
+  /** The ID of the resource that a tool passes here. */
   readonly names?: string | undefined;
   /** CloudFormation's type of that resource, where it need not be described. */
   readonly namesType?: string | undefined;
   /** From a value in the words of CloudFormation to what is written here. */
   readonly encode?: ((value: unknown) => unknown) | undefined;
-  /** What is read here is not what is written at the place, so it cannot be written back. */
+  /** The value read here is not the one written at the location, so it cannot be written back. */
   readonly made?: boolean;
-  /** The format has no words for what is asked. */
+  /** The format cannot express the property. */
   readonly unsayable?: boolean;
-  /** What it may be, where it cannot be told which. */
+  /** The possible values, if it is unknown which applies. */
   readonly candidates?: readonly Field[] | undefined;
 }
 
-/** Those of most Fields, of which there may be hundreds of thousands. */
+/** The metadata of most Fields, of which there may be hundreds of thousands. */
 const plainTraits: Traits = {};
 
-/** Lists and maps that a function puts together: their entries stand in different places. */
+/** Lists and maps that a function composes: their entries have different locations. */
 interface Mixture {
   readonly entries: ReadonlyMap<Key, Field>;
-  /** Parts that may hold more entries. */
+  /** Parts that may contain more entries. */
   readonly rest: readonly Field[];
 }
 const mixtures = new WeakMap<object, Mixture>();
 
-/** Whether a value is put together of entries that stand elsewhere. */
+/** Whether a value is composed of entries that are located elsewhere. */
 export const isMixed = (value: unknown): boolean => typeof value === 'object' && value !== null && mixtures.has(value);
 
-/** A list made of items that stand elsewhere; `rest` are lists that cannot be told. */
+/** A list of items that are located elsewhere; `rest` are unknown lists. */
 export function mixedList(items: readonly Field[], rest: readonly Field[] = []): unknown[] {
   const list = items.map((item) => item.value);
   mixtures.set(list, { entries: new Map(items.map((item, index) => [index, item])), rest });
   return list;
 }
-/** A map made of entries that stand elsewhere; `rest` are maps that cannot be told. */
+/** A map of entries that are located elsewhere; `rest` are unknown maps. */
 export function mixedMap(entries: ReadonlyMap<string, Field>, rest: readonly Field[] = []): Record<string, unknown> {
   const map = Object.assign(
     Object.create(null) as Record<string, unknown>,
@@ -104,33 +107,36 @@ export function mixedMap(entries: ReadonlyMap<string, Field>, rest: readonly Fie
   return map;
 }
 
-/** A text that is put together of more parts than anybody writes is not known: names that hold others twice each double with each step. */
+/**
+ * A string composed of more parts than any real one is unknown: names that each contain others twice double with each
+ * step.
+ */
 const mostParts = 2000;
 interface Room {
   left: number;
 }
 
-/** One place of a document, by the format's own keys: what stands there, or that nothing does, or that it cannot be told. */
+/** One location in a document, by the format's own keys: its value is known, absent, or unknown. */
 export class Field implements Slot {
   readonly value: unknown;
-  /** Why it cannot be told; undefined where it can. */
+  /** Why it is unknown; undefined if it is known. */
   readonly why: string | undefined;
   readonly tree: Tree;
   readonly on: object;
   readonly key: Key | undefined;
-  /** What stands here once everything is followed that the files tell, known or not. */
+  /** The value here after resolving everything that the files define, known or not. */
   readonly found: unknown;
-  /** What the value holds under: `the default of var.public`. */
+  /** The assumption the value depends on: `the default of var.public`. */
   readonly assuming: string | undefined;
   readonly #traits: Traits;
   /** Where the value comes from, if not from here. */
   readonly #source: Field | undefined;
-  /** Whether findings point to another place than the one where this is used. */
+  /** Whether findings point to a location other than the one where this is used. */
   readonly #moved: boolean;
-  /** The value is worked out: what is inside of it stands where it does itself. */
+  /** The value is computed: its contents have the location of the value. */
   readonly #workedOut: boolean;
   readonly #dialect: Dialect;
-  /** The document that holds the inside of the value, and how to read it. */
+  /** The document that contains the inside of the value, and how to read it. */
   readonly #inner: Tree;
   readonly #home: Dialect;
   /** The tool stops with an error here. */
@@ -160,22 +166,22 @@ export class Field implements Slot {
     this.#home = source ? source.#home : dialect;
   }
 
-  /** `assuming`: what all that stands here holds under. */
+  /** `assuming`: the assumption that the whole value depends on. */
   static of(dialect: Dialect, tree: Tree, on: object, key?: Key, assuming?: string): Field {
     const value = key === undefined ? on : (on as Record<Key, unknown>)[key];
     return new Field(dialect, { tree, on, key }, value, plainTraits, assuming);
   }
 
-  /** Made when it is asked for: of thousands of Fields a few are reported. */
+  /** Created on demand: of thousands of Fields a few are reported. */
   get at(): () => Location {
     return () => locate(this.tree, this.on, this.key);
   }
 
-  /** Nothing is written here, and the tool takes nothing either. */
+  /** Nothing is written here, and the tool has no default either. */
   get absent(): boolean {
     return this.why === undefined && (this.value === undefined || this.value === null);
   }
-  /** Nothing is written here or below, and the tool takes nothing. */
+  /** Nothing is written here or below, and the tool has no default. */
   get empty(): boolean {
     return this.absent && this.#traits.under === undefined;
   }
@@ -183,35 +189,35 @@ export class Field implements Slot {
   get written(): boolean {
     return !this.absent && this.#traits.preset !== true && this.#traits.unwritten !== true;
   }
-  /** Whether the value is the tool's own, as nothing is written. */
+  /** Whether the value is the tool's default, because nothing is written. */
   get preset(): boolean {
     return this.#traits.preset === true;
   }
-  /** The map that stands here. */
+  /** The map at this location. */
   get map(): Record<string, unknown> | undefined {
     return isRecord(this.value) ? this.value : undefined;
   }
-  /** Whether what is found here is written in this dialect's own files: references in it mean their blocks. */
+  /** Whether the value here is written in this dialect's own files: references in it refer to their blocks. */
   isHome(dialect: Dialect): boolean {
     return this.files === (dialect.files ?? dialect);
   }
-  /** What stands for the files that hold what is found here. */
+  /** An object that stands for the files in which the value here is written. */
   get files(): object {
     return this.#home.files ?? this.#home;
   }
-  /** An item of a list, or an entry of a map, that is written inside of what is found here. */
+  /** An item of a list, or an entry of a map, that is written inside the value here. */
   within(on: object, key: Key): Field {
     return new Field(this.#home, { tree: this.#inner, on, key }, (on as Record<Key, unknown>)[key]);
   }
-  /** The place that the value comes from. */
+  /** The location that the value comes from. */
   get source(): Field {
     return this.#source ? this.#source.source : this;
   }
-  /** What is written here, before anything is resolved. */
+  /** The value written here, before anything is resolved. */
   get raw(): unknown {
     return this.key === undefined ? this.on : (this.on as Record<string, unknown>)[this.key];
   }
-  /** The id of the resource that the tool passes here. */
+  /** The ID of the resource that the tool passes here. */
   get names(): string | undefined {
     return this.#traits.names;
   }
@@ -229,11 +235,11 @@ export class Field implements Slot {
     return new Field(this.#dialect, this.#place, value, traits, this.assuming);
   }
 
-  /** A copy whose value cannot be told. `unwritten`: it is the tool's default that cannot. */
+  /** A copy whose value is unknown. `unwritten`: it is the tool's default that is unknown. */
   doubted(why: string, unwritten = false): Field {
     return this.#with(undefined, { why, unwritten });
   }
-  /** Why what the list or map that stands here holds is not known in full. */
+  /** Why the list or map here is not fully known. */
   get partial(): string | undefined {
     if (this.absent) return undefined;
     if (this.why !== undefined) return this.why;
@@ -241,32 +247,32 @@ export class Field implements Slot {
     const odd = this.items().find((item) => !item.map);
     return odd ? (odd.why ?? `an item of ${this.#label} is not a map`) : this.rest;
   }
-  /** Nothing at this place. */
+  /** Nothing at this location. */
   nothing(): Field {
     return this.#with(undefined, { made: true });
   }
-  /** What the format has no way to say. */
+  /** What the format cannot express. */
   unsayable(): Field {
     return this.#with(undefined, { made: true, unsayable: true });
   }
-  /** What the tool takes here, as nothing is written. */
+  /** The default that the tool uses here, because nothing is written. */
   filled(value: unknown): Field {
     return this.#with(value, { ...this.#traits, preset: true });
   }
-  /** Another reading of what stands here; `encode` is the way back. */
+  /** Another reading of the value here; `encode` is the inverse. */
   as(value: unknown, encode?: (value: unknown) => unknown): Field {
     if (this.why !== undefined) return this.doubted(this.why);
     return this.#with(value, { ...this.#traits, ...(encode ? { encode } : { made: true }) });
   }
-  /** What is worked out from what stands here, and is to be found at its place. */
+  /** A value that is computed from the one here, and has its location. */
   worth(value: unknown): Field {
     return this.#with(value, { made: true });
   }
-  /** What stands here with more entries, which stand elsewhere. */
+  /** The value here with more entries, which are located elsewhere. */
   filledUp(mixed: object): Field {
     return this.#with(mixed, { ...this.#traits });
   }
-  /** What it may be, where it cannot be told which. */
+  /** The possible values, if it is unknown which applies. */
   get candidates(): readonly Field[] {
     return this.#candidates ?? [];
   }
@@ -279,7 +285,7 @@ export class Field implements Slot {
     return this.#with(this.key === undefined ? this.on : this.raw, { ...this.#traits, under: shared });
   }
 
-  /** An entry of the map that stands here. Below nothing is nothing, placed where the missing map would stand. */
+  /** An entry of the map here. Below an absent map it is absent, located where the missing map would be. */
   get(key: string): Field {
     const own = this.#entry(key);
     const { under } = this.#traits;
@@ -318,7 +324,7 @@ export class Field implements Slot {
     }
     return new Field(this.#home, place, value, why === undefined ? plainTraits : { why }, this.assuming);
   }
-  /** The first of several that is written, else the first. */
+  /** The first of several that is written, otherwise the first. */
   static either(fields: readonly [Field, ...Field[]]): Field {
     return fields.find((field) => field.written) ?? fields[0];
   }
@@ -329,23 +335,23 @@ export class Field implements Slot {
     if (items.length === 0) return this.#with(undefined, {});
     return items.length === 1 ? (items[0] as Field) : this.doubted(`${this.#label} is defined more than once`);
   }
-  /** A list whose one item stands here: a block that may be repeated and is written once. */
+  /** A list whose only item is here: a block that may be repeated and is written once. */
   asList(): Field {
     return this.#with(mixedList([this], this.rest === undefined ? [] : [this]), { made: true });
   }
-  /** Why the list, map or block that stands here may hold more than is known. */
+  /** Why the list, map or block here may contain more than is known. */
   get rest(): string | undefined {
     const { value } = this;
     if (typeof value !== 'object' || value === null) return undefined;
     const [first] = mixtures.get(value)?.rest ?? [];
     if (first) return first.why ?? first.rest;
-    // A block that is written may be there once more. Plain lists are one attribute, of which there is one.
+    // A written block may occur once more. Plain lists are one attribute, which occurs once.
     const block = Array.isArray(value) ? value.some(isRecord) : true;
     return block && typeof this.key === 'string' && !this.#traits.made
       ? this.#dialect.gap?.(this.on, this.key, this.tree)
       : undefined;
   }
-  /** The items of the list that stands here; none where there is no list. */
+  /** The items of the list here; none if there is no list. */
   items(): Field[] {
     const { value } = this;
     if (!Array.isArray(value)) return [];
@@ -358,16 +364,18 @@ export class Field implements Slot {
       (item, index) => new Field(this.#home, { tree: this.#inner, on: value, key: index }, item, traits, assuming),
     );
   }
-  /** The entries of the map that stands here. */
+  /** The entries of the map here. */
   entries(): [string, Field][] {
     return Object.keys(this.map ?? {}).map((key) => [key, this.get(key)]);
   }
 
-  /** What the names mean that are used here: the same expression may mean something else where others are given. */
+  /**
+   * The values of the names that are used here: the same expression may have another value if other names are given.
+   */
   get frame(): object {
     return this.#home;
   }
-  /** The texts that are known of the text that stands here, and the places that are not known between them. */
+  /** The known pieces of the string here, and the locations of the unknown values between them. */
   get parts(): readonly Part[] {
     return this.#partsWithin({ left: mostParts });
   }
@@ -378,7 +386,7 @@ export class Field implements Slot {
     const parts = this.#home.parts?.(this.found, this.#inner);
     return parts ? parts.flatMap((part) => (typeof part === 'string' ? [part] : part.#partsWithin(room))) : [this];
   }
-  /** The same for a key of the map that stands here. */
+  /** The same for a key of the map here. */
   partsOfKey(key: string): readonly Part[] {
     const parts = this.#home.partsOfKey?.(key, this.#inner) ?? [key];
     return parts.flatMap((part) => (typeof part === 'string' ? [part] : part.parts));
@@ -405,7 +413,7 @@ export class Field implements Slot {
       ? Value.default(taken, at, this, assuming)
       : Value.set(taken, at, this, assuming, this.#misread(taken));
   }
-  /** All that it may be, where that is known. */
+  /** All possible values, if they are known. */
   #outcomes<T>(take: (value: unknown) => T | undefined, fallback: T | undefined): readonly T[] | undefined {
     if (!this.#candidates) return undefined;
     const all: T[] = [];
@@ -417,7 +425,7 @@ export class Field implements Slot {
     }
     return all.length > 0 ? all : undefined;
   }
-  /** A number in the place of a text: strict tools reject it, others lose its last zeros. */
+  /** A number in place of a string: strict tools reject it, others lose its trailing zeros. */
   #misread(taken: unknown): string | undefined {
     const { value } = this;
     if (typeof value !== 'number' || typeof taken !== 'string') return undefined;
@@ -466,7 +474,7 @@ export class Field implements Slot {
       fallback,
     );
   }
-  /** A text, or what gives it: an expression whose outcome is not known still is one. */
+  /** A string, or an expression that produces one: an expression with an unknown result still is one. */
   given(): Value<string> {
     const { found } = this;
     if (this.why === undefined || this.#traits.why !== undefined || found === undefined || found === null)
@@ -474,13 +482,13 @@ export class Field implements Slot {
     const { text } = found as { text?: unknown };
     return Value.set(typeof text === 'string' ? text : JSON.stringify(found), this.at);
   }
-  /** Whether anything is written here, or taken by the tool. */
+  /** Whether anything is written here, or the tool has a default. */
   exists(): Value<boolean> {
     return this.#read(() => true, 'value', false);
   }
   /**
-   * The texts of a list; where nothing is written, those that the tool takes instead. `read` and `make` are for items that are no
-   * texts themselves: what is read of one, and the item that a text makes.
+   * The strings of a list; if nothing is written, the tool's defaults. `read` and `make` are for items that are not
+   * strings: they read a string from an item, and create an item from a string.
    */
   texts(
     fallback: readonly string[] = [],
@@ -506,7 +514,7 @@ export class Field implements Slot {
     const isPreset = this.preset && items.every(({ preset }) => preset);
     return new Collection(texts, { at, state: isPreset ? 'default' : 'set', why: this.rest, add, assuming });
   }
-  /** Like `texts`, where the tool takes its own list also in place of an empty one. */
+  /** Like `texts`, if the tool also uses its default in place of an empty list. */
   textsOr(fallback: readonly string[]): Collection<Value<string>> {
     const written = this.texts(fallback);
     return written.state === 'set' && written.complete && written.items.length === 0
@@ -523,7 +531,9 @@ export class Field implements Slot {
     });
   }
 
-  /** Sets the value where its text stands; nothing where an expression stands there, or nothing that one edit could change. */
+  /**
+   * Sets the value at its location; no edits if there is an expression, or something that one edit could not change.
+   */
   write(value: unknown): readonly Edit[] {
     const { made = false, encode, below = [] } = this.#traits;
     const { tree, on, key } = this;
@@ -547,7 +557,7 @@ export class Field implements Slot {
       return [];
     return [{ op: 'remove', tree, on, key }];
   }
-  /** Adds items to the list that stands here, or writes the whole list where one has to be written. */
+  /** Adds items to the list here, or writes the whole list if necessary. */
   #add(items: readonly unknown[]): readonly Edit[] {
     if (this.#source) return this.#source.#add(items);
     const { value } = this;
@@ -555,7 +565,7 @@ export class Field implements Slot {
     if (this.why !== undefined || this.#traits.made || !Array.isArray(value) || mixtures.has(value)) return [];
     const { tree, on, key } = this;
     if (tree.language === 'answer') return [];
-    // One item can be put behind the others, which leaves comments alone; for more the list is written anew.
+    // One item can be appended, which keeps comments; for more, the list is rewritten.
     if (items.length === 1 && tree.language === 'yaml' && !this.preset)
       return [{ op: 'set', tree, on: value, key: value.length, value: items[0] }];
     return key === undefined ? [] : [{ op: 'set', tree, on, key, value: [...(value as unknown[]), ...items] }];

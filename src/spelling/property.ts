@@ -3,7 +3,7 @@ import type { Edit, Location } from '#syntax/tree.ts';
 import type { Field } from './field.ts';
 import { follow, type Spelling, step } from './spelling.ts';
 
-/** A property of an AWS resource, asked for by CloudFormation's name whatever the format writes. */
+/** A property of an AWS resource, looked up by CloudFormation's name whatever the format writes. */
 export class Property implements Slot {
   readonly spelling: Spelling;
   /** The resource, or the item of a list, that rows start from, and what their paths begin with. */
@@ -26,7 +26,7 @@ export class Property implements Slot {
     const above = this.#parent ? this.#parent.#path : '';
     return above === '' ? this.#name : `${above}.${this.#name}`;
   }
-  /** Where it stands in the file. */
+  /** Its location in the file. */
   get field(): Field {
     this.#field ??= this.#find();
     return this.#field;
@@ -56,7 +56,7 @@ export class Property implements Slot {
   get why(): string | undefined {
     return this.field.why;
   }
-  /** Why a list may hold more than is known. */
+  /** Why a list may contain more than is known. */
   get rest(): string | undefined {
     return this.field.why ?? this.field.rest;
   }
@@ -84,7 +84,7 @@ export class Property implements Slot {
   exists(): Value<boolean> {
     return this.field.exists();
   }
-  /** The texts of a list. `of`: the texts are a property of its items. */
+  /** The strings of a list. `of`: the strings are a property of its items. */
   texts(fallback: readonly string[] = [], of?: string): Collection<Value<string>> {
     if (of === undefined) return this.field.texts(fallback);
     const root = (item: Field): Property => new Property(this.spelling, item, `${this.#prefix}${this.#path}[].`);
@@ -95,7 +95,7 @@ export class Property implements Slot {
       (text) => (plain ? text : { [this.spelling.name(of)]: text }),
     );
   }
-  /** Like `texts`, where the tool takes its own list also in place of an empty one. */
+  /** Like `texts`, if the tool also uses its default in place of an empty list. */
   textsOr(fallback: readonly string[]): Collection<Value<string>> {
     return this.field.textsOr(fallback);
   }

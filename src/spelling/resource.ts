@@ -6,50 +6,52 @@ import type { Location } from '#syntax/tree.ts';
 import type { Field } from './field.ts';
 import type { Property } from './property.ts';
 
-/** One AWS resource as a format describes it, or as a tool makes it. Types and properties have CloudFormation's names. */
+/**
+ * One AWS resource as a format describes it, or as a tool creates it. Types and properties have CloudFormation's names.
+ */
 export interface AwsResource {
   readonly type: string;
-  /** Its id within its Description. */
+  /** Its ID within its Description. */
   readonly id: string;
-  /** What messages call it where it has no name that is known. */
+  /** Its name in messages if its real name is unknown. */
   readonly title: string;
-  /** What findings about it are about, where it is no part of a cluster. */
+  /** The subject of findings about it, if it does not belong to a cluster. */
   readonly subject?: SubjectName;
-  /** What describes it in the file. */
+  /** What defines it in the file. */
   readonly whole: Field;
   readonly body: Property;
-  /** The map that stands for it, where that is not its body. */
+  /** The map that stands for it, if that is not its body. */
   readonly object?: object | undefined;
-  /** The lists of the file that hold its parts, by their type. */
+  /** The lists of the file that contain its parts, by type. */
   readonly lists?: Readonly<Record<string, readonly Field[]>>;
 }
 
 /** What an expression refers to. */
 export interface Reference {
   readonly id: string;
-  /** The type of what it refers to, where that is known though it is not described. */
+  /** The type of the target, if that is known although the target is not defined here. */
   readonly type?: string | undefined;
-  /** In the words of the format. */
+  /** In the syntax of the format. */
   readonly attribute?: string | undefined;
-  /** What it is described with, where that is not the description that asks. */
+  /** The Description that contains it, if that is not the one that asks. */
   readonly home?: Description | undefined;
 }
 
-/** What an expression names, and the resource where that is described. */
+/** The target of an expression, and the resource if it is defined here. */
 export interface Mention {
   readonly reference: Reference;
   readonly resource: AwsResource | undefined;
   readonly home: Description;
 }
 
-/** What stands in a field, of a property or of one of its outcomes. */
+/** The value of a field, of a property or of one of its outcomes. */
 type InField = Pick<Property, 'field'>;
 
-/** What a property leads to. */
+/** What a property refers to. */
 export type Link =
   | { readonly state: 'none' }
   | { readonly state: 'here'; readonly resource: AwsResource; readonly home: Description }
-  /** `elsewhere`: it is named and not described; `unknown`: nothing tells which one it is. */
+  /** `elsewhere`: it is named and not defined here; `unknown`: it is unknown which one it is. */
   | {
       readonly state: 'elsewhere' | 'unknown';
       readonly why: string;
@@ -58,7 +60,7 @@ export type Link =
       readonly isUnread?: boolean;
     };
 
-/** Which property names a resource of a type. */
+/** The property that names a resource of a type. */
 const nameOf: Readonly<Record<string, string>> = table({
   'AWS::EKS::Cluster': 'Name',
   'AWS::EKS::AccessEntry': 'PrincipalArn',
@@ -72,7 +74,7 @@ const nameOf: Readonly<Record<string, string>> = table({
   'AWS::KMS::Alias': 'AliasName',
 });
 
-/** How an ARN ends, and the name in it. A path before the name is no part of it. */
+/** The end of an ARN, and the name in it. A path before the name is not part of it. */
 const arnNames: Readonly<Record<string, RegExp>> = {
   'AWS::EKS::Cluster': /:cluster\/([^/]+)$/,
   'AWS::ECR::Repository': /:repository\/(.+)$/,
@@ -87,29 +89,31 @@ interface Content {
   readonly resources: readonly AwsResource[];
   /** What a field refers to, as the format writes references. */
   refer(field: Field): Reference | undefined;
-  /** Everything that an expression names, wherever in it. */
+  /** Everything that an expression refers to, at any depth. */
   mentions(field: Field): readonly Reference[];
-  /** The document that a field holds as a map or a text, or refers to, by the names of the document's own grammar. */
+  /**
+   * The document that a field contains as a map or a string, or refers to, by the names of the document's own grammar.
+   */
   document(field: Field): Field;
-  /** The text of an expression that is not known: the same text in one description is the same value. */
+  /** The text of an unknown expression: the same text in one description is the same value. */
   expression(field: Field): string | undefined;
   /** The SSM parameter or the name, with wildcards, by which an image is looked up. */
   image?(field: Field): string | undefined;
-  /** The region of what names none. */
+  /** The region of resources that set none. */
   readonly region?: Field | undefined;
-  /** The module calls that make them, outermost first. */
+  /** The module calls that create them, outermost first. */
   readonly calls?: readonly Holder[];
-  /** The file of values with which they are applied, where there are several. */
+  /** The values file with which they are applied, if there are several. */
   readonly variant?: Variant | undefined;
-  /** Why there may be more resources than these; undefined where all are here. */
+  /** Why there may be more resources than these; undefined if all are here. */
   readonly more: string | undefined;
-  /** What these files use and is not among them, so that it may make more. */
+  /** What these files use and is not among them, so that it may create more. */
   readonly unread?: string | undefined;
-  /** Types of which an audit could not read all resources, and why. */
+  /** Types whose resources an audit could not all read, and why. */
   readonly unreadTypes?: ReadonlyMap<string, string> | undefined;
 }
 
-/** The resources that are described together: a template, a Terraform folder as one call uses it, an eksctl file. */
+/** The resources that are defined together: a template, a Terraform folder as one call uses it, an eksctl file. */
 export class Description {
   readonly input: ClusterInput;
   readonly more: string | undefined;
@@ -120,7 +124,7 @@ export class Description {
   readonly #content: Content;
   readonly #byType = new Map<string, AwsResource[]>();
   readonly #byId = new Map<string, AwsResource>();
-  /** Resources by their name, and by the expression that makes it. */
+  /** Resources by their name, and by the expression that produces it. */
   readonly #byName = new Map<string, AwsResource>();
   readonly #naming = new Map<string, Map<AwsResource | undefined, AwsResource[]>>();
   readonly #made = new Map<string, Map<AwsResource, unknown>>();
@@ -155,20 +159,22 @@ export class Description {
   of(type: string): readonly AwsResource[] {
     return this.#byType.get(type) ?? [];
   }
-  /** Why an audit could not read all resources of a type: what is not among them is not known to be missing. */
+  /**
+   * Why an audit could not read all resources of a type: a resource that is not among them is not known to be missing.
+   */
   whyUnread(type: string): string | undefined {
     return this.#content.unreadTypes?.get(type);
   }
   refer({ field }: InField): Reference | undefined {
     return field.names === undefined ? this.#content.refer(field) : { id: field.names, type: field.namesType };
   }
-  /** The resources that an expression names, wherever in it; those that are not described here by their type alone. */
+  /** The resources that an expression refers to, at any depth; those that are not defined here only by their type. */
   mentions(field: Field): readonly Mention[] {
     const references =
       field.names === undefined ? this.#content.mentions(field) : [{ id: field.names, type: field.namesType }];
     return references.map((reference) => ({ reference, ...this.#find(reference, () => true) }));
   }
-  /** A module has one id, and makes several resources: each goes by the attribute that holds it. */
+  /** A module has one ID, and creates several resources: each is identified by the attribute that exposes it. */
   #find(
     { id, attribute, home = this }: Reference,
     fits: (one: AwsResource) => boolean,
@@ -184,12 +190,12 @@ export class Description {
   image({ field }: Property): string | undefined {
     return this.#content.image?.(field);
   }
-  /** Whether a property refers to a resource of a type, described here or not. */
+  /** Whether a property refers to a resource of a type, defined here or not. */
   refersTo(property: Property, type: string): boolean {
     const reference = this.refer(property);
     return reference !== undefined && (this.#find(reference, () => true).resource?.type ?? reference.type) === type;
   }
-  /** The resource of a type that a property leads to, by reference or by name. */
+  /** The resource of a type that a property refers to, by reference or by name. */
   linked(property: InField, type: string): Link {
     const { field } = property;
     if (field.absent) return { state: 'none' };
@@ -210,7 +216,10 @@ export class Description {
       ? { state: 'elsewhere', why: 'it is not defined in these files', at: field.at }
       : { state: reference ? 'elsewhere' : 'unknown', why: field.why, at: field.at };
   }
-  /** The resources of a type by the one that their property leads to; undefined holds those that lead to none of these files. */
+  /**
+   * The resources of a type by the resource that their property refers to; undefined is the key for those that refer to
+   * none in these files.
+   */
   naming(
     type: string,
     property: string,
@@ -238,7 +247,7 @@ export class Description {
     }
     return index;
   }
-  /** What a reading makes of a resource that many share; worked out once. */
+  /** The result of reading a resource that many share; computed once. */
   once<T>(reading: string, resource: AwsResource, make: () => T): T {
     const made = this.#made.get(reading) ?? new Map<AwsResource, unknown>();
     this.#made.set(reading, made);

@@ -1,6 +1,6 @@
 import { Field } from './field.ts';
 
-/** Why a default cannot be told: the major versions that may be meant differ in it. */
+/** Why a default is unknown: it differs between the possible major versions. */
 export class Unsure {
   readonly why: string;
 
@@ -10,28 +10,32 @@ export class Unsure {
 }
 
 /**
- * How a format spells one property of CloudFormation, where that is irregular: another path, alternatives of which the first written
- * one counts, other values, a default that the tool has, or a function where several keys decide. '' is the item itself.
+ * How a format spells one property of CloudFormation, if that is irregular: another path, alternatives of which the
+ * first written one counts, other values, a default of the tool, or a function if several keys decide. '' is the item
+ * itself.
  */
 export type Row =
   | string
   | readonly [string, ...string[]]
   | {
       readonly at?: string | readonly [string, ...string[]];
-      /** Pairs of their value and ours. */
+      /** Pairs of the format's value and ours. */
       readonly values?: readonly (readonly [theirs: unknown, ours: unknown])[];
-      /** What the tool takes where nothing is written, in our words. */
+      /** The tool's default if nothing is written, as our value. */
       readonly else?: unknown;
     }
   | ((resource: Field) => Field);
-/** By the whole path of the property below its resource (`Logging.ClusterLogging.EnabledTypes`), or below an item of a list (`SecurityGroupIngress[].CidrIp`). */
+/**
+ * By the full path of the property below its resource (`Logging.ClusterLogging.EnabledTypes`), or below an item of a
+ * list (`SecurityGroupIngress[].CidrIp`).
+ */
 export type Rows = Readonly<Record<string, Row>>;
 
 /** How a format writes the properties of a resource. */
 export interface Spelling {
   /** The regular spelling of one name. */
   readonly name: (name: string) => string;
-  /** A map may be written as a list of one. */
+  /** A map may be written as a list of one item. */
   readonly blocks: boolean;
   readonly rows: Rows;
 }
@@ -47,14 +51,17 @@ export const camelCase = (name: string): string => name.slice(0, 1).toLowerCase(
 /** CloudFormation's own names. */
 export const asIs = (name: string): string => name;
 
-/** What a format cannot say. */
+/** What a format cannot express. */
 export const none: Row = (resource) => resource.unsayable();
 
 /** An entry below a field, by the format's own key. */
 export const step = (spelling: Spelling, field: Field, key: string): Field =>
   (spelling.blocks ? field.single : field).get(key);
 
-/** What a row says of a resource or of an item of a list; `regular` is where the property stands by its regular spelling. */
+/**
+ * What a row says about a resource or an item of a list; `regular` is the location of the property by its regular
+ * spelling.
+ */
 export function follow(spelling: Spelling, row: Row, root: Field, regular: () => Field): Field {
   if (typeof row === 'function') return row(root);
   const walk = (path: string): Field =>
@@ -77,7 +84,7 @@ export function follow(spelling: Spelling, row: Row, root: Field, regular: () =>
   return field.why === undefined && pair && encode ? field.as(pair[1], encode) : field;
 }
 
-/** Parameters of the control plane and of its upgrades, for tools that have no words for them. */
+/** Parameters of the control plane and of its upgrades, for tools that cannot express them. */
 export const noParameters: Rows = {
   ControlPlaneScalingConfig: none,
   KubeApiServerConfig: none,

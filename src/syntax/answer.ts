@@ -1,15 +1,15 @@
 import type { Source, Tree } from './document.ts';
 
 /*
- * Answers of the AWS API as `aws eks describe-cluster` and its kin print them: JSON that is known by its shape. They are read by
- * JSON.parse, which is fast, and nobody needs their lines.
+ * Answers of the AWS API as `aws eks describe-cluster` and similar commands print them: JSON that is recognized by its
+ * shape. They are read by JSON.parse, which is fast, because their line numbers are not needed.
  */
 
 type Shape = (value: unknown) => boolean;
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** One object of EKS, known by its ARN. */
+/** One EKS object, recognized by its ARN. */
 const ofEks =
   (key: string): Shape =>
   (value) =>
@@ -18,7 +18,7 @@ const listOf =
   (...keys: readonly string[]): Shape =>
   (value) =>
     Array.isArray(value) && value.every((item) => isMap(item) && keys.every((key) => key in item));
-/** What ListServices and its kin of VPC Lattice list. */
+/** The items in ListServices and similar lists of VPC Lattice. */
 const ofLattice: Shape = (value) =>
   Array.isArray(value) &&
   value.length > 0 &&
@@ -29,7 +29,7 @@ const names: Shape = (value) => Array.isArray(value) && value.every((item) => ty
 /** An attribute of a VPC. */
 const isAttribute: Shape = (value) => isMap(value) && typeof value['Value'] === 'boolean';
 
-/** What an answer holds under its keys (API references of the services). */
+/** What an answer contains under its keys (API references of the services). */
 const shapes: Readonly<Record<string, Shape>> = {
   cluster: ofEks('arn'),
   nodegroup: ofEks('nodegroupArn'),
@@ -41,7 +41,7 @@ const shapes: Readonly<Record<string, Shape>> = {
   identityProviderConfig: (value) => isMap(value) && ofEks('identityProviderConfigArn')(value['oidc']),
   clusters: names,
   nodegroups: names,
-  // ListAddons has names, DescribeAddonVersions what is offered.
+  // ListAddons returns names, DescribeAddonVersions the offered versions.
   addons: (value) => names(value) || listOf('addonName', 'addonVersions')(value),
   fargateProfileNames: names,
   accessEntries: names,
@@ -86,7 +86,7 @@ const shapes: Readonly<Record<string, Shape>> = {
   DBClusters: listOf('DBClusterIdentifier', 'VpcSecurityGroups'),
   Features: listOf('Name', 'Status'),
 };
-/** What stands beside it. */
+/** Keys that may stand next to it. */
 const besides = new Set([
   'nextToken',
   'NextToken',
@@ -110,7 +110,7 @@ const besides = new Set([
   'CreateDate',
   'Tags',
   'NextMarker',
-  // Beside the policy of a resource of VPC Lattice, and the features of a detector of GuardDuty.
+  // Next to the policy of a VPC Lattice resource, and the features of a GuardDuty detector.
   'resourceIdentifier',
   'name',
   'state',
@@ -126,7 +126,7 @@ const besides = new Set([
 ]);
 const firstKey = /^\ufeff?\s*\{\s*"(\w+)"\s*:/;
 
-/** The document of a text that is an answer. */
+/** The document in a text that is an answer. */
 export function readAnswer(source: Source): Tree | undefined {
   const key = firstKey.exec(source.text.slice(0, 200))?.[1];
   if (key === undefined || (!Object.hasOwn(shapes, key) && !besides.has(key))) return undefined;
@@ -134,7 +134,7 @@ export function readAnswer(source: Source): Tree | undefined {
   try {
     root = JSON.parse(source.text.replace(/^\ufeff/, ''));
   } catch {
-    return undefined; // the reader of YAML says what is wrong
+    return undefined; // the YAML reader reports the error
   }
   if (!isMap(root)) return undefined;
   const held = Object.keys(root).filter((one) => !besides.has(one));

@@ -5,7 +5,10 @@ import { controls, lastPlaces, offsetsOf, Plain, type Slots } from './plain.ts';
 import { resolvePlain, resolveTagged } from './scalar.ts';
 import type { Limits, Segment, SyntaxFault, Tree } from './document.ts';
 
-/** Short forms of CloudFormation's intrinsic functions and the keys of their long forms (CloudFormation User Guide, Intrinsic functions). */
+/**
+ * Short forms of CloudFormation's intrinsic functions and the keys of their long forms (CloudFormation User Guide,
+ * Intrinsic functions).
+ */
 const intrinsics: ReadonlyMap<string, string> = new Map([
   ['!Ref', 'Ref'],
   ['!Condition', 'Condition'],
@@ -35,14 +38,17 @@ const intrinsics: ReadonlyMap<string, string> = new Map([
 /** The value of an alias that has no anchor. */
 const nobodyKnows = { value: null, size: 1 };
 
-/** The tag of a node. In a tag with brackets the parser leaves escapes as they are, which kubectl reads (go-yaml, scan_tag_uri). */
+/**
+ * The tag of a node. In a tag with brackets the parser leaves escapes undecoded, which kubectl decodes (go-yaml,
+ * scan_tag_uri).
+ */
 const tagOf = ({ tag }: Node): string | undefined =>
   tag?.replace(/%([\da-f]{2})/gi, (_, digits: string) => String.fromCodePoint(Number.parseInt(digits, 16)));
 
 /**
- * Whether an entry is a merge: `<<` without quotes, with the tag !!merge or !. A quoted one is a key to `kubectl apply -f`, whose object
- * the API server then refuses, and a merge to kustomize (go-yaml 2 and 3, isMerge), which keeps entries of its own: read so, nothing of it
- * is missed.
+ * Whether an entry is a merge: `<<` without quotes, with the tag !!merge or !. A quoted one is a key to `kubectl apply
+ * -f`, whose object the API server then rejects, and a merge to kustomize (go-yaml 2 and 3, isMerge), whose own entries
+ * take precedence: it is read as a merge, so that nothing is missed.
  */
 function mergesAs(key: Node | null, value: Node | null): 'fully' | 'gently' | undefined {
   if (!isScalar(key) || key.value !== '<<') return undefined;
@@ -58,10 +64,10 @@ function mergesAs(key: Node | null, value: Node | null): 'fully' | 'gently' | un
     : undefined;
 }
 
-/** Faults of one kind that are told of a document; nobody reads more of them. */
+/** Maximum number of errors of one kind that are reported for a document; no one reads more. */
 const mostFaults = 100;
 
-/** Turns composed nodes into plain data and remembers where each entry stood. */
+/** Turns composed nodes into plain data and records the position of each entry. */
 class Builder {
   readonly faults: SyntaxFault[] = [];
   readonly #told = new Map<SyntaxFault['code'], number>();
@@ -71,14 +77,14 @@ class Builder {
   readonly #slots = new Map<object, Slots>();
   readonly #maxAliasNodes: number;
   #aliasNodes = 0;
-  /** Aliases stand for more nodes than are allowed: nothing more is built. */
+  /** Aliases expand to more nodes than allowed: nothing more is built. */
   overrun = false;
-  /** Keys are not known, so nothing of the document is used. */
+  /** Keys are unknown, so nothing in the document is used. */
   unreadable = false;
-  /** Entries that an alias without an anchor stands for. */
+  /** Entries of an alias without an anchor. */
   readonly unknown: { readonly on: object; readonly key?: string | number }[] = [];
   readonly #undefined = new Set<string>();
-  /** The value of a scalar whose line ends the parser was not told, or undefined. */
+  /** The value of a scalar with line ends that the parser does not know, or undefined. */
   readonly #written: ((node: Scalar) => string | undefined) | undefined;
 
   constructor(base: number, cloudformation: boolean, maxAliasNodes: number, written: string | undefined) {
@@ -103,14 +109,14 @@ class Builder {
     return node?.range ? [node.range[0] + this.#base, node.range[1] + this.#base] : [this.#base, this.#base];
   }
 
-  /** The value of a node, and how many nodes it stands for once its aliases are followed. */
+  /** The value of a node, and its number of nodes with aliases expanded. */
   build(node: Node | null): { value: unknown; size: number } {
     if (node === null || this.overrun) return { value: null, size: 1 };
     if (isAlias(node)) {
       const anchor = this.#anchors.get(node.source);
       const [start, end] = this.#range(node);
       if (anchor === undefined || anchor === 'open') {
-        // Told once for each name, which is not shown: it may be a password that lacks its quotes.
+        // Reported once for each name, which is not shown: it may be an unquoted password.
         if (!this.#undefined.has(node.source))
           this.fault(
             'alias',
@@ -180,7 +186,7 @@ class Builder {
     if (isSeq(node)) {
       const items = node.items as (Node | null)[];
       const unknown: number[] = [];
-      // `map` makes lists of just the length that is needed: a text may have a hundred thousand.
+      // `map` creates lists of exactly the needed length: a text may have a hundred thousand.
       const places: number[] = [];
       places.length = 4 * items.length;
       const list = items.map((item, at) => {
@@ -223,7 +229,7 @@ class Builder {
     return { value: map, size };
   }
 
-  /** JSON object keys are text: `on:` is the key "true" to kubectl, `0777:` is "511". */
+  /** JSON object keys are strings: `on:` is the key "true" to kubectl, `0777:` is "511". */
   #key(key: Node | null, start: number, end: number): string {
     const built = this.build(key);
     const { value } = built;
@@ -239,8 +245,8 @@ class Builder {
   }
 
   /**
-   * `<<`: entries of the named maps, which overwrite what stands before the key and yield to what stands behind it, as kubectl reads it.
-   * Entries of `kept` are not overwritten.
+   * `<<`: entries of the named maps, which override entries before the key and are overridden by those after it, as in
+   * kubectl. Entries of `kept` are not overwritten.
    */
   #merge(
     map: Record<string, unknown>,
@@ -280,7 +286,10 @@ class Builder {
   }
 }
 
-/** Whether a document is a template of CloudFormation, whose tags stand for functions. In an object of Kubernetes they mean nothing. */
+/**
+ * Whether a document is a CloudFormation template, whose tags stand for functions. In a Kubernetes object they have no
+ * meaning.
+ */
 function isTemplate(contents: Node | null): boolean {
   if (!isMap(contents)) return false;
   const keys = new Set(contents.items.map(({ key }) => (isScalar(key) ? key.value : undefined)));
@@ -289,7 +298,7 @@ function isTemplate(contents: Node | null): boolean {
   );
 }
 
-/** Parses one segment, however it is written. Never throws on bad text: see `parseYaml`. */
+/** Parses one segment, however it is written. Never throws on invalid text: see `parseYaml`. */
 export function parseAnyYaml(segment: Segment, limits: Limits): Tree[] {
   const { source, start: base, text } = segment;
   const trees: Tree[] = [];
@@ -319,7 +328,7 @@ export function parseAnyYaml(segment: Segment, limits: Limits): Tree[] {
     const builder = new Builder(base, isTemplate(contents), limits.aliases * 1000, kept);
     if (broken) builder.fault(broken.code, broken.message, base + broken.start, base + broken.end);
     const built = contents === null || broken ? undefined : builder.build(contents).value;
-    if ((built === undefined || built === null) && builder.faults.length === 0) continue; // empty, or comments alone
+    if ((built === undefined || built === null) && builder.faults.length === 0) continue; // empty, or only comments
     const isLost = builder.overrun || builder.unreadable || builder.faults.some((fault) => fault.code === 'syntax');
     const root = isLost ? undefined : built;
     trees.push({

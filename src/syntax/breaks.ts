@@ -1,19 +1,22 @@
 /*
- * The line ends of YAML 1.1, as kubectl (go-yaml) reads them. U+0085 is a line end like any other; U+2028 and U+2029 end a line, too,
- * but stand in the value where others are folded into a space.
+ * The line ends of YAML 1.1, as kubectl (go-yaml) reads them. U+0085 is a line end like any other; U+2028 and U+2029
+ * also end a line, but are kept in the value, while others are folded into a space.
  */
 
-/** A text whose lines all end as the parser expects, also those that end with a lone CR. Every offset stays. */
+/** A text whose lines all end as the parser expects, including those that end with a lone CR. No offset changes. */
 export const unifyBreaks = (text: string): string =>
   /[\r\u0085\u2028\u2029]/.test(text) ? text.replace(/\r(?!\n)|[\u0085\u2028\u2029]/g, '\n') : text;
 
-/** Whether a scalar holds a line end that is kept in its value. */
+/** Whether a scalar contains a line end that is kept in its value. */
 export const hasKeptBreaks = (raw: string): boolean => /[\u2028\u2029]/.test(raw);
 
 const lineEnd = /\r\n|[\n\r\u0085\u2028\u2029]/g;
 const kept = (end: string): string => (end === '\u2028' || end === '\u2029' ? end : '\n');
 
-/** Line ends with the blanks around them: one is a space and more are all but the first, unless the first is of the kept kind. */
+/**
+ * Folds line ends with the whitespace around them: one becomes a space, and of several all but the first are kept,
+ * unless the first is of the kept kind.
+ */
 function fold(run: string): string {
   const ends = (run.match(lineEnd) ?? []).map(kept);
   if (ends[0] !== '\n') return ends.join('');
@@ -21,7 +24,7 @@ function fold(run: string): string {
 }
 const run = '[ \\t]*(?:(?:\\r\\n|[\\n\\r\\u0085\\u2028\\u2029])[ \\t]*)+';
 const flowRun = new RegExp(run, 'g');
-/** In double quotes a backslash takes away the line end behind it, and protects any other character. */
+/** In double quotes, a backslash removes the line end after it, and escapes any other character. */
 const quotedRun = new RegExp(`(\\\\(?:\\r\\n|[\\n\\r\\u0085\\u2028\\u2029])[ \\t]*)|\\\\[^]|${run}`, 'g');
 
 const letters: Readonly<Record<string, string>> = {
@@ -46,7 +49,7 @@ const unescape = (text: string): string =>
     return letters[String(letter)] ?? String(letter);
   });
 
-/** The text of a block scalar, given all that stands behind its header; `chomp` is `-`, `+` or nothing. */
+/** The text of a block scalar, given everything after its header; `chomp` is `-`, `+` or nothing. */
 function blockText(body: string, folded: boolean, chomp: string): string {
   const lines: { readonly text: string; readonly end: string }[] = [];
   let from = 0;
@@ -76,7 +79,10 @@ function blockText(body: string, folded: boolean, chomp: string): string {
   return chomp === '+' ? value + blanks : value;
 }
 
-/** The value of a scalar with kept line ends, given its text from the first to the last character; undefined where it needs a parser. */
+/**
+ * The value of a scalar with kept line ends, given its text from the first to the last character; undefined if it needs
+ * a parser.
+ */
 export function readKeptBreaks(raw: string, type: string | undefined): string | undefined {
   if (type === 'QUOTE_SINGLE') return raw.slice(1, -1).replace(flowRun, fold).replaceAll("''", "'");
   if (type === 'QUOTE_DOUBLE') {

@@ -3,38 +3,38 @@ import type { Source, Tree } from './document.ts';
 import { isKustomizationName, isSamConfigName, isTerraformJsonName } from './file-names.ts';
 
 /*
- * Which texts are ours to read: a glance at the text, before any tree is built. Repositories are full of YAML and JSON that describes
- * neither Kubernetes objects nor a cluster, and ekslint does not check if those are well-formed.
+ * Which texts are ours to read: a quick check of the text, before any tree is built. Repositories are full of YAML and
+ * JSON that describes neither Kubernetes objects nor a cluster, and ekslint does not check if those are well-formed.
  */
-
-/** How files begin that CDK writes beside its templates, full of the names of resources (AWS CDK, cloud assembly schema). */
-const ofCdk = /^\s*\{\s*"version"\s*:\s*"[\w.-]{1,20}"\s*,\s*"(?:tree|artifacts|files|minimumCliVersion)"\s*:/;
-/** A file with values for the parameters of a template, as CodePipeline has it. */
-const givesParameters = /^\s*\{\s*"(?:Parameters|Tags|StackPolicy)"\s*:/;
 
 /**
- * Letters of a key that are written as escapes, or in base64, or with custom tags or escapes of a URL: only the parser can tell what they
- * say.
+ * The first bytes of files that CDK writes next to its templates, which are full of resource names (AWS CDK, cloud
+ * assembly schema).
  */
+const ofCdk = /^\s*\{\s*"version"\s*:\s*"[\w.-]{1,20}"\s*,\s*"(?:tree|artifacts|files|minimumCliVersion)"\s*:/;
+/** A file with values for the parameters of a template, in the format of CodePipeline. */
+const givesParameters = /^\s*\{\s*"(?:Parameters|Tags|StackPolicy)"\s*:/;
+
+/** Keys written with escapes, in base64, with custom tags or with URL escapes: only the parser can decode them. */
 const disguised = /\\(?:u00|x|U000000)(?:[4-7]|3[aA])|!\S{0,80}(?:bin|%)|^%TAG/m;
-/** A key that may go on behind an escaped line end. */
+/** A key that may continue after an escaped line end. */
 const explicitKey = /\?\s/;
 const escapedEnd = /\\\r?\n/;
 /** A key of YAML whose value is a map, as a schema describes it (`apiVersion: {type: string}`), not an object's own. */
 const described = /["']?\s*:\s*(?:\{|["']?[\w-]+["']?\s*:)/y;
 
-/** Whether a word stands in a text in any way but as the name of a property in a schema. */
+/** Whether a word occurs in a text other than as the name of a property in a schema. */
 function holdsKey(text: string, word: string, isJson: boolean): boolean {
   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) {
     described.lastIndex = at + word.length;
     if (described.test(text)) continue;
-    // In JSON a key is followed by a colon; elsewhere an alias may make a key of any text.
+    // In JSON a key is followed by a colon; elsewhere an alias may turn any string into a key.
     if (!isJson || /^["']?\s*:/.test(text.slice(at + word.length, at + word.length + 40))) return true;
   }
   return false;
 }
 
-/** Whether a key of a patch, a replacement, or an object that lacks its apiVersion stands anywhere. */
+/** Whether a text contains a key of a patch, a replacement, or an object without an apiVersion. */
 function holdsOtherKey(text: string): boolean {
   for (const { index, 0: match } of text.matchAll(/(?<![\w.-])(?:kind|op|targets)(?=["']?[ \t]*:)/g)) {
     described.lastIndex = index + match.length;
@@ -43,13 +43,16 @@ function holdsOtherKey(text: string): boolean {
   return false;
 }
 
-/** Whether a text cannot hold anything that is read here: no Kubernetes object, kustomization, patch, CloudFormation or Terraform. */
+/**
+ * Whether a text cannot contain anything that is read here: no Kubernetes object, kustomization, patch, CloudFormation
+ * or Terraform.
+ */
 export function isForeign({ path, text: written }: Source): boolean {
   if (isKustomizationName(path) || isTerraformJsonName(path) || isSamConfigName(path)) return false;
   const text = unifyBreaks(written);
   const first = /[^\s\ufeff]/.exec(text)?.[0];
   const isJson = first === '{' || first === '[';
-  // Most texts are YAML with objects: all else that is asked of them would say the same.
+  // Most texts are YAML with objects: all other checks would have the same result.
   if (!isJson && holdsKey(text, 'apiVersion', false)) return false;
   if (ofCdk.test(text) && !/"(?:apiVersion|Resources|items)"\s*:/.test(text) && !disguised.test(text)) return true;
   if (text.includes('"planned_values"') && text.includes('"format_version"')) return false;
@@ -61,23 +64,26 @@ export function isForeign({ path, text: written }: Source): boolean {
   return !(escapedEnd.test(text) && explicitKey.test(text));
 }
 
-/** Keys at the start of a line or in brackets, and those in double quotes, as JSON has them, anywhere. */
+/** Keys at the start of a line or in brackets, and those in double quotes, as in JSON, anywhere. */
 const manifestKey = /(?:(?:^|[{,])[ \t{-]{0,40}["']?|")(apiVersion|kind|metadata)["']?[ \t]*:/gm;
-/** Programs and mail, which may hold whole manifests: scripts, and user data of several parts. */
+/** Programs and MIME messages, which may contain whole manifests: scripts, and multipart user data. */
 const program = /^\ufeff?(?:#!|(?:MIME-Version|Content-Type):)/i;
 
-/** Whether a file with a document that cannot be read was meant for us, so that somebody needs to hear of it: kubectl stops there. */
+/**
+ * Whether a file with a document that cannot be read was meant for us, so that it must be reported: kubectl stops
+ * there.
+ */
 export function looksLikeOurs({ path, text }: Source): boolean {
   if (isKustomizationName(path) || isTerraformJsonName(path)) return true;
   if (/AWSTemplateFormatVersion|["']?Type["']?[ \t]*:[ \t]*["']?(?:AWS::|Custom::AWSCDK-EKS-|AWSQS::)/.test(text))
     return true;
   if (path.endsWith('.template') || program.test(text)) return false;
-  // In a YAML file one key of an object at the start of a line will do.
+  // In a YAML file one key of an object at the start of a line is enough.
   if (/\.ya?ml$/.test(path) && /^\ufeff?["']?(?:apiVersion|kind)["']?[ \t]*:/m.test(text)) return true;
   return looksLikeManifest(text);
 }
 
-/** Whether a text that cannot be read seems to hold Kubernetes objects. */
+/** Whether a text that cannot be read appears to contain Kubernetes objects. */
 export function looksLikeManifest(text: string): boolean {
   if (program.test(text)) return false;
   const found = new Set<string>();
@@ -88,7 +94,7 @@ export function looksLikeManifest(text: string): boolean {
   return false;
 }
 
-/** A document that we do not judge: it is counted as skipped. */
+/** A document that we do not judge; it is counted as skipped. */
 export const passedBy = (source: Source, index: number, start: number): Tree => ({
   source,
   root: null,

@@ -3,8 +3,8 @@ import { yamlComments } from './compose.ts';
 import type { Comment, Source, Tree } from './tree.ts';
 
 /**
- * The comments of a text, given its documents; what looks like a comment inside a string is not a comment. kubectl ends a line, and so a comment, also
- * at a lone CR and at the separators of Unicode.
+ * The comments of a text, given its documents; what looks like a comment inside a string is not a comment. In kubectl,
+ * a lone CR and the Unicode separators also end a line, and thus a comment.
  */
 export function findComments(source: Source, trees: readonly Tree[]): readonly Comment[] {
   if (trees.some((tree) => tree.language === 'hcl')) return trees.flatMap((tree) => tree.comments ?? []);

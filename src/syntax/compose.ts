@@ -1,7 +1,7 @@
 import { sentenceFor, unclosed } from './faults.ts';
 import { Composer, type CST, type Document, Lexer, type Node, Parser, Schema } from 'yaml';
 
-/** What ends the reading of a document. */
+/** The error that ends the reading of a document. */
 export interface Break {
   readonly code: 'syntax' | 'depth';
   readonly message: string;
@@ -9,7 +9,7 @@ export interface Break {
   readonly end: number;
 }
 
-/** One document of a text: its nodes, or the first thing that is wrong with it. */
+/** One document of a text: its nodes, or its first error. */
 export interface Composed {
   readonly start: number;
   readonly contents: Node | null;
@@ -30,7 +30,7 @@ function breakAt(place: Place, message: string): Break {
   return { code: 'syntax', message, start: place[0], end: place[1] };
 }
 
-/** The lexer with what it keeps to itself. */
+/** The lexer, including its private fields. */
 interface OpenLexer {
   indentNext: number;
   readonly flowLevel: number;
@@ -40,8 +40,8 @@ interface OpenLexer {
 }
 
 /**
- * Reads flow collections and quotes as kubectl does, in whatever column their lines begin: YAML 1.2, and so the package, wants them indented more
- * than the map around them, and real manifests are not.
+ * Reads flow collections and quotes as kubectl does, at any indentation of their lines: YAML 1.2, and thus the package,
+ * requires them to be indented more than the map around them, but real manifests are not.
  */
 class LenientLexer extends (Lexer as unknown as new () => OpenLexer) {
   override *parseFlowCollection(): Generator<string, unknown> {
@@ -60,10 +60,13 @@ class LenientLexer extends (Lexer as unknown as new () => OpenLexer) {
   }
 }
 
-/** Marks of the lexer, which are not in the text: a document, an end of a flow collection, a scalar. */
+/** Tokens of the lexer that are not in the text: a document, an end of a flow collection, a scalar. */
 const marks = '\u0002\u0018\u001f';
 
-/** What kubectl's reader refuses and the package takes: tabs that could be indentation, and `?` in a plain text of a flow collection. */
+/**
+ * Syntax that kubectl's reader rejects and the package accepts: tabs that could be indentation, and `?` in a plain
+ * scalar of a flow collection.
+ */
 function refused(lexeme: string, before: string, inFlow: boolean): string | undefined {
   if (before === '\u001f')
     return inFlow && /^[^"'][^]*\?|^\?./.test(lexeme) ? 'a value with "?" in brackets needs quotes' : undefined;
@@ -73,7 +76,10 @@ function refused(lexeme: string, before: string, inFlow: boolean): string | unde
     : undefined;
 }
 
-/** The concrete syntax up to the first token that fits nowhere or nests too deeply: what follows would cost seconds and tell nobody anything. */
+/**
+ * The concrete syntax up to the first token that is invalid or nested too deeply: the rest would take seconds and be
+ * useless.
+ */
 function tokenize(text: string, maxDepth: number): { tokens: CST.Token[]; broken?: Break | undefined } {
   const parser = new Parser();
   const tokens: CST.Token[] = [];
@@ -93,7 +99,7 @@ function tokenize(text: string, maxDepth: number): { tokens: CST.Token[]; broken
       if (token.type !== 'error') tokens.push(token);
       else broken ??= breakAt(token, sentenceFor('UNEXPECTED_TOKEN', token.message));
     }
-    // Below the collections lies the document, above them perhaps a scalar.
+    // The document is below the collections, perhaps with a scalar on top.
     const { length } = parser.stack;
     const top = length > maxDepth + 1 ? parser.stack[length - 1] : undefined;
     if (top && (length > maxDepth + 2 || 'items' in top))
@@ -109,7 +115,10 @@ function tokenize(text: string, maxDepth: number): { tokens: CST.Token[]; broken
   return { tokens, broken };
 }
 
-/** A quote that is never closed shows at the end of the text, or where something else goes wrong behind it; the place is where it begins. */
+/**
+ * An unclosed quote is noticed at the end of the text, or where something else goes wrong after it; its location is
+ * where it starts.
+ */
 function fromQuote(token: CST.Token, broken: Break): Break {
   const { start: at } = broken;
   let opening: number | undefined;
@@ -130,8 +139,8 @@ function fromQuote(token: CST.Token, broken: Break): Break {
 const closing: Readonly<Record<string, string>> = { '[': ']', '{': '}' };
 
 /**
- * The place where brackets go wrong, if the break lies inside of them: a bracket that closes another kind, else the innermost one that
- * is never closed. The parser takes either kind for the end and then stumbles anywhere behind it.
+ * The location of a bracket error, if the break is inside brackets: a bracket that closes another kind, otherwise the
+ * innermost one that is never closed. The parser accepts either kind as the end and then fails somewhere after it.
  */
 function fromBrackets(text: string, broken: Break): Break {
   const open: { readonly mark: string; readonly offset: number }[] = [];
@@ -156,7 +165,7 @@ function fromBrackets(text: string, broken: Break): Break {
   return last && last.offset <= broken.start ? breakAt(last.offset, unclosed.bracket) : broken;
 }
 
-/** The break where its cause stands. */
+/** The break at the location of its cause. */
 const causeOf = (text: string, token: CST.Token | undefined, broken: Break): Break => {
   if (broken.code !== 'syntax') return broken;
   if (broken.message === unclosed.quote) return token ? fromQuote(token, broken) : broken;
@@ -164,13 +173,16 @@ const causeOf = (text: string, token: CST.Token | undefined, broken: Break): Bre
 };
 
 const stop = new Error('stop');
-/** What the composer says of a comment that touches a quote or a bracket, which kubectl takes. */
+/** The composer's error for a comment that touches a quote or a bracket, which kubectl accepts. */
 const touching = 'Comments must be separated from other tokens by white space characters';
 
-/** Every scalar is a text: what it means is for scalar.ts to say. Made once, as making it costs more than reading a small document. */
+/**
+ * Every scalar is a string: scalar.ts determines its meaning. Created once, because creating it takes longer than
+ * reading a small document.
+ */
 const schema = new Schema({ schema: 'failsafe' });
 
-/** The documents of a text. Each ends at its first error, because nothing of a broken document is used. */
+/** The documents of a text. Each ends at its first error, because nothing in a broken document is used. */
 export function compose(text: string, maxDepth: number): Composed[] {
   const { tokens, broken } = tokenize(text, maxDepth);
   const composer = new Composer({
@@ -182,7 +194,7 @@ export function compose(text: string, maxDepth: number): Composed[] {
     logLevel: 'silent',
   });
   let first: Break | undefined;
-  // The composer makes an Error of each thing it dislikes, warnings too, which is most of the cost of a hostile text.
+  // The composer creates an Error for each problem, even for warnings, which is most of the cost of a hostile text.
   Object.assign(composer, {
     onError: (place: Place, code: string, message: string, isWarning?: boolean) => {
       if (isWarning === true || message === touching) return;
@@ -229,7 +241,7 @@ export function compose(text: string, maxDepth: number): Composed[] {
   return found;
 }
 
-/** The comments of a text in YAML with the offsets of their `#`. */
+/** The comments of a YAML text with the offsets of their `#`. */
 export function yamlComments(text: string): { readonly offset: number; readonly text: string }[] {
   const comments: { offset: number; text: string }[] = [];
   let offset = 0;

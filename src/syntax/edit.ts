@@ -11,7 +11,7 @@ import {
   type Tree,
 } from './tree.ts';
 
-/** A change of text; where several insert at one place, the deeper one comes first. */
+/** A change of text; if several insert at one position, the deeper one comes first. */
 interface Change {
   readonly start: number;
   readonly end: number;
@@ -19,7 +19,7 @@ interface Change {
   readonly depth: number;
 }
 
-/** One entry of a map or list, and where it stands. The key of a list's item has no width. */
+/** One entry of a map or list, and where it is. The key of a list item has no width. */
 interface Entry {
   readonly key: string | number;
   readonly value: unknown;
@@ -29,7 +29,7 @@ interface Entry {
   readonly end: number;
 }
 
-/** What is to be done to one map or list. */
+/** What to do to one map or list. */
 interface Task {
   readonly on: object;
   readonly sets: Edit[];
@@ -43,9 +43,9 @@ type Style = 'map' | 'list' | 'flow' | 'hcl';
 const isContainer = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /**
- * The text edits that do what the edits do to the data; comments, indentation, quotes and line ends stay. Undefined where that cannot be
- * done without touching more: anchors and aliases, merge keys, tags, layouts that nobody writes. A map or list in block style that loses
- * its last entry goes with its key.
+ * The text edits that correspond to edits of the data; comments, indentation, quotes and line ends are kept. Undefined
+ * if that is impossible without touching more: anchors and aliases, merge keys, tags, unusual layouts. A map or list in
+ * block style that loses its last entry is removed with its key.
  */
 export function toTextEdits(tree: Tree, edits: readonly Edit[]): TextEdit[] | undefined {
   const { source } = tree;
@@ -71,7 +71,7 @@ export function toTextEdits(tree: Tree, edits: readonly Edit[]): TextEdit[] | un
   }));
 }
 
-/** The text with the edits made. Of edits that are the same or overlap, only the first is made. */
+/** The text with the edits applied. Of edits that are equal or overlap, only the first is applied. */
 export function applyTextEdits(text: string, edits: readonly Pick<TextEdit, 'start' | 'end' | 'text'>[]): string {
   const sorted = edits
     .map((edit, i) => ({ edit, i }))
@@ -92,9 +92,9 @@ export function applyTextEdits(text: string, edits: readonly Pick<TextEdit, 'sta
 const sharedOf = new WeakMap<Tree, ReadonlySet<object>>();
 const nothing: ReadonlySet<object> = new Set();
 
-/** Maps and lists that aliases lead to: what is changed in them changes in several places. */
+/** Maps and lists that aliases refer to: a change in them takes effect in several places. */
 function shared(tree: Tree): ReadonlySet<object> {
-  // Of YAML and JSON only what has an anchor can be shared.
+  // In YAML and JSON only a value with an anchor can be shared.
   if (tree.language === 'yaml' && !marksOf(tree.source).hasAnchors) return nothing;
   const known = sharedOf.get(tree);
   if (known) return known;
@@ -115,7 +115,10 @@ function shared(tree: Tree): ReadonlySet<object> {
 
 const lineBreaks = new WeakMap<Source, string>();
 
-/** How the lines of a source end; undefined where one ends in a way that editors do not count. Looked up once, as a file may have thousands of findings. */
+/**
+ * How the lines of a source end; undefined if one ends in a way that editors do not count. Looked up once, as a file
+ * may have thousands of findings.
+ */
 function lineBreakOf(source: Source): string | undefined {
   const known =
     lineBreaks.get(source) ??
@@ -126,7 +129,7 @@ function lineBreakOf(source: Source): string | undefined {
 
 const marks = new WeakMap<Source, { readonly hasAnchors: boolean; readonly aliases: ReadonlySet<string> }>();
 
-/** Whether a text may have anchors, and the names behind its asterisks. Looked up once. */
+/** Whether a text may have anchors, and the names after its asterisks. Looked up once. */
 function marksOf(source: Source): { readonly hasAnchors: boolean; readonly aliases: ReadonlySet<string> } {
   const known = marks.get(source);
   if (known) return known;
@@ -137,7 +140,10 @@ function marksOf(source: Source): { readonly hasAnchors: boolean; readonly alias
   return found;
 }
 
-/** An editor keeps what it learns of the maps and lists of a tree. Findings of one tree follow one another, so that the last one is enough. */
+/**
+ * An editor keeps what it learns about the maps and lists of a tree. Findings of one tree are adjacent, so keeping the
+ * last one is enough.
+ */
 let lastEditor: { readonly tree: WeakRef<Tree>; readonly editor: Editor } | undefined;
 
 class Editor {
@@ -157,7 +163,7 @@ class Editor {
   changes(edits: readonly Edit[]): Change[] | undefined {
     const tasks = this.#tasks(edits);
     if (!tasks) return undefined;
-    // What is replaced or removed as a whole must not be edited within.
+    // A value that is replaced or removed as a whole must not be edited inside.
     const gone = new Set<unknown>();
     for (const { on, sets, removes } of tasks)
       for (const key of [...sets.map((edit) => String(edit.key)), ...removes])
@@ -174,14 +180,16 @@ class Editor {
     return all;
   }
 
-  /** The container and all that hold it. */
+  /** The container and all that contain it. */
   #lineage(on: object): object[] {
     const found = [on];
     for (let up = parentOf(this.#tree, on); up; up = parentOf(this.#tree, up.parent)) found.push(up.parent);
     return found;
   }
 
-  /** Whether aliases lead to a container by its own anchor; a merge key copies what they lead to, so that it is not shared. */
+  /**
+   * Whether aliases refer to a container by its own anchor; a merge key copies its target, so the target is not shared.
+   */
   #isReferred(on: object): boolean {
     const { hasAnchors, aliases } = marksOf(this.#tree.source);
     if (!hasAnchors) return false;
@@ -219,7 +227,7 @@ class Editor {
         taskOf(on).renames.push(edit);
       }
     }
-    // An empty map in block style would read as null: its key goes too.
+    // An empty map in block style would read as null: its key is removed too.
     for (const [on, { removes, adds }] of tasks) {
       if (
         removes.size < Object.keys(on).length ||
@@ -232,7 +240,7 @@ class Editor {
       const parent = taskOf(up.parent);
       if (parent.sets.concat(parent.renames).some((edit) => String(edit.key) === String(up.key))) return undefined;
       tasks.delete(on);
-      // Behind this entry of the map, so that the loop comes by again.
+      // After this entry of the map, so that the loop visits it again.
       tasks.delete(up.parent);
       tasks.set(up.parent, parent);
       parent.removes.add(String(up.key));
@@ -265,7 +273,7 @@ class Editor {
     return entries;
   }
 
-  /** How a container is written; undefined where it is written in a way that is not edited. */
+  /** How a container is written; undefined if it is written in a way that is not edited. */
   #style(on: object): Style | undefined {
     if (!this.#styleOf.has(on)) this.#styleOf.set(on, this.#findStyle(on));
     return this.#styleOf.get(on);
@@ -277,7 +285,7 @@ class Editor {
     const [, , start, end] = own;
     const written = this.#text.slice(start, end);
     const entries = this.#entries(on);
-    // Entries of a merge key stand elsewhere or have the place of the key.
+    // Entries of a merge key are elsewhere or have the location of the key.
     if (written.includes('<<') && /(?:^|[\s{,-])(?:<<|"<<"|'<<')[ \t]*:/.test(written)) return undefined;
     if (entries.some((one) => one.keyStart < start || one.end > end + 1)) return undefined;
     if (!Array.isArray(on) && entries.some((one) => one.keyStart === one.keyEnd)) return undefined;
@@ -341,7 +349,10 @@ class Editor {
     return /(?:^|[\s,[{:-])&[^\s&]/.test(this.#text.slice(start, end));
   }
 
-  /** The offset behind the colon of an entry; undefined where more than space and comments lies between key and value. */
+  /**
+   * The offset after the colon of an entry; undefined if there is more than whitespace and comments between key and
+   * value.
+   */
   #colon({ keyStart, keyEnd, start }: Entry): number | undefined {
     // `? key` has its colon on a separate line
     let before = keyStart - 1;
@@ -353,14 +364,14 @@ class Editor {
     return /^(?:\s|#.*)*$/.test(this.#text.slice(colon, Math.max(start, colon))) ? colon : undefined;
   }
 
-  /** The offset of the dash of a list's item; undefined where more than space lies between it and the value. */
+  /** The offset of the dash of a list item; undefined if there is more than whitespace between it and the value. */
   #dash({ start }: Entry): number | undefined {
     let at = start - 1;
     while (this.#text[at] === ' ' || this.#text[at] === '\t') at--;
     return this.#text[at] === '-' ? at : undefined;
   }
 
-  /** Whether a value is a map or list with separate lines. */
+  /** Whether a value is a map or list with lines of its own. */
   #isBlock({ value, start }: Entry): boolean {
     return isContainer(value) && Object.keys(value).length > 0 && !'{[*'.includes(this.#text[start] ?? '');
   }
@@ -368,7 +379,7 @@ class Editor {
     return typeof value === 'string' && end > start && '|>'.includes(this.#text[start] ?? '');
   }
 
-  /** The offset behind the last character of an entry; of a block scalar, before its last line break. */
+  /** The offset after the last character of an entry; for a block scalar, before its last line break. */
   #end(entry: Entry): number {
     if (this.#isBlock(entry)) return this.#endOfAll(entry.value as object);
     const { start, end, keyEnd } = entry;
@@ -387,7 +398,7 @@ class Editor {
     return end;
   }
 
-  /** The last scalar that an entry in block style holds. */
+  /** The last scalar in an entry in block style. */
   #lastOf(entry: Entry): Entry {
     const last = this.#isBlock(entry) ? this.#entries(entry.value as object).at(-1) : undefined;
     return last ? this.#lastOf(last) : entry;
@@ -456,7 +467,7 @@ class Editor {
     return changes;
   }
 
-  /** Whether the text of a block scalar would go on into what follows, once nothing stands between. */
+  /** Whether the text of a block scalar would continue into what follows, once nothing is between them. */
   #growsBefore(entry: Entry | undefined, at: number): boolean {
     if (!entry) return false;
     const last = this.#lastOf(entry);
@@ -465,7 +476,7 @@ class Editor {
     return next.trim() === '' ? at < this.#text.length : next.trim().startsWith('#');
   }
 
-  /** Another value for an entry in block style. */
+  /** A new value for an entry in block style. */
   #replace(entry: Entry, value: unknown, style: 'map' | 'list', depth: number): Change[] | undefined {
     const after = style === 'map' ? this.#colon(entry) : this.#dash(entry);
     if (after === undefined) return undefined;
@@ -618,7 +629,7 @@ class Editor {
       const { value, keyStart, start, end } = entry;
       if (this.#text.startsWith('<<', start)) return undefined;
       if (!this.#isAttribute(entry)) {
-        // The key of a block with labels stands for every block below it, that of repeated blocks for all of them.
+        // The key of a block with labels belongs to every block below it, that of repeated blocks for all of them.
         if (!isContainer(value) || (Array.isArray(value) && !Array.isArray(task.on)) || start !== keyStart)
           return undefined;
         if (this.#entries(value).some((one) => one.keyStart === keyStart)) return undefined;

@@ -1,19 +1,25 @@
 import { lineOffset, type Location, type Source } from './tree.ts';
 
-/** The line of a place, cut to a window and masked: what a reader needs to see a slip of the pen, and nothing that may be a secret. */
+/**
+ * The line of a location, cut to a window and masked: what a reader needs to see a typo, and nothing that may be a
+ * secret.
+ */
 export interface Excerpt {
   readonly text: string;
-  /** Offset in `text` of the first character of the place. */
+  /** Offset in `text` of the first character of the location. */
   readonly at: number;
 }
 
 /** Longest piece of a line that is shown. */
 const width = 80;
 
-/** Where the value of a line of YAML or HCL begins: behind dashes and the key. What ends with `=` alone may be the end of a secret in base64. */
+/**
+ * Where the value of a line of YAML or HCL starts: after dashes and the key. A line that ends with `=` may be the end
+ * of a base64 secret.
+ */
 const key = /^[ \t]*(?:- +)*(?:["']?[\w./-]{1,100}["']?(?:[ \t]*:(?=[ \t]|$)|[ \t]+=(?=[ \t])))?/;
 
-/** The line that a place begins on. Letters and digits of values become dots, because any value may be a secret. */
+/** The line on which a location starts. Letters and digits of values become dots, because any value may be a secret. */
 export function excerpt(source: Source, { start }: Location): Excerpt | undefined {
   if (!start) return undefined;
   const from = lineOffset(source, start.line);

@@ -1,8 +1,8 @@
-/** A value that Terraform works out when it runs: a reference, a call, a template. `text` is what is written. */
+/** A value that Terraform computes when it runs: a reference, a call, a template. `text` is its source text. */
 export class Expression {
   readonly #text: string | (() => string);
 
-  /** `text` is cut out of the file when somebody asks for it: most expressions are never shown. */
+  /** `text` is cut out of the file on demand: most expressions are never shown. */
   constructor(text: string | (() => string)) {
     this.#text = text;
   }
@@ -12,8 +12,8 @@ export class Expression {
 }
 
 /**
- * An expression that is worked out from others: a function call, an operator (`+`, `!`), a conditional (`?`), a text with holes in it
- * (`"`), the condition of a template (`%if`), arguments that a list gives (`...`).
+ * An expression composed of others: a function call, an operator (`+`, `!`), a conditional (`?`), a string with holes
+ * (`"`), the condition of a template (`%if`), arguments expanded from a list (`...`).
  */
 export class Call extends Expression {
   readonly name: string;
@@ -26,10 +26,12 @@ export class Call extends Expression {
   }
 }
 
-/** What a `for` makes: a list, a map, or the text of a template. */
+/** The result of a `for`: a list, a map, or the text of a template. */
 export type Made = 'list' | 'map' | 'text';
 
-/** A `for` expression. `args` are the collection, the value, the condition (true where there is none) and the key of a map. */
+/**
+ * A `for` expression. `args` are the collection, the value, the condition (true if there is none) and the key of a map.
+ */
 export class For extends Call {
   readonly #names: readonly string[];
   readonly #made: Made;
@@ -45,25 +47,25 @@ export class For extends Call {
     this.#made = of.made;
     this.#grouped = of.grouped;
   }
-  /** The name of the value, behind that of the key if there is one. */
+  /** The name of the value, after that of the key if there is one. */
   get names(): readonly string[] {
     return this.#names;
   }
   get made(): Made {
     return this.#made;
   }
-  /** Values of one key are a list (`...`). */
+  /** Values with the same key are collected in a list (`...`). */
   get grouped(): boolean {
     return this.#grouped;
   }
 }
 
-/** A step of a path: an attribute, an index, or what is taken of each item. */
+/** A step of a path: an attribute, an index, or a splat that applies to each item. */
 export type Step = string | { readonly at: unknown } | { readonly each: readonly Step[] };
 
-/** `local.a["b"][0].c`: a name, or an expression, and what is taken of it. */
+/** `local.a["b"][0].c`: a name, or an expression, followed by steps. */
 export class Path extends Expression {
-  /** A name, or an expression in front of the steps. */
+  /** A name, or an expression before the steps. */
   readonly base: unknown;
   readonly #steps: readonly Step[];
 
@@ -77,7 +79,7 @@ export class Path extends Expression {
   }
 }
 
-/** Keys of a map that are expressions, by the text that stands for them in the map. */
+/** Keys of a map that are expressions, by the text that represents them in the map. */
 const computed = new WeakMap<object, Map<string, unknown>>();
 export function noteKey(map: object, text: string, key: unknown): void {
   const keys = computed.get(map) ?? new Map<string, unknown>();

@@ -1,8 +1,8 @@
 /*
- * What the YAML package finds wrong, in words that say what to look for. None of them quotes the text, which may be a secret.
+ * Errors of the YAML package, in words that say what to look for. None of them quotes the text, which may be a secret.
  */
 
-/** What is told at its opening, see compose.ts. */
+/** Reported where it opens, see compose.ts. */
 export const unclosed = {
   quote: 'this quote is not closed',
   bracket: 'this bracket is not closed',
@@ -10,7 +10,7 @@ export const unclosed = {
 
 const noColon = 'this line has no ": " after its key';
 
-/** By the package's error code; where one code means several things, the first whose pattern is found in its message. */
+/** By the package's error code; if one code means several things, the first whose pattern is found in its message. */
 const sentences: Readonly<Record<string, readonly (readonly [RegExp, string])[]>> = {
   BAD_DIRECTIVE: [[/^/, 'unknown directive (%)']],
   BAD_DQ_ESCAPE: [[/^/, 'invalid escape sequence in double quotes']],
@@ -40,7 +40,7 @@ const sentences: Readonly<Record<string, readonly (readonly [RegExp, string])[]>
   ],
 };
 
-/** What is wrong, for people. The messages of the package are never shown: some quote the text. */
+/** The error for users. The messages of the package are never shown: some quote the text. */
 export function sentenceFor(code: string, message: string): string {
   const start = /Plain value cannot start with .*(\S)$/.exec(message)?.[1];
   if (start !== undefined) return `a value that starts with "${start}" needs quotes`;

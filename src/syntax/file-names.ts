@@ -1,12 +1,12 @@
 /*
- * File names that tell a format. They are compared as texts: a run with one file asks most of these, and to make a pattern takes longer
- * than to ask it.
+ * File names that identify a format. They are compared as strings: a run with one file checks most of these, and
+ * compiling a pattern takes longer than using it.
  */
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 const endsWithAny = (path: string, ends: readonly string[]): boolean => ends.some((end) => path.endsWith(end));
 
-/** Names that kustomize takes for a kustomization, whatever the file holds. */
+/** Names that kustomize accepts for a kustomization, whatever the file contains. */
 const kustomizations: ReadonlySet<string> = new Set(['kustomization.yaml', 'kustomization.yml', 'Kustomization']);
 export const isKustomizationName = (path: string): boolean => kustomizations.has(baseName(path));
 
@@ -20,11 +20,11 @@ export const isHclName = (path: string): boolean => endsWithAny(path, hcl) || is
 const terragrunt: ReadonlySet<string> = new Set(['terragrunt.hcl', 'terragrunt.stack.hcl']);
 export const isTerragruntName = (path: string): boolean => terragrunt.has(baseName(path));
 
-/** The same in JSON; `.tfvars.json` gives values to variables. */
+/** The same in JSON; `.tfvars.json` sets variables. */
 const terraformJson = ['.tf.json', '.tofu.json', '.tfvars.json'];
 export const isTerraformJsonName = (path: string): boolean => endsWithAny(path, terraformJson);
 export const isTerraformName = (path: string): boolean => endsWithAny(path, hcl) || isTerraformJsonName(path);
 
-/** Configuration of the AWS SAM CLI, which gives templates their parameters. */
+/** Configuration of the AWS SAM CLI, which sets parameters of templates. */
 const samConfigs: ReadonlySet<string> = new Set(['samconfig.toml', 'samconfig.yaml', 'samconfig.yml']);
 export const isSamConfigName = (path: string): boolean => samConfigs.has(baseName(path));

@@ -1,11 +1,11 @@
 import type { Tree } from './document.ts';
 
 /*
- * Data that is put together from several texts: a base and what a kustomization lays over it. A graft is a copy of a container that
- * remembers where its entries come from, so that a place is that of the text which really says so.
+ * Data that is composed from several texts: a base and the changes of a kustomization. A graft is a copy of a container
+ * that records where its entries come from, so that a location refers to the text that actually contains the value.
  */
 
-/** Where a container, or one of its entries, stands. */
+/** The location of a container, or of one of its entries. */
 export interface Origin {
   readonly tree: Tree;
   readonly on: object;
@@ -18,29 +18,35 @@ export interface Origins {
 }
 
 interface Graft {
-  /** What it was before; where its entries stand unless `entries` knows better. */
+  /** The previous container; it gives the location of entries that are not in `entries`. */
   readonly base: Origin;
   readonly entries: Origins;
 }
 
 const grafts = new WeakMap<object, Graft>();
 
-/** Says of a new container what it was before, and which of its entries come from elsewhere. Items of lists go by their new index. */
+/**
+ * Records for a new container what it was before, and which of its entries come from elsewhere. Items of lists are
+ * identified by their new index.
+ */
 export function graft<T extends object>(made: T, base: Origin, entries: Origins = new Map()): T {
   grafts.set(made, { base, entries });
   return made;
 }
 
-/** Says of all containers in some data that they stand in a tree; with `at`, that all of it stands at that one place. */
+/**
+ * Records for all containers in some data that they are in a tree; with `at`, that all of them are at that one
+ * location.
+ */
 export function settleIn(data: unknown, tree: Tree, at?: Origin): void {
   if (typeof data !== 'object' || data === null || grafts.has(data)) return;
   grafts.set(data, { base: at ?? { tree, on: data }, entries: new Map() });
   for (const value of Object.values(data)) settleIn(value, tree, at);
 }
 
-/** Where a container of a tree, or one of its entries, really stands. */
+/** The actual location of a container of a tree, or of one of its entries. */
 export function originOf(tree: Tree, on: object, key?: string | number): Origin {
-  // A loop, as each of thousands of patches may add a layer.
+  // A loop, because each of thousands of patches may add a layer.
   let at: Origin = { tree, on, key };
   for (;;) {
     const found = grafts.get(at.on);

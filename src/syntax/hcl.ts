@@ -17,15 +17,15 @@ const closings: ReadonlyMap<string, string> = new Map([
   ['template_interpolation_end', '${'],
 ]);
 
-/** The grammars that the build copies beside the bundle. */
+/** The grammars that the build copies next to the bundle. */
 export const hclAssets = [
   { package: 'web-tree-sitter', file: 'web-tree-sitter.wasm' },
   { package: '@tree-sitter-grammars/tree-sitter-hcl', file: 'tree-sitter-hcl.wasm' },
 ] as const;
 
-/** Deeper files are refused, like YAML. */
+/** Deeper files are rejected, as in YAML. */
 const maxDepth = 100;
-/** Conditionals and calls below this are kept as text: they may nest without brackets. */
+/** Deeper conditionals and calls are kept as text: they may nest without brackets. */
 const maxCallDepth = 40;
 
 type Place = readonly [number, number, number, number];
@@ -36,9 +36,9 @@ interface Places {
 }
 type Bag = Record<string, unknown>;
 type Span = Pick<Node, 'startIndex' | 'endIndex'>;
-/** What a piece of a template says; `isFirst`: it stands at the beginning of a line. */
+/** The text of a piece of a template; `isFirst`: it is at the start of a line. */
 type Plain = (text: string, isFirst: boolean) => string;
-/** A part of an expression that is known already: a literal, or what was built of other nodes. */
+/** A known part of an expression: a literal, or the result of other nodes. */
 interface Made {
   readonly made: unknown;
 }
@@ -58,7 +58,7 @@ const words: ReadonlyMap<string, Made> = new Map([
 const isBag = (value: unknown): value is Bag =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Expression);
 
-/** Escapes of quoted templates (HCL native syntax specification, Template Expressions). */
+/** Escapes in quoted templates (HCL native syntax specification, Template Expressions). */
 function unescape(text: string): string {
   return text.replace(
     /\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})|\\([nrt"\\])|([$%])\4\{/g,
@@ -71,12 +71,12 @@ function unescape(text: string): string {
   );
 }
 
-/** Turns the syntax nodes of one file into plain data with places. */
+/** Turns the syntax nodes of one file into plain data with locations. */
 class Builder {
   readonly faults: SyntaxFault[] = [];
   readonly #source: Source;
   readonly #places = new Map<object, Places>();
-  /** Maps that are the inside of a block, not one of its labels. */
+  /** Maps that are the body of a block, not one of its labels. */
   readonly #bodies = new Set<object>();
 
   /** No node of the file is an error. */
@@ -122,7 +122,7 @@ class Builder {
     });
     return made;
   }
-  /** Expressions and literals that another is worked out from. */
+  /** Expressions and literals from which another is composed. */
   #parts(node: Node, parts: readonly (Node | Made)[], depth: number): unknown[] {
     const args = this.#list(node);
     for (const part of parts) {
@@ -132,7 +132,7 @@ class Builder {
     }
     return args;
   }
-  /** An expression that is worked out from others. */
+  /** An expression that is composed of others. */
   #call(node: Node, name: string, parts: readonly (Node | Made)[], depth: number): Expression {
     if (depth > maxCallDepth) return this.#expression(node);
     return this.#placed(new Call(this.#text(node), name, this.#parts(node, parts, depth)), node);
@@ -144,7 +144,7 @@ class Builder {
     return items;
   }
 
-  /** The text of a quoted literal; the grammar trims what lies between the quotes, so the source is asked. */
+  /** The text of a quoted literal; the grammar trims the content of the quotes, so it is read from the source. */
   #quoted(node: Node): string {
     return unescape(this.#source.text.slice(node.startIndex + 1, node.endIndex - 1));
   }
@@ -275,7 +275,7 @@ class Builder {
     return key;
   }
 
-  /** A name or an expression, and the attributes and indexes behind it. */
+  /** A name or an expression, and the attributes and indexes after it. */
   #path(node: Span, parts: readonly (Node | null)[], depth: number): Expression {
     const [head, ...rest] = parts;
     if (!head || depth > maxCallDepth) return this.#expression(node);
@@ -288,7 +288,7 @@ class Builder {
     const steps = this.#steps(rest, depth);
     return steps ? this.#placed(new Path(this.#text(node), base, steps), node) : this.#expression(node);
   }
-  /** A side of an operator, whose attributes and indexes stand beside its name. */
+  /** A side of an operator, whose attributes and indexes are siblings of its name. */
   #side(nodes: readonly (Node | null)[], depth: number): Made {
     const parts = nodes.filter((node) => node !== null && node.type !== 'comment');
     const [first, ...others] = parts;
@@ -310,7 +310,7 @@ class Builder {
       else if (part?.type === 'splat' && inner) {
         const each = this.#steps(inner.namedChildren, depth);
         if (!each) return undefined;
-        // Behind `.*` an index takes from the whole list, behind `[*]` from each item (HCL syntax, Splat Operators).
+        // After `.*` an index applies to the whole list, after `[*]` to each item (HCL syntax, Splat Operators).
         const end = inner.type === 'attr_splat' ? each.findIndex((step) => typeof step === 'object') : -1;
         steps.push({ each: end < 0 ? each : each.slice(0, end) }, ...(end < 0 ? [] : each.slice(end)));
       } else return undefined;
@@ -345,7 +345,7 @@ class Builder {
       .map((child) => (child ? this.#written(child) : ''));
   }
 
-  /** What lies between two offsets of a template: a text, the one value that it holds, or a text with holes. */
+  /** The part of a template between two offsets: a string, the only value in it, or a string with holes. */
   #template(node: Node, start: number, end: number, depth: number, plain: Plain, whole = true): unknown {
     const parts = this.#pieces(node.namedChildren, start, end, depth, plain);
     if (!parts) return this.#expression(node);
@@ -358,7 +358,7 @@ class Builder {
     }
     return this.#call(node, '"', parts, depth);
   }
-  /** The texts, holes and directives between two offsets; `~` takes the blanks beside it. */
+  /** The literals, holes and directives between two offsets; `~` trims the adjacent whitespace. */
   #pieces(
     children: readonly (Node | null)[],
     start: number,
@@ -390,7 +390,7 @@ class Builder {
     literal(end);
     return parts;
   }
-  /** `%{ if }` and `%{ for }` with what they hold. */
+  /** `%{ if }` and `%{ for }` with their contents. */
   #directive(node: Node | null | undefined, depth: number, plain: Plain): Expression | undefined {
     if (!node || depth > maxCallDepth) return undefined;
     const children = node.namedChildren.filter((child) => child !== null);
@@ -419,7 +419,7 @@ class Builder {
       node,
     );
   }
-  /** What lies between two marks of a directive, without the blanks that `~` takes. */
+  /** The part between two marks of a directive, without the whitespace that `~` trims. */
   #trimmed(mark: Node, next: Node): [number, number] {
     const start = this.#written(mark).endsWith('~}')
       ? this.#blanksAfter(mark.endIndex, next.startIndex)
@@ -429,7 +429,7 @@ class Builder {
       this.#written(next).startsWith('%{~') ? this.#blanksBefore(next.startIndex, start) : next.startIndex,
     ];
   }
-  /** What `~` takes lies in one line: HCL reads templates line by line (hclsyntax, parser_template.go). */
+  /** `~` trims only within one line: HCL reads templates line by line (hclsyntax, parser_template.go). */
   #blanksAfter(at: number, end: number): number {
     const [blanks = ''] = /^[ \t]*(?:\r?\n)?/.exec(this.#source.text.slice(at, end)) ?? [];
     return at + blanks.length;
@@ -439,7 +439,7 @@ class Builder {
     return at - blanks.length;
   }
 
-  /** A text over several lines; `<<-` takes the indent that all of them share. */
+  /** A heredoc; `<<-` removes the indentation that all its lines share. */
   #heredoc(node: Node, depth: number): unknown {
     const written = this.#written(node);
     const opening = /^<<-?[^\n]*\n/.exec(written)?.[0].length ?? written.length;
@@ -502,12 +502,12 @@ class Builder {
       }));
   }
 
-  /** A block lies below one map per label; written once it is a map, repeated it is a list of maps. */
+  /** A block is below one map per label; written once it is a map, repeated it is a list of maps. */
   #nested(bag: Bag, node: Node, depth: number): void {
     const name = node.namedChildren[0];
     if (name?.type !== 'identifier') return;
     const labels = this.#labels(node);
-    // The heading is the place of the block: what it lacks is reported there.
+    // The heading is the location of the block: missing keys are reported there.
     const end = labels.at(-1)?.node.endIndex ?? name.endIndex;
     const place: Place = [name.startIndex, end, node.startIndex, node.endIndex];
     let owner = bag;
@@ -530,7 +530,7 @@ class Builder {
     } else this.#set(owner, key, body, place);
   }
 
-  /** The error nodes of a file. Only what lies around an error is descended into. */
+  /** The error nodes of a file. Only nodes that contain an error are visited. */
   #errors(node: Node): void {
     const stack: Node[] = [node];
     for (let top = stack.pop(); top; top = stack.pop()) {
@@ -550,14 +550,14 @@ class Builder {
     this.faults.sort((a, b) => a.start - b.start);
   }
 
-  /** The data of a file: blocks and attributes of its top level, as `#body` puts them. */
+  /** The data of a file: blocks and attributes of its top level, as `#body` builds them. */
   file(root: Node): object {
     this.#isSound = !root.hasError;
     if (!this.#isSound) this.#errors(root);
     return this.#body(root, 0);
   }
 
-  /** Comments up to the end of a line. Where the grammar lost its way, what looks like one may be text. */
+  /** Comments up to the end of a line. After a syntax error, an apparent comment may be text. */
   comments(root: Node): Comment[] {
     const isLost = (node: Node): boolean => {
       for (let up = node.parent; up; up = up.parent) if (up.isError) return true;
@@ -590,18 +590,22 @@ class Builder {
 }
 
 /**
- * Loads the grammar, which only runs with Terraform files need to pay for, and gives the parser. A tree's root holds blocks below
- * their labels, as Terraform's JSON syntax does: `resource.aws_eks_cluster.main.vpc_config.endpoint_public_access`.
+ * Loads the grammar, which only runs with Terraform files pay for, and returns the parser. A tree's root holds blocks
+ * below their labels, as Terraform's JSON syntax does:
+ * `resource.aws_eks_cluster.main.vpc_config.endpoint_public_access`.
  */
 export const loadHcl = (): Promise<(source: Source) => Tree[]> => (loaded ??= load());
 
-/** Reads expressions that stand in texts: in the JSON syntax, and in files that are templates. */
+/** Reads expressions in strings: in the JSON syntax, and in files that are templates. */
 let parseTree: ((source: Source) => Tree[]) | undefined;
 
-/** A text with holes and directives as an expression; its nodes stand in no file. Undefined where it cannot be read, or no Terraform was. */
+/**
+ * A string with holes and directives as an expression; its nodes are in no file. Undefined if it cannot be read, or if
+ * no Terraform was loaded.
+ */
 export function parseTemplate(text: string): unknown {
   if (!parseTree) return undefined;
-  // Only a heredoc may hold quotes and line ends.
+  // Only a heredoc may contain quotes and line ends.
   const mark = 'EKSLINT_END_OF_TEMPLATE';
   if (text.includes(mark) || text.length > mostTemplate) return undefined;
   const [tree] = parseTree({ id: '', path: '', target: false, text: `t = <<${mark}\n${text}\n${mark}\n` });
@@ -617,18 +621,18 @@ export function parseTemplate(text: string): unknown {
 /** Longer templates are programs. */
 const mostTemplate = 200_000;
 
-/** Made once in a process: what the grammar takes of WebAssembly memory is never given back. */
+/** Created once per process: WebAssembly memory that the grammar uses is never released. */
 let loaded: ReturnType<typeof load> | undefined;
 
 async function load(): Promise<(source: Source) => Tree[]> {
   const { Language, Parser } = await import('web-tree-sitter');
-  await Parser.init(); // finds its own wasm beside itself: in its package, or beside the bundle that took it in
+  await Parser.init(); // finds its own wasm next to it: in its package, or next to the bundle that contains it
   const [, { package: grammar, file }] = hclAssets;
   const fromPackage = async (): Promise<string> => {
     const { createRequire } = await import('node:module');
     return `${dirname(createRequire(import.meta.filename).resolve(`${grammar}/package.json`))}/${file}`;
   };
-  // A release has the grammar beside its bundle; in development it is still in its package.
+  // A release has the grammar next to its bundle; in development it is still in its package.
   const language = await Language.load(join(import.meta.dirname, file)).catch(async () =>
     Language.load(await fromPackage()),
   );
@@ -648,7 +652,7 @@ async function load(): Promise<(source: Source) => Tree[]> {
     ];
     const deep = depthOf(source.text);
     if (deep > maxDepth) return failed('depth', `nested deeper than ${maxDepth} levels`);
-    // A byte order mark is no token of the grammar; a blank keeps every offset.
+    // The grammar has no token for a byte order mark; a space keeps all offsets.
     const text = source.text.charCodeAt(0) === 0xfeff ? ` ${source.text.slice(1)}` : source.text;
     const parsed = parser.parse(text);
     if (!parsed) return failed('syntax', 'this is not valid Terraform');
@@ -674,7 +678,7 @@ async function load(): Promise<(source: Source) => Tree[]> {
   });
 }
 
-/** How deep brackets nest at most, strings not told apart: only a guard for the walks over the tree. */
+/** The maximum depth of brackets, including those in strings: only a guard for the tree walks. */
 function depthOf(text: string): number {
   let depth = 0;
   let most = 0;

@@ -5,9 +5,9 @@ import type { Limits, Segment, Source, Tree } from './document.ts';
 import { defaultLimits, parseYaml, splitDocuments } from './yaml.ts';
 
 /**
- * Parses the documents that somebody asks for. `asked` is given the kind and apiVersion that a glance at a document tells, and the document; a
- * document that tells neither is always parsed. Terraform support loads only when there is a file of Terraform or OpenTofu. `unread` holds the paths of files
- * with a broken document that seems to hold objects.
+ * Parses the documents that are needed. `asked` receives the kind and apiVersion from a quick look at a document, and
+ * the document; a document without either is always parsed. Terraform support is loaded only if there is a file of
+ * Terraform or OpenTofu. `unread` are the paths of files with a broken document that appears to contain objects.
  */
 export async function parseAll(
   sources: readonly Source[],

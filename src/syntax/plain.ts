@@ -6,7 +6,10 @@ import { resolvePlain } from './scalar.ts';
  * ask the parser. What it reads, it reads as `yaml.ts` does, to the last offset; a test compares both.
  */
 
-/** Where a container and its entries stood, in the order in which they were read: `places` holds four numbers for each of `names`. */
+/**
+ * The positions of a container and its entries, in the order in which they were read: `places` contains four numbers
+ * for each of `names`.
+ */
 export interface Slots {
   readonly start: number;
   readonly end: number;
@@ -14,15 +17,20 @@ export interface Slots {
   readonly places: number[];
 }
 
-/** A map without any inherited name, as `Object.create(null)` makes it, which V8 keeps in half the space and reads faster. */
+/**
+ * A map without inherited names, like `Object.create(null)`, but V8 stores it in half the space and reads it faster.
+ */
 export const Plain = function () {} as unknown as new () => Record<string, unknown>;
 Plain.prototype = Object.create(null) as object;
 
-/** Where the last entry of each name begins in `places`. */
+/** Where the last entry of each name starts in `places`. */
 export const lastPlaces = (names: readonly string[]): Map<string, number> =>
   new Map(names.map((name, index) => [name, 4 * index]));
 
-/** The blocks of `Tree.offsets`, in the order in which `slots` of tree.ts walks the data; `base` is where the document begins. */
+/**
+ * The blocks of `Tree.offsets`, in the order in which `slots` of tree.ts walks the data; `base` is where the document
+ * starts.
+ */
 export function offsetsOf(root: unknown, slotsOf: ReadonlyMap<object, Slots>, base: number): Uint32Array {
   const numbers: number[] = [];
   const seen = new Set<object>();
@@ -33,7 +41,7 @@ export function offsetsOf(root: unknown, slotsOf: ReadonlyMap<object, Slots>, ba
     numbers.push(slots?.start ?? base, slots?.end ?? base);
     const keys = Object.keys(node);
     const { names, places } = slots ?? { names: [], places: [] };
-    // Repeated, merged and integer-like keys stand elsewhere than where they were read; the last one counts.
+    // Repeated, merged and integer-like keys are not in the order in which they were read; the last one counts.
     const lastAt =
       !names || (names.length === keys.length && keys.every((key, index) => names[index] === key))
         ? undefined
@@ -52,20 +60,20 @@ export function offsetsOf(root: unknown, slotsOf: ReadonlyMap<object, Slots>, ba
   return Uint32Array.from(numbers);
 }
 
-/** Thrown at what is not known; never leaves this module. */
+/** Thrown for unknown syntax; never leaves this module. */
 const refused = new Error('not plain');
 const refuse = (): never => {
   throw refused;
 };
 
 /*
- * No pattern repeats without an end: a text of many megabytes would exhaust the stack of the engine. Longer keys and longer words in
- * brackets are for the parser, which has a limit for keys, too.
+ * No pattern has an unbounded repetition: a text of many megabytes would exhaust the stack of the regular expression
+ * engine. Longer keys and longer words in brackets are left to the parser, which also has a limit for keys.
  */
 const keyLine = /(<<|[\w$./][\w.$/@()-]{0,500}|"[^"\\\n\t]{0,500}"|'[^'\n\t]{0,500}'):(?=[ \n]|$)/y;
 /** How a plain scalar begins. */
 const plainStart = /(?:[^-?:,[\]{}#&*!|>'"%@`\s]|[-:?](?=[^\s,[\]{}]))/y;
-/** What ends a plain scalar, or is for the parser. */
+/** What ends a plain scalar, or is left to the parser. */
 const plainStop = /:(?=[ \n]|$)| #|\t|\n|$/g;
 const flowPlain = /(?:[\w./~+$<=]|-(?=[\w./]))(?:[\w./~+$<=;()@*-]|:(?=[\w./-])){0,500}/y;
 const anchorName = /&([\w-]{1,100})(?=[ \n]|$)/y;
@@ -74,7 +82,7 @@ const aliasName = /\*([\w-]{1,100})(?=[\s,\]}]|$)/y;
 const mostDepth = 60;
 
 interface Wanted {
-  /** Where the places of containers go, whose offsets are counted from `base`. */
+  /** Where to store the positions of containers, whose offsets are relative to `base`. */
   readonly slots?: Map<object, Slots>;
   readonly base?: number;
   /** Levels of nesting that are allowed. */
@@ -96,14 +104,17 @@ class Reader {
   /** The first character of the line at hand, and its end. */
   #at = 0;
   #end = 0;
-  /** How far in the line at hand begins; -1 behind the last. */
+  /** The indentation of the current line; -1 after the last line. */
   #indent = 0;
   #depth = 0;
-  /** Begin and end of the value that was read last, and where its line ends, or the comments that belong to it. */
+  /** Start and end of the value that was read last, and the end of its line, or of the comments that belong to it. */
   #from = 0;
   #to = 0;
   #after = 0;
-  /** Of the comments behind it that do not: how far in the innermost begins, or -1. They stand before the line at hand. */
+  /**
+   * Of the comments after it that do not belong to it: the indentation of the innermost, or -1. They are before the
+   * current line.
+   */
   #inner = -1;
 
   constructor(text: string, { base = 0, slots, depth = mostDepth, aliasNodes = 100_000 }: Wanted) {
@@ -114,7 +125,7 @@ class Reader {
     this.#aliasesLeft = Math.floor(aliasNodes / (text.length + 1));
   }
 
-  /** The data of the document and where it begins; no root where there is nothing. */
+  /** The data of the document and where it starts; no root if it is empty. */
   document(): { readonly root: unknown; readonly start: number } {
     this.#settle(0);
     let start = this.#at - this.#indent;
@@ -136,7 +147,7 @@ class Reader {
     return { root, start };
   }
 
-  /** Moves to the first line at or behind an offset that says something. */
+  /** Moves to the first line with content at or after an offset. */
   #settle(from: number): void {
     const text = this.#text;
     this.#inner = -1;
@@ -160,26 +171,31 @@ class Reader {
     this.#end = text.length;
     this.#indent = -1;
   }
-  /** Moves behind a value that ended in a line. A comment that is further in than the container would belong to the value. */
+  /**
+   * Moves past a value that ended on a line. A comment that is indented more than the container belongs to the value.
+   */
   #settleBehind(end: number, indent: number): void {
     this.#after = Math.min(end + 1, this.#text.length);
     this.#settle(end + 1);
     if (this.#inner > indent) refuse();
   }
-  /** Whether the line at hand begins an item of a list. */
+  /** Whether the current line starts a list item. */
   #isItem(): boolean {
     const next = this.#text.charCodeAt(this.#at + 1);
     return this.#text.charCodeAt(this.#at) === 45 && (next === 32 || next === 10 || this.#at + 1 >= this.#text.length);
   }
 
-  /** The map or list whose lines begin at an indentation. */
+  /** The map or list whose lines start at an indentation. */
   #node(indent: number): unknown {
     if (++this.#depth > this.#mostDepth) refuse();
     const value = this.#isItem() ? this.#list(indent) : this.#map(indent);
     this.#depth--;
     return value;
   }
-  /** Ends a container whose last entry has been read. Comments behind it belong to it where one is as far in as it is. */
+  /**
+   * Ends a container whose last entry has been read. Comments after it belong to it if one is indented at least as
+   * much.
+   */
   #close(value: object, start: number, indent: number, names: string[] | undefined, places: number[]): void {
     if (this.#indent > indent) refuse();
     this.#from = start;
@@ -263,7 +279,7 @@ class Reader {
       if (first === 45 && /[\s]/.test(text[from + 1] ?? ' ')) refuse();
       keyLine.lastIndex = from;
       if (from < this.#end && keyLine.test(text)) {
-        // `- key: value` begins a map further in.
+        // `- key: value` starts a map with more indentation.
         this.#indent += from - this.#at;
         this.#at = from;
         items.push(this.#node(this.#indent));
@@ -275,8 +291,8 @@ class Reader {
   }
 
   /**
-   * What stands from an offset to the end of the line, and below it, as a value in a container at an indentation. `empty`: where an empty
-   * value stands, or -1 where there must be one.
+   * The text from an offset to the end of the line, and the lines below it, as a value in a container at an
+   * indentation. `empty`: the position of an empty value, or -1 if there must be one.
    */
   #value(given: number, indent: number, empty: number): unknown {
     const text = this.#text;
@@ -294,7 +310,7 @@ class Reader {
     if (from >= this.#end) {
       this.#settle(this.#end + 1);
       if (this.#indent > indent) return this.#node(this.#indent);
-      // A list may stand as far left as its key.
+      // A list may have the same indentation as its key.
       if (this.#indent === indent && empty >= 0 && this.#isItem()) return this.#node(indent);
       if (empty < 0 || this.#inner >= 0) refuse();
       this.#from = this.#to = this.#after = from;
@@ -337,7 +353,8 @@ class Reader {
     let value = text.slice(from, this.#to);
     this.#settleBehind(this.#end, indent);
     if (this.#indent <= indent) return finite(resolvePlain(value));
-    // The text goes on in lines that are further in. Blank lines and comments between them are for the parser.
+    // The scalar continues on lines with more indentation. Blank lines and comments between them are left to the
+    // parser.
     while (this.#indent > indent) {
       if (/\S|\n.*\n/.test(text.slice(this.#to, this.#at))) refuse();
       const start = this.#at;
@@ -348,7 +365,7 @@ class Reader {
     return resolvePlain(value);
   }
 
-  /** Behind a value that ended within its line: only a comment may follow. */
+  /** After a value that ended within its line, only a comment may follow. */
   #finish(to: number, indent: number): void {
     const text = this.#text;
     let end = text.indexOf('\n', to);
@@ -368,7 +385,7 @@ class Reader {
     this.#from = from;
     return unquote(raw);
   }
-  /** The offset behind the closing quote. */
+  /** The offset after the closing quote. */
   #quoteEnd(from: number, quote: number): number {
     const text = this.#text;
     for (let at = from + 1; at < text.length; at++) {
@@ -382,14 +399,14 @@ class Reader {
     return refuse();
   }
 
-  /** A literal block scalar: all lines that are empty or further in. */
+  /** A literal block scalar: all lines that are empty or indented more. */
   #block(from: number, indent: number): string {
     const text = this.#text;
     const mark = text.slice(from, this.#end);
     if (mark !== '|' && mark !== '|-') refuse();
     const lines: string[] = [];
     let depth = -1;
-    /** Behind the last line that is not empty. */
+    /** After the last line that is not empty. */
     let filled = this.#end + 1;
     for (let start = filled; start < text.length;) {
       let end = text.indexOf('\n', start);
@@ -398,7 +415,7 @@ class Reader {
       while (text.charCodeAt(at) === 32) at++;
       const own = at - start;
       if (at >= end) {
-        // Blanks alone are text where they are further in, and may end the scalar elsewhere.
+        // Whitespace-only lines are text if they are indented more, and may end the scalar otherwise.
         if (own > 0) refuse();
         lines.push('');
       } else {
@@ -420,7 +437,7 @@ class Reader {
     return mark === '|-' ? value : `${value}\n`;
   }
 
-  /** A collection in brackets, with all that stands behind it on its last line. */
+  /** A collection in brackets, with everything after it on its last line. */
   #flow(from: number, indent: number): unknown {
     const value = this.#bracket(from);
     const end = this.#to;
@@ -429,14 +446,14 @@ class Reader {
     this.#to = end;
     return value;
   }
-  /** The next offset without a blank or a line end. */
+  /** The next offset that is not whitespace or a line end. */
   #pastBlanks(from: number): number {
     const text = this.#text;
     let at = from;
     for (let c = text.charCodeAt(at); c === 32 || c === 10; c = text.charCodeAt(at)) at++;
     return at;
   }
-  /** The value that begins at an offset; sets where it begins and ends. */
+  /** The value that starts at an offset; records where it starts and ends. */
   #inFlow(at: number): unknown {
     const text = this.#text;
     const first = text.charCodeAt(at);
@@ -509,7 +526,7 @@ class Reader {
   }
 }
 
-/** A key without quotes is a text, whatever it means. */
+/** An unquoted key is a string, whatever it looks like. */
 function keyOf(written: string): string {
   const value = resolvePlain(written);
   return value === null ? refuse() : String(finite(value));
@@ -528,17 +545,20 @@ function unquote(raw: string): string {
   return JSON.parse(raw) as string;
 }
 
-/** Characters that YAML keeps out of texts. The class `Cc` of Unicode would say the same and take long to make. */
+/** Characters that YAML does not allow. The Unicode class `Cc` would be equivalent but slow to compile. */
 // oxlint-disable-next-line no-control-regex -- they are what is looked for
 export const controls = /(?![\t\n\r\x85])[\0-\x1f\x7f-\x9f\ufffe\uffff]/;
 
-/** Whether a text holds what only the parser can read: line ends of other kinds, control characters, directives, ends of documents. */
+/**
+ * Whether a text contains something that only the parser can read: other line ends, control characters, directives,
+ * document end markers.
+ */
 const isStrange = (text: string): boolean =>
-  // Most texts hold none of these characters, so that one look is enough.
+  // Most texts contain none of these characters, so one search is enough.
   (/[^\t\n -~]/.test(text) && (/[\r\u0085\u2028\u2029\ufeff]/.test(text) || controls.test(text))) ||
   ['%', '...'].some((mark) => text.startsWith(mark) || text.includes(`\n${mark}`));
 
-/** The data of a document and where it begins, or undefined where it is not written plainly enough. */
+/** The data of a document and where it starts, or undefined if it is not written plainly enough. */
 export function readPlain(
   text: string,
   wanted: Wanted = {},

@@ -8,10 +8,10 @@ export function isPrintable(value: unknown, depth = 0): boolean {
   return Object.values(value).every((one) => isPrintable(one, depth + 1));
 }
 
-/** Words that no YAML reader takes for anything but a text, also behind a key, in a list and in a flow collection. */
+/** Words that every YAML reader reads as strings, even after a key, in a list and in a flow collection. */
 const safe = /^(?:[A-Za-z_/][\w./@+=-]*(?::[\w./@+=-]+)*|[0-9]+[A-Za-z]+)$/;
 
-/** A text in the quotes of the one it replaces, plain where that is safe. */
+/** A string in the quotes of the one it replaces, unquoted if that is safe. */
 export function printText(text: string, quote: string | undefined): string {
   if (quote === "'" && /^[ -~]*$/.test(text)) return `'${text.replaceAll("'", "''")}'`;
   if (quote !== '"' && quote !== "'" && text.length < 200 && safe.test(text) && resolvePlain(text) === text)
@@ -19,7 +19,7 @@ export function printText(text: string, quote: string | undefined): string {
   return printQuoted(text);
 }
 
-/** JSON's quotes, which YAML shares; characters that YAML does not print are escaped. */
+/** JSON's quotes, which YAML also allows; characters that are not printable in YAML are escaped. */
 function printQuoted(text: string): string {
   return JSON.stringify(text).replace(
     /[\u007f-\u00a0\u2028\u2029\ufeff\ufffe\uffff]/g,
@@ -41,7 +41,7 @@ export function printFlow(value: unknown, quoted: boolean, quote?: string): stri
   return typeof value === 'string' ? printText(value, quoted ? '"' : quote) : String(value);
 }
 
-/** A value that needs no lines of its own. */
+/** A value that fits on the line of its key. */
 export const isInline = (value: unknown): boolean => typeof value !== 'object' || value === null || isEmpty(value);
 
 /** The lines of a map or list in block style, each indented. */
@@ -62,7 +62,7 @@ export function printEntry(key: string, value: unknown, indent: number): string[
   return isInline(value) ? [`${name} ${printFlow(value, false)}`] : [name, ...printBlock(value as object, indent + 2)];
 }
 
-/** A scalar, or a list of scalars, in the Terraform language; undefined for anything larger. */
+/** A scalar, or a list of scalars, in HCL; undefined for anything larger. */
 export function printHcl(value: unknown): string | undefined {
   if (Array.isArray(value)) {
     const items = value.map((item: unknown) => (Array.isArray(item) ? undefined : printHcl(item)));

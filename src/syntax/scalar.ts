@@ -1,6 +1,7 @@
 /*
- * What a plain YAML scalar means to kubectl and eksctl. Both read YAML through sigs.k8s.io/yaml, whose resolver is neither YAML 1.1
- * nor 1.2: `yes`, `on` and `y` are booleans, `0777` is octal, `1:30` is text. Proven against kubectl in test/syntax/kubectl.test.ts.
+ * The value of a plain YAML scalar in kubectl and eksctl. Both read YAML through sigs.k8s.io/yaml, whose resolver is
+ * neither YAML 1.1 nor 1.2: `yes`, `on` and `y` are booleans, `0777` is octal, `1:30` is text. Proven against kubectl
+ * in test/syntax/kubectl.test.ts.
  */
 
 const words = new Map<string, unknown>([
@@ -20,7 +21,7 @@ const integers: readonly (readonly [RegExp, number])[] = [
   [/^[-+]?0[0-7]+$/, 8],
 ];
 
-/** Longer text is never a number worth judging; the cap keeps hostile scalars cheap. */
+/** Longer text is never a number worth judging; the limit keeps hostile scalars cheap. */
 const longestNumber = 400;
 
 /** The JSON value of a plain scalar, given its text. */
@@ -49,7 +50,7 @@ export function resolvePlain(text: string): unknown {
   return Number.isFinite(value) ? value || 0 : text;
 }
 
-/** The value of a scalar with a tag; undefined where the text is not of that type. Tags that nobody knows make a text. */
+/** The value of a scalar with a tag; undefined if the text is not of that type. Unknown tags make it a string. */
 export function resolveTagged(text: string, tag: string): unknown {
   const type = /^tag:yaml\.org,2002:(null|bool|int|float|timestamp|binary)$/.exec(tag)?.[1];
   if (type === undefined) return text;
@@ -66,6 +67,6 @@ export function resolveTagged(text: string, tag: string): unknown {
   return fits[type as keyof typeof fits] ? value : undefined;
 }
 
-/** Standard base64 as Go decodes it: padded, line breaks passed over. */
+/** Standard base64 as Go decodes it: padded, ignoring line breaks. */
 const isBase64 = (text: string): boolean =>
   /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text.replace(/[\r\n]/g, ''));

@@ -2,8 +2,8 @@ import { parse, TomlError } from 'smol-toml';
 import type { Source, Tree } from './document.ts';
 
 /*
- * Files of TOML. The library gives no places, so a key stands on the line that sets it, and what is inside its value stands at that value:
- * entries of arrays and of inline tables.
+ * TOML files. The library gives no positions, so a key is located on the line that sets it, and the contents of its
+ * value (entries of arrays and of inline tables) have the location of the value.
  */
 
 type Place = readonly [keyStart: number, keyEnd: number, valueStart: number, valueEnd: number];
@@ -14,7 +14,7 @@ const partsOf = (dotted: string): string[] =>
   [...dotted.matchAll(/"([^"]*)"|'([^']*)'|([\w-]+)/g)].map(([, a, b, c]) => a ?? b ?? c ?? '');
 const pathOf = (parts: readonly string[]): string => parts.join('\n');
 
-/** Where tables and keys stand, by their path. */
+/** The locations of tables and keys, by their path. */
 function placesIn(text: string): ReadonlyMap<string, Place> {
   const found = new Map<string, Place>();
   let table: string[] = [];
@@ -44,7 +44,7 @@ function plain(value: unknown): unknown {
   return made;
 }
 
-/** The one document of a file, or the fault that keeps it from being read. */
+/** The only document of a file, or the error that makes it unreadable. */
 export function parseToml(source: Source): Tree {
   const { text } = source;
   const tree = { source, language: 'yaml', index: 0, start: 0 } as const;

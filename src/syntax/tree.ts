@@ -4,13 +4,13 @@ import { originOf } from './graft.ts';
 export type { Comment, Source, SyntaxFault, Tree } from './document.ts';
 export { notStored } from './document.ts';
 
-/** Both from 1; a column counts UTF-16 code units. */
+/** Both start at 1; a column counts UTF-16 code units. */
 export interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-/** A place in a source. `path` leads there inside the document: `spec.containers[0].image`. */
+/** A location in a source. `path` leads to it inside the document: `spec.containers[0].image`. */
 export interface Location {
   readonly source: string;
   readonly path: string;
@@ -18,10 +18,10 @@ export interface Location {
   readonly end?: Position;
 }
 
-/** A change of one key of plain data; `edit.ts` turns it into text. `rename` keeps value and place. */
+/** A change of one key of plain data; `edit.ts` turns it into text. `rename` keeps value and position. */
 export interface Edit {
   readonly op: 'set' | 'remove' | 'rename';
-  /** The document that holds `on`, where it is not that of the subject. */
+  /** The document that contains `on`, if it is not that of the subject. */
   readonly tree?: Tree;
   readonly on: object;
   readonly key: string | number;
@@ -35,10 +35,10 @@ export interface TextEdit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
-  /** The same span as lines and columns, both from 1. */
+  /** The same span as lines and columns, both starting at 1. */
   readonly from: { readonly line: number; readonly column: number };
   readonly to: { readonly line: number; readonly column: number };
-  /** The whole text of the source as it was judged: a file that holds another text by now must not be edited. */
+  /** The whole text of the source as it was judged: a file whose text has changed must not be edited. */
   readonly judged: string;
 }
 
@@ -46,14 +46,17 @@ interface Slot {
   readonly block: number;
   readonly parent: object | undefined;
   readonly key: string | number;
-  /** The path that leads to the container, once somebody has asked. */
+  /** The path that leads to the container, computed on demand. */
   path?: string;
 }
 
 const slotsOf = new WeakMap<Tree, Map<object, Slot>>();
 const linesOf = new WeakMap<Source, Uint32Array>();
 
-/** Walks `root` as the parser did, so that each container finds its block again; done once per tree, when a place is first asked for. */
+/**
+ * Walks `root` as the parser did, to match each container with its block; done once per tree, when a location is first
+ * needed.
+ */
 function slots(tree: Tree): Map<object, Slot> {
   const known = slotsOf.get(tree);
   if (known) return known;
@@ -61,7 +64,7 @@ function slots(tree: Tree): Map<object, Slot> {
   slotsOf.set(tree, found);
   let next = 0;
   const visit = (node: object, parent: object | undefined, key: string | number): void => {
-    if (found.has(node)) return; // an alias: the place is that of the anchor
+    if (found.has(node)) return; // an alias: the location is that of the anchor
     const keys = Object.keys(node);
     found.set(node, { block: next, parent, key });
     next += 2 + 4 * keys.length;
@@ -75,7 +78,7 @@ function slots(tree: Tree): Map<object, Slot> {
   return found;
 }
 
-/** Offsets at which the lines of a source begin. */
+/** Offsets at which the lines of a source start. */
 function lineStarts(source: Source): Uint32Array {
   const known = linesOf.get(source);
   if (known) return known;
@@ -90,9 +93,9 @@ function lineStarts(source: Source): Uint32Array {
   return lines;
 }
 
-/** Line and column of an offset. A byte order mark takes no column. */
+/** Line and column of an offset. A byte order mark counts as no column. */
 export function positionAt(source: Source, offset: number): Position {
-  if (offset === 0) return { line: 1, column: 1 }; // known without a look at the lines, which are many
+  if (offset === 0) return { line: 1, column: 1 }; // known without searching the lines, of which there are many
   const lines = lineStarts(source);
   let low = 0;
   let high = lines.length - 1;
@@ -105,26 +108,29 @@ export function positionAt(source: Source, offset: number): Position {
   return { line: low + 1, column: Math.max(1, offset - (lines[low] ?? 0) + 1 - mark) };
 }
 
-/** Offset at which a line (from 1) begins, or the length of the text behind the last line. */
+/** Offset at which a line (from 1) starts, or the length of the text for the line after the last. */
 export function lineOffset(source: Source, line: number): number {
   return lineStarts(source)[line - 1] ?? source.text.length;
 }
 
-/** The place between two offsets, cut at the end of its first line: pull requests show only alerts whose lines all changed. */
+/**
+ * The location between two offsets, cut at the end of its first line: pull requests show only alerts whose lines all
+ * changed.
+ */
 export function locationAt(source: Source, from: number, to: number, path = ''): Location {
   const [start, end] = [Math.min(from, source.text.length), Math.min(to, source.text.length)];
   let stop = start;
   while (stop < end && source.text.charCodeAt(stop) !== 10 && source.text.charCodeAt(stop) !== 13) stop++;
-  // A line end is one place, also where it is made of two characters.
+  // A line end is one position, even if it consists of two characters.
   if (stop === start) stop = Math.min(start + (source.text.startsWith('\r\n', start) ? 2 : 1), source.text.length);
   return { source: source.id, path, start: positionAt(source, start), end: positionAt(source, stop) };
 }
 
-/** Keys of large maps by name: a map may have a finding for each of thousands. */
+/** The keys of large maps, by name: a map may have a finding for each of thousands of keys. */
 const indexes = new WeakMap<object, ReadonlyMap<string, number>>();
 const largeMap = 16;
 
-/** The place of an entry among those of its container. */
+/** The position of an entry among those of its container. */
 function indexOf(on: object, key: string | number): number {
   if (Array.isArray(on)) return Number(key);
   const known = indexes.get(on)?.get(String(key));
@@ -161,7 +167,10 @@ export function stepsTo(given: Tree, holder: object, entry?: string | number): r
   return steps.toReversed();
 }
 
-/** Offsets of a container's entry: `[keyStart, keyEnd, valueStart, valueEnd]`; without a key, of the container. Undefined for a foreign object or an absent key. */
+/**
+ * Offsets of a container's entry: `[keyStart, keyEnd, valueStart, valueEnd]`; without a key, of the container.
+ * Undefined for an object of another document or an absent key.
+ */
 export function span(
   given: Tree,
   holder: object,
@@ -191,7 +200,7 @@ export function spans(tree: Tree, on: object): readonly (readonly [number, numbe
   });
 }
 
-/** The container that holds `on`, and under which key. */
+/** The container that contains `on`, and its key there. */
 export function parentOf(
   given: Tree,
   holder: object,
@@ -202,8 +211,8 @@ export function parentOf(
 }
 
 /**
- * Where `on[key]` stands: the key and, if it is a scalar on the same line, its value. An absent key falls back to the key that
- * holds `on`, so that the finding points to what lacks it.
+ * The location of `on[key]`: the key and, if it is a scalar on the same line, its value. An absent key falls back to
+ * the key of `on`, so that the finding points to the map that lacks it.
  */
 export function locate(given: Tree, holder: object, entry?: string | number): Location {
   const { tree, on, key } = originOf(given, holder, entry);

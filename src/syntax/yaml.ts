@@ -5,20 +5,20 @@ import type { Limits, Segment, Source, Tree } from './document.ts';
 
 export const defaultLimits: Limits = { depth: 100, aliases: 100 };
 
-/** A comment may touch it, and white space of any alphabet may follow, as kubectl cuts (apimachinery, yaml decoder). */
+/** A comment may touch it, and any Unicode whitespace may follow, as in kubectl (apimachinery, yaml decoder). */
 const marker = /^---(?=\s|#|$)/gm;
-/** What stands between a marker and the end of its line. */
+/** The text between a marker and the end of its line. */
 const behindMarker = /---(?:[^\S\r\n]*(?=[\r\n#]|$))?/y;
 const byteOrderMark = '\ufeff';
 
-/** The line that begins at an offset, without its end. */
+/** The line that starts at an offset, without its line end. */
 const lineAt = (text: string, start: number): string => {
   const end = text.indexOf('\n', start);
   return text.slice(start, end < 0 ? text.length : end);
 };
 
 const plainKey = /([A-Za-z][\w-]*):(?=[ \t\r\n]|$)/y;
-/** A scalar on the line of its key that needs no reading. */
+/** A scalar on the line of its key that needs no parsing. */
 const plainValue = /[ \t]+["']?([\w./-]+)["']?[ \t]*(?:#[^\n]*)?\r?(?:\n|$)/y;
 /** A line before the first key: blank, a comment, a marker. */
 const leadLine = /(?:---)?[ \t]*(?:#[^\n]*)?\r?(?:\n|$)/y;
@@ -29,9 +29,9 @@ const matchAt = (pattern: RegExp, text: string, at: number): RegExpExecArray | n
 };
 
 /**
- * What a glance at the top-level keys tells. It must not be fooled, because a document may be skipped for it. Lines at the left edge
- * are looked at one by one; a key that is there twice (the last one counts), that could be the inside of a text, or that may hold other
- * objects (`items`), tells nothing.
+ * What a quick look at the top-level keys shows. It must not be fooled, because a document may be skipped because of
+ * it. Unindented lines are checked one by one; a key that occurs twice (the last one counts), that could be inside a
+ * string, or that may contain other objects (`items`), counts as unknown.
  */
 function glance(text: string): Pick<Segment, 'kind' | 'apiVersion'> {
   const nothing = { kind: undefined, apiVersion: undefined };
@@ -59,7 +59,10 @@ function glance(text: string): Pick<Segment, 'kind' | 'apiVersion'> {
   return kind !== undefined && apiVersion !== undefined ? { kind, apiVersion } : nothing;
 }
 
-/** Whether all lines between the begin of a document and a marker are directives and comments: they belong to the document behind it. */
+/**
+ * Whether all lines between the start of a document and a marker are directives and comments: they belong to the
+ * document after it.
+ */
 function isAfterDirective(text: string, from: number, at: number): boolean {
   let some = false;
   for (let end = at - 1; end > from;) {
@@ -71,7 +74,10 @@ function isAfterDirective(text: string, from: number, at: number): boolean {
   return some;
 }
 
-/** Where further JSON objects begin behind the first one: kubectl reads a text that begins with a brace as objects in a row. */
+/**
+ * Where further JSON objects start after the first one: kubectl reads a text that starts with a brace as a sequence of
+ * objects.
+ */
 function objectsInRow(text: string, from: number): number[] {
   const starts: number[] = [];
   let depth = 0;
@@ -92,7 +98,7 @@ function objectsInRow(text: string, from: number): number[] {
 const nextObject = /\s*(?=\{\s*["}])/y;
 const firstObject = /\s*\{\s*["}]/y;
 
-/** Whether a document is JSON as it stands: then the line ends of YAML 1.1 in its texts are only characters. */
+/** Whether a document is valid JSON: then the YAML 1.1 line ends in its strings are ordinary characters. */
 function isJson(text: string): boolean {
   try {
     JSON.parse(text);
@@ -103,25 +109,26 @@ function isJson(text: string): boolean {
 }
 
 /**
- * Cuts a text at its document markers without parsing it. A line that begins with `---` cannot stand inside a scalar (YAML 1.2,
- * c-forbidden). JSON objects in a row are documents too, and a byte order mark at the start of any document is passed over, as kubectl
- * reads them.
+ * Cuts a text at its document markers without parsing it. A line that starts with `---` cannot be inside a scalar (YAML
+ * 1.2, c-forbidden). Consecutive JSON objects are documents too, and a byte order mark at the start of any document is
+ * skipped, as in kubectl.
  */
 export function splitDocuments(source: Source): Segment[] {
   const text = unifyBreaks(source.text);
-  /** The begin of what stands at an offset, byte order marks aside. */
+  /** The start of the content at an offset, after byte order marks. */
   const pastMarks = (at: number): number => {
     while (text[at] === byteOrderMark) at++;
     return at;
   };
-  /** Where each document begins, and where the marker in front of it ends the one before. */
+  /** Where each document starts, and where the marker before it ends the previous one. */
   const bounds = [{ cut: 0, start: pastMarks(0) }];
   for (const { index } of text.matchAll(marker)) {
     const last = bounds.at(-1)?.start ?? 0;
     if (index > last && isAfterDirective(text, last, index)) continue;
     const behind = index + (matchAt(behindMarker, text, index)?.[0].length ?? 3);
     const lineEnd = index + lineAt(text, index).length + 1;
-    // The parser knows neither a comment that touches the marker, nor other white space, nor a mark on the next line.
+    // The parser does not support a comment that touches the marker, other whitespace, or a byte order mark on the next
+    // line.
     const start =
       text[lineEnd] === byteOrderMark
         ? pastMarks(lineEnd)
@@ -173,7 +180,10 @@ function plainTree({ source, start: base, text, index }: Segment, { depth, alias
   };
 }
 
-/** Parses one segment. Never throws on bad text: what is wrong is told in `faults`, and `root` is then what could be read, or undefined. */
+/**
+ * Parses one segment. Never throws on invalid text: errors are listed in `faults`, and `root` is then what could be
+ * read, or undefined.
+ */
 export function parseYaml(segment: Segment, limits: Limits = defaultLimits): Tree[] {
   const plain = plainTree(segment, limits);
   if (plain) return plain.root === null ? [] : [plain];

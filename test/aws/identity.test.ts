@@ -16,10 +16,10 @@ const clusterOf = (files: Readonly<Record<string, string>>) => {
 const missing = 'cluster "prod" is not defined here: only its parts in these files are judged';
 
 describe('a part in other files finds its cluster', () => {
-  it('by a name that only one has', () => {
+  it('by a name that only one cluster has', () => {
     expect(clusterOf({ 'c.yaml': eksctl('eu-west-1'), 'main.tf': group() })).toEqual({ version: '1.31', notes: [] });
   });
-  it('not where two clusters have the name', () => {
+  it('not if two clusters have the name', () => {
     const files = { 'a.yaml': eksctl('eu-west-1'), 'b.yaml': eksctl('us-east-1'), 'main.tf': group() };
     expect(clusterOf(files)).toEqual({ version: undefined, notes: [] });
   });
@@ -29,11 +29,11 @@ describe('a part in other files finds its cluster', () => {
     const here = { 'c.yaml': eksctl('eu-west-1'), 'main.tf': group('  region = "eu-west-1"\n') };
     expect(clusterOf(here).version).toBe('1.31');
   });
-  it('by its region where two have the name', () => {
+  it('by its region if two clusters have the name', () => {
     const files = { 'a.yaml': eksctl('eu-west-1'), 'b.yaml': eksctl('us-east-1').replace('1.31', '1.32') };
     expect(clusterOf({ ...files, 'main.tf': group('  region = "us-east-1"\n') }).version).toBe('1.32');
   });
-  it('in a module that is called', () => {
+  it('in a called module', () => {
     const files = {
       'main.tf':
         'module "eks" {\n  source = "./eks"\n}\nresource "aws_eks_addon" "a" {\n  cluster_name = module.eks.name\n}\n',

@@ -3,7 +3,7 @@ import type { NodeTemplate } from '#model/cluster.ts';
 import { dashed, flagOf } from '#model/kubelet.ts';
 import { read } from '../inputs/read.ts';
 
-/** The template of a group whose launch template holds some user data. */
+/** The template of a group whose launch template has this user data. */
 function templateWith(userData: unknown): NodeTemplate {
   const { loose } = read({
     't.json': JSON.stringify({

@@ -1,6 +1,6 @@
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 
-/* The resource specification of AWS. */
+/* The AWS resource specification. */
 
 const spec = loadAwsServiceSpecSync();
 type Type = NonNullable<ReturnType<typeof propertiesOf>[string]>['type'];
@@ -9,7 +9,7 @@ function propertiesOf(type: string) {
   return spec.lookup('resource', 'cloudFormationType', 'equals', type).only().properties;
 }
 
-/** The properties of a type of the specification; those of an item for a list. */
+/** The properties of a type in the specification; for a list, those of an item. */
 function inside(type: Type): ReturnType<typeof propertiesOf> | undefined {
   if (type.type === 'ref') return spec.get('typeDefinition', type.reference).properties;
   if (type.type === 'array') return inside(type.element);
@@ -30,7 +30,7 @@ export function has(type: string, path: string): boolean {
   return true;
 }
 
-/** All names of properties, at any depth, of the types of the services that readings ask. */
+/** All names of properties, at any depth, of the types of the services that readings use. */
 export function cloudFormationNames(): ReadonlySet<string> {
   const names = new Set<string>();
   const open = new Set<unknown>();

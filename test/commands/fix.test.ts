@@ -63,10 +63,10 @@ async function fix(text: string, ...edits: readonly ((bag: Bag) => Edit)[]): Pro
 const one = (on: Bag): Edit => ({ op: 'set', on, key: 'a', value: 2 });
 
 describe('files', () => {
-  test('bytes that are not edited stay', async () => {
+  test('bytes that are not edited do not change', async () => {
     expect(await fix('\ufeffx: é\r\na: 1\r\n', one)).toEqual(Buffer.from('\ufeffx: é\r\na: 2\r\n'));
   });
-  test('of two fixes that touch each other one is left for the next pass', async () => {
+  test('of two overlapping fixes, one is left for the next pass', async () => {
     const remove =
       (key: string) =>
       (bag: Bag): Edit => ({ op: 'remove', on: inner(bag), key });
@@ -74,7 +74,7 @@ describe('files', () => {
     const set = (bag: Bag): Edit => ({ op: 'set', on: inner(bag), key: 'd', value: 3 });
     expect((await fix('a: {b: 1}\n', remove('b'), set)).toString()).toBe('a: {}\n');
   });
-  test('a fix of two findings is made once, and both are told', async () => {
+  test('a fix of two findings is made once, and both are reported', async () => {
     const set = (on: Bag): Edit => ({ op: 'set', on, key: 'b', value: 2 });
     const file = write('a.yaml', 'a: 1\n');
     const done = await fixAll(reportOn('a.yaml', 'a: 1\n', [set, set]), nothing, { cwd, suggestions: false });
@@ -86,7 +86,7 @@ describe('files', () => {
       failures: [],
     });
   });
-  test('mode and owner stay, and nothing is left beside the file', async () => {
+  test('mode and owner are kept, and no other file is left behind', async () => {
     const file = write('a.yaml', 'a: 1\n');
     chmodSync(file, 0o750);
     if (process.getuid?.() === 0) chownSync(file, 12345, 23456);
@@ -98,7 +98,7 @@ describe('files', () => {
   });
 });
 
-describe('a file that is no longer the one that was judged is left alone', () => {
+describe('a file that has changed since it was judged is not edited', () => {
   const attempt = async (name: string, between: (file: string) => void): Promise<readonly unknown[]> => {
     const file = write(name, 'a: 1\n');
     const report = reportOn(name, 'a: 1\n', [one]);
@@ -107,7 +107,7 @@ describe('a file that is no longer the one that was judged is left alone', () =>
     expect({ fixed, files }).toEqual({ fixed: [], files: 0 });
     return failures;
   };
-  test('another text', async () => {
+  test('another content', async () => {
     const failures = await attempt('a.yaml', (file) => writeFileSync(file, 'a: 1\nb: 5\n'));
     expect(failures).toEqual([{ source: 'a.yaml', why: 'it changed since it was judged' }]);
     expect(readFileSync(join(cwd, 'a.yaml'), 'utf8')).toBe('a: 1\nb: 5\n');
@@ -140,8 +140,8 @@ describe('a file that is no longer the one that was judged is left alone', () =>
   });
 });
 
-test('a full disk leaves the old text whole and nothing beside it; other files are still fixed', () => {
-  // A limit on the size of files stands for the full disk: the write of the larger file fails halfway.
+test('a full disk leaves the old content whole and no other file behind; other files are still fixed', () => {
+  // A limit on the file size stands in for the full disk: the write of the larger file fails halfway.
   const text = `a: 1\n# ${'x'.repeat(40_000)}\n`;
   write('big.yaml', text);
   write('small.yaml', 'a: 1\n');
@@ -190,7 +190,7 @@ describe('the diff', () => {
     execFileSync('git', ['apply', '--whitespace=nowarn', '-'], { cwd, input: diff });
   };
 
-  test('is one that `git apply` takes, whatever the edits, line ends and names', () => {
+  test('is accepted by `git apply`, whatever the edits, line ends and names', () => {
     let count = 0;
     const line = fc.constantFrom('a: 1', '  b: 2', 'c:', '# d', '', '- e', '---', 'é: ü', 'x: {y: 1, z: 2}\r', '\tt');
     const files = fc.record({
@@ -257,7 +257,7 @@ describe('the diff', () => {
     expect(count).toBeGreaterThan(100);
   });
 
-  test('has three lines of context, and joins changes that are near each other', () => {
+  test('has three lines of context, and joins adjacent changes', () => {
     const text = 'a: 1\nb: 2\nc: 3\nd: 4\ne: 5\nf: 6\ng: 7\nh: 8\n';
     write('x.yaml', text);
     const at = (letter: string) => edit('x.yaml', text, text.indexOf(letter) + 3, text.indexOf(letter) + 4, '0');
@@ -295,7 +295,7 @@ describe('the diff', () => {
     }
   });
 
-  test('shows a change of a switch whose name sounds secret', () => {
+  test('shows a change of a boolean whose name sounds secret', () => {
     const text = 'spec:\n  automountServiceAccountToken: true\n  x: 1\n';
     const start = text.indexOf('true');
     const { text: diff, left } = diffOf(planned([edit('x.yaml', text, start, start + 4, 'false')]));

@@ -6,11 +6,11 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 /*
- * Secrets in every place where repositories keep them, beside every defect that makes a report speak: none is in any output. Each has
- * its place in its name, so that a failure tells where it leaks from.
+ * Secrets in every place where repositories keep them, next to every defect that is reported: none is in any output.
+ * Each contains its location in its name, so that a failure shows where it leaks from.
  */
 
-/** A secret that looks like a word, one that looks like a token, and what they are in base64. Lower case, as names of hosts are. */
+/** A secret that looks like a word, one that looks like a token, and their base64 forms. Lowercase, like host names. */
 const word = (place: string): string => `kanary-${place}`;
 const token = (place: string): string => `Kanary9Qz7XwVb2Lm4${place}`;
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
@@ -331,18 +331,18 @@ function ekslint(cwd: string, args: readonly string[], env: Readonly<Record<stri
   return stdout + stderr;
 }
 
-/** What a canary is in other forms: base64 at each of the three offsets, and of a URL. */
+/** A canary in other encodings: base64 at each of the three offsets, and URL encoding. */
 const forms = [
   /kanary/i,
   ...['kanary', 'Kanary'].flatMap((text) =>
     [0, 1, 2].map((shift) => {
       const encoded = base64(`${'x'.repeat(shift)}${text}`).replace(/=+$/, '');
-      // The first and the last letters depend on what stands beside it.
+      // The first and the last letters depend on the adjacent characters.
       return new RegExp(encoded.slice(shift === 0 ? 0 : shift + 1, -1));
     }),
   ),
 ];
-/** Leaks, with what stands around each. */
+/** Leaks, with the text around each. */
 const leaksIn = (text: string): string[] =>
   forms.flatMap((form) =>
     [...text.matchAll(new RegExp(form.source, `${form.flags}g`))].map(({ index }) =>

@@ -69,7 +69,7 @@ test('a node class names what its selectors find', () => {
     selectedSubnets: [[{ Name: 'tag:a', Values: ['b'] }]],
   });
 });
-test('where its controller has told what it selects, nothing is searched for', () => {
+test('if its controller reports what it has selected, nothing is searched for', () => {
   const status = { securityGroups: [{ id: 'sg-2', name: 'nodes' }], subnets: [{ id: 'subnet-1', zone: 'a' }] };
   expect(named(nodeClass(terms, status))).toMatchObject({
     securityGroups: ['sg-2', 'sg-1'],
@@ -86,7 +86,7 @@ const pod = (value: string) => ({
   spec: { containers: [{ name: 'web', image: 'web:1', env: [{ name: 'URL', value }] }] },
 });
 const policy = { apiVersion: 'vpcresources.k8s.aws/v1beta1', kind: 'SecurityGroupPolicy', metadata: { name: 'web' } };
-test('databases are named where pods have security groups of their own', () => {
+test('databases are named if pods have their own security groups', () => {
   const url =
     'postgres://ORDERS.abc.eu-west-1.rds.amazonaws.com:5432,ledger.cluster-ro-abc.eu-west-1.rds.amazonaws.com';
   expect(named(pod(url)).databases).toEqual([]);
@@ -95,7 +95,7 @@ test('databases are named where pods have security groups of their own', () => {
     ['ledger', true, 'eu-west-1'],
   ]);
 });
-test('parameters are named by what makes secrets of them, hosts by what has a load balancer', () => {
+test('parameters are named by objects that turn them into secrets, hosts by objects with a load balancer', () => {
   const secret = { key: '/shop/password' };
   expect(
     named(

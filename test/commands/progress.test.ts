@@ -21,7 +21,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** What a run of two seconds says that tells its progress every 50 ms. */
+/** The output of a run of two seconds that reports progress every 50 ms. */
 function saidBy(wanted: boolean): string {
   const progress = startProgress(wanted);
   for (let at = 0; at < 2_000; at += 50) {
@@ -33,7 +33,7 @@ function saidBy(wanted: boolean): string {
 }
 
 describe('progress', () => {
-  test('is shown to a person who waits, cut to the line, and gone at the end', () => {
+  test('is shown if someone is waiting, cut to the line, and gone at the end', () => {
     const said = saidBy(true);
     const lines = said.split('\r\u001b[K').slice(1);
     expect(lines[0]).toMatch(/^judged 1000 of 2000 objects/);

@@ -22,7 +22,7 @@ afterAll(() => rmSync(root, { recursive: true }));
 const folder = (): string => mkdtempSync(join(root, 'x-'));
 
 describe('a file is replaced as a whole or not at all', () => {
-  test('an error at the last moment leaves the old one, and nothing beside it', () => {
+  test('an error at the last moment leaves the old file, and no other', () => {
     const cwd = folder();
     const file = join(cwd, 'a.yaml');
     writeFileSync(file, 'old');
@@ -34,7 +34,7 @@ describe('a file is replaced as a whole or not at all', () => {
     expect(readdirSync(cwd)).toEqual(['a.yaml']);
   });
 
-  test('a link that takes its place meanwhile is replaced, not followed', () => {
+  test('a link that takes its place in the meantime is replaced, not followed', () => {
     const cwd = folder();
     const [file, outside] = [join(cwd, 'a.yaml'), join(root, 'outside')];
     writeFileSync(file, 'old');
@@ -47,7 +47,7 @@ describe('a file is replaced as a whole or not at all', () => {
     expect([lstatSync(file).isSymbolicLink(), readFileSync(file, 'utf8')]).toEqual([false, 'new']);
   });
 
-  test('drafts of a run that was killed are removed, those of a run that goes on are not', () => {
+  test('drafts of a killed run are removed, those of a running one are not', () => {
     const cwd = folder();
     const [old, young] = [join(cwd, '.a.yaml.ekslint-old'), join(cwd, '.a.yaml.ekslint-young')];
     for (const draft of [old, young]) writeFileSync(draft, 'half');
@@ -60,7 +60,7 @@ describe('a file is replaced as a whole or not at all', () => {
 const many = 100;
 const before = `a: 1\n# ${'x'.repeat(100_000)}\n`;
 const after = before.replace('1', '2');
-/** Fixes many files, in a process of its own. */
+/** Fixes many files, in a separate process. */
 const program = (cwd: string): string => `
   import { readFileSync } from 'node:fs';
   import { fixAll } from '#commands/fix.ts';
@@ -111,7 +111,7 @@ test('a folder that may not be written to', () => {
   for (let n = 0; n < many; n++) writeFileSync(join(inner, `f${n}.yaml`), before);
   for (const each of [root, cwd]) chmodSync(each, 0o755);
   chmodSync(inner, 0o555);
-  // To root no folder is closed.
+  // No folder is closed to root.
   const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
   const { stdout, stderr } = spawnSync(process.execPath, [...node, program(inner)], { encoding: 'utf8', ...user });
   const failures = JSON.parse(stdout.split('\n')[1] || JSON.stringify(stderr)) as { why: string }[];

@@ -21,7 +21,7 @@ function load(text: string, name = 'ekslint.yaml'): Promise<Config> {
   writeFileSync(join(root, name), text);
   return loadConfig(join(root, name), sampleRules);
 }
-/** A config with one rule, whose lines are these. */
+/** A config with one rule that consists of these lines. */
 const stating = (...lines: readonly string[]): string =>
   `customRules:\n  - id: acme/x\n    kinds: [Deployment]\n    message: Do it\n${lines.map((line) => `    ${line}\n`).join('')}`;
 
@@ -39,7 +39,7 @@ test('our categories are those of our rules', () =>
   expect(new Set(rules.map(({ id }) => id.split('/')[0]))).toEqual(new Set(categories)));
 
 describe('a rule of the config', () => {
-  test('is on whatever the preset, and obeys what is said of it', async () => {
+  test('is on whatever the preset, and follows its settings', async () => {
     const severities = async (more: string): Promise<string[]> => {
       const config = await load(`${stating('require: metadata.labels.owner', 'severity: low')}${more}`);
       const { active } = resolveRules([...sampleRules, ...config.customRules], config, {
@@ -53,7 +53,7 @@ describe('a rule of the config', () => {
     expect(await severities('rules: {acme/x: critical}\n')).toEqual(['acme/x critical']);
     expect(await severities('rules: {acme/*: off}\n')).toEqual([]);
   });
-  test('may be named by ignores, and replaced by the file that extends its file', async () => {
+  test('may be named by ignores, and replaced by a file that extends its file', async () => {
     writeFileSync(join(root, 'shared.yaml'), stating('require: metadata.labels.owner', 'severity: low'));
     const config = await load(
       `extends: ./shared.yaml\nignores: [{rule: acme/x, reason: old}]\n${stating('require: metadata.labels.team', 'severity: high')}`,
@@ -83,8 +83,8 @@ describe('a rule of the config', () => {
     ],
     [stating('require: a.b').replace('[Deployment]', '[]'), ['3 customRules[0].kinds is empty | Add at least one.']],
     [`${stating('require: a.b')}rules: {acme/y: off}\n`, ['6 unknown rule "acme/y" | Did you mean "acme/x"?']],
-  ])('%# is told what is wrong with it', async (text, told) => expect(await faults(text)).toEqual(told));
-  test('is told what is wrong with its expression', async () => {
+  ])('%# is reported with its error', async (text, told) => expect(await faults(text)).toEqual(told));
+  test('is reported with the error of its expression', async () => {
     const fault = async (expression: string): Promise<string> => {
       const [told = ''] = await faults(stating(`require: ${JSON.stringify(expression)}`));
       return told.replace(/^5 require of rule "acme\/x": | \|.*$/g, '');
@@ -104,7 +104,7 @@ describe('a rule of the config', () => {
 const web = (body: string, kind = 'Deployment', apiVersion = 'apps/v1'): string =>
   `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata:\n  name: web\n${body}`;
 
-/** `line path` of the findings, and the reasons of what is not judged. */
+/** `line path` of the findings, and the reasons for checks that were not judged. */
 async function judged(
   lines: readonly string[],
   text: string,
@@ -120,7 +120,7 @@ const found = (...places: string[]) => ({ found: places, open: [] });
 
 describe('a path', () => {
   const label = ['require: metadata.labels["acme.io/owner"]'];
-  test('that is required is missing, at what holds it', async () => {
+  test('that is required is missing, reported at its container', async () => {
     expect(await judged(label, web('  labels: {app: web}\n'))).toEqual(found('5 metadata.labels["acme.io/owner"]'));
     expect(await judged(label, web(''))).toEqual(found('3 metadata.labels'));
     expect(await judged(label, web('  labels: {acme.io/owner: shop}\n'))).toEqual(found());
@@ -133,13 +133,13 @@ describe('a path', () => {
     expect(await judged(path, text)).toEqual(found('9 spec.template.spec.containers[0].resources'));
     expect(await judged(path, web('spec: {}\n'))).toEqual(found('5 spec.template'));
   });
-  test('that is forbidden is told where it stands', async () =>
+  test('that is forbidden is reported where it is', async () =>
     expect(await judged(['forbid: spec.paused'], web('spec:\n  paused: false\n'))).toEqual(found('6 spec.paused')));
   test('with a name of Object.prototype is only a name', async () => {
     expect(await judged(['require: metadata.constructor'], web(''))).toEqual(found('3 metadata.constructor'));
     expect(await judged(['forbid: metadata["__proto__"]'], web(''))).toEqual(found());
   });
-  test('is not judged where a template stands', async () => {
+  test('is not judged if there is a template', async () => {
     const why = 'the value is an unrendered template: give the rendered file';
     expect(await judged(label, web('  labels: {acme.io/owner: "{{ .Values.owner }}"}\n'))).toEqual({
       found: [],
@@ -147,7 +147,7 @@ describe('a path', () => {
     });
     expect(await judged(label, web('  labels: "{{ .Values.labels }}"\n'))).toEqual({ found: [], open: [why] });
   });
-  test('is not judged where Terraform does not tell', async () => {
+  test('is not judged if Terraform does not define it', async () => {
     const of = (labels: string): string =>
       `resource "kubernetes_manifest" "web" {\n  manifest = {\n    apiVersion = "apps/v1"\n    kind = "Deployment"\n    metadata = { name = "web", labels = ${labels} }\n  }\n}\n`;
     expect((await judged(label, of('{ "acme.io/owner" = var.owner }'), 'a.tf')).found).toEqual([]);
@@ -159,7 +159,7 @@ describe('a path', () => {
 
 describe('kinds', () => {
   const path = ['require: metadata.labels.owner'];
-  test('of any group may be named, with their group where others have the name', async () => {
+  test('of any group may be named, with their group if others have the name', async () => {
     const widget = web('', 'Widget', 'example.com/v1');
     expect((await judged(path, widget, 'a.yaml', 'Widget')).found).toHaveLength(1);
     expect((await judged(path, widget, 'a.yaml', 'Widget.example.com')).found).toHaveLength(1);
@@ -188,7 +188,7 @@ describe('an expression', () => {
       found('5 spec.replicas'),
     );
   });
-  test('is not judged where it asks for what is not there, or not known', async () => {
+  test('is not judged if it reads an absent or unknown value', async () => {
     expect(await judged(demanding('object.spec.replicas >= 2'), web('spec: {}\n'))).toEqual({
       found: [],
       open: ['the expression cannot be evaluated: No such key: replicas'],
@@ -197,7 +197,7 @@ describe('an expression', () => {
       'the value is an unrendered template: give the rendered file',
     ]);
   });
-  test('is not judged where a key is not known', async () => {
+  test('is not judged if a key is unknown', async () => {
     const text = web('spec: {"${KEY}": true, a: 1}\n');
     for (const demand of [['forbid: spec.b'], ['require: spec.b'], ['forbid: has(object.spec.b)']])
       expect((await judged(demand, text)).open, demand[0]).toEqual([
@@ -205,7 +205,7 @@ describe('an expression', () => {
       ]);
     expect(await judged(['forbid: spec.a'], text)).toEqual(found('5 spec.a'));
   });
-  test('tells no value of the object that it does not name itself', async () => {
+  test('reveals no value of the object that it does not name itself', async () => {
     const config = 'apiVersion: v1\nkind: Secret\nmetadata: {name: web}\nstringData: {password: canary}\n';
     for (const [text, why] of [
       ['object.stringData[object.stringData.password] == "a"', 'No such key: ***'],
@@ -216,11 +216,11 @@ describe('an expression', () => {
         `the expression cannot be evaluated: ${why}`,
       ]);
   });
-  test('reaches nothing but what the object holds', async () => {
+  test('cannot reach anything outside the object', async () => {
     for (const text of ['has(object.constructor)', '"__proto__" in object.metadata', 'has(object.metadata.toString)'])
       expect(await judged(demanding(`!(${text})`), web('')), text).toEqual(found());
   });
-  test('takes patterns, of texts that are not too long', async () => {
+  test('accepts patterns, for strings that are not too long', async () => {
     const image = (name: string): string => web(`spec: {image: "${name}"}\n`);
     const pattern = demanding('((object.spec.image)).matches("^registry[.]example/")');
     expect(await judged(pattern, image('registry.example/x'))).toEqual(found());
@@ -229,7 +229,7 @@ describe('an expression', () => {
       'the expression cannot be evaluated: matches() accepts strings of up to 256 characters',
     ]);
   });
-  test('ends, whatever it is and whatever it is asked about', async () => {
+  test('ends, whatever it is and whatever it is evaluated on', async () => {
     const list = (n: number): string => web(`spec:\n  a:\n${'    - "0123456789"\n'.repeat(n)}`);
     const nested = (depth: number): string =>
       `${Array.from({ length: depth }, (_, i) => `object.spec.a.all(x${i}, `).join('')}x0 != "y"${')'.repeat(depth)}`;

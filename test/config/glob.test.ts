@@ -64,7 +64,7 @@ describe('globMatcher', () => {
   });
 });
 
-test('a path pattern may begin with ./ and end with a folder', () => {
+test('a path pattern may start with ./ and end with a folder', () => {
   const matches = pathMatcher(['./a/b/', 'c.yaml']);
   expect(['a/b/x/y.yaml', 'a/b', 'c.yaml', 'a/c.yaml'].map((path) => matches(path))).toEqual([
     true,

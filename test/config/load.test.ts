@@ -39,7 +39,7 @@ async function fault(text: string, name = 'ekslint.yaml'): Promise<string> {
 }
 
 describe('findConfig', () => {
-  test('takes the nearest up to the git root and not beyond', () => {
+  test('uses the nearest config up to the git root and not beyond', () => {
     put('ekslint.yaml', '');
     mkdirSync(join(root, 'repo/a/b'), { recursive: true });
     expect(findConfig(join(root, 'repo/a/b'), join(root, 'repo'))).toBeUndefined();
@@ -260,7 +260,7 @@ audit:
   ])('%s', async (text, expected) => {
     expect(await fault(text)).toBe(expected);
   });
-  test('all faults are told, in the order of their places', async () => {
+  test('all errors are listed, by location', async () => {
     const text =
       'failOn: hihg\naudit: {cluster: []}\nrules:\n  mutable-tag: high\n  cst/*: off\nextends: [recomended, ./shared.yaml, ./gone.yaml]\nruls: {}\n';
     put('shared.yaml', 'target: {kubernetes: "1.99"}\nbase: 1\n');
@@ -279,7 +279,7 @@ audit:
       'shared.yaml:2:1 unknown key "base"',
     ]);
   });
-  test('a config file may be a link inside of its repository, not one out of it', async () => {
+  test('a config file may be a link inside its repository, not one out of it', async () => {
     mkdirSync(join(root, 'repo/.git'), { recursive: true });
     put('outside.yaml', 'failOn: high');
     put('repo/conf/shared.yaml', 'failOn: high');
@@ -292,7 +292,7 @@ audit:
     );
     await expect(loadConfig(join(root, 'repo/gone-link.yaml'), sampleRules)).rejects.toThrow(/does not exist/);
   });
-  test('a baseline that a config names is inside of its repository, also by a link', async () => {
+  test('a baseline that a config names is inside its repository, even through a link', async () => {
     mkdirSync(join(root, 'repo/.git'), { recursive: true });
     put('outside.json', '{}');
     for (const [name, to] of [
@@ -305,10 +305,10 @@ audit:
     symlinkSync(root, join(root, 'repo/up'));
     await expect(load('baseline: up/new.json\n', 'repo/ekslint.yaml')).rejects.toThrow(/is outside this repository/);
   });
-  test('broken YAML has a place', async () => {
+  test('broken YAML is reported with its location', async () => {
     expect(await fault('rules: {a')).toMatch(/^1:\d+ invalid YAML: /);
   });
-  test('a file that is not there, code, and a huge file', async () => {
+  test('a missing file, code, and a huge file', async () => {
     await expect(loadConfig(join(root, 'no.yaml'), sampleRules)).rejects.toThrow(/no\.yaml does not exist/);
     await expect(loadConfig(put('ekslint.config.js', 'throw 1'), sampleRules)).rejects.toThrow(
       /is not a YAML or JSON file/,
@@ -320,7 +320,7 @@ audit:
 });
 
 describe('extends', () => {
-  test('later entries win, and the file wins over all', async () => {
+  test('later entries win, and the file itself takes precedence', async () => {
     put(
       'shared.yaml',
       'extends: strict\nrules:\n  images/mutable-tag: {severity: low, floating: [main]}\n  cost/*: low\nexclude: [a]\nlimits: {fileBytes: 1MB}\n',
@@ -336,7 +336,7 @@ describe('extends', () => {
     put('shared.yaml', 'rules: {}');
     expect((await load('extends: [all, ./shared.yaml]')).preset).toBe('all');
   });
-  test('a fault in an extended file is told there', async () => {
+  test('an error in an extended file is reported there', async () => {
     put('conf/shared.yml', 'rules:\n  cst/*: low\n');
     const error: unknown = await load('extends: ./conf/shared.yml').catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ at: `${relative(process.cwd(), join(root, 'conf/shared.yml'))}:2:3` });
@@ -362,12 +362,12 @@ describe('extends', () => {
     symlinkSync(join(root, 'outside.yaml'), join(root, 'repo/link.yaml'));
     expect(await fault(text, 'repo/ekslint.yaml')).toBe(expected);
   });
-  test('a file from above is taken within one git repository', async () => {
+  test('a file in a parent folder is accepted within one git repository', async () => {
     mkdirSync(join(root, '.git'));
     put('shared.yaml', 'failOn: high');
     expect(await load('extends: ../shared.yaml', 'team/ekslint.yaml')).toMatchObject({ failOn: 'high' });
   });
-  test('a circle over two files', async () => {
+  test('a cycle of two files', async () => {
     put('shared.yaml', 'extends: ./ekslint.yaml');
     await expect(load('extends: ./shared.yaml')).rejects.toThrow('"./ekslint.yaml" extends itself');
   });

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 
-/* The guard changes the program that it guards, so each case is a program of its own. */
+/* The guard changes the program that it guards, so each case is a separate program. */
 
 const guard = pathToFileURL(join(import.meta.dirname, '../../src/config/plugin-guard.ts')).href;
 
-/** What becomes of a program that would end well. */
+/** What happens to a program that would succeed. */
 function outcomeOf(plugin: string, seconds = 60): { code: number | null; signal: string | null; said: string } {
   const program = `
     const { guardProgram, watch } = await import(${JSON.stringify(guard)});
@@ -31,7 +31,7 @@ test.each([
   ['setTimeout(() => { throw new Error("later") }, 0)', 'a plugin failed in the background: later'],
   ['Promise.reject(new Error("later"))', 'a plugin failed in the background: later'],
 ])(
-  'a plugin that runs %s does not end the program well',
+  'a plugin that runs %s does not end the program successfully',
   (plugin, said) => {
     const outcome = outcomeOf(plugin);
     expect(outcome.code, outcome.said).toBe(2);
@@ -40,7 +40,7 @@ test.each([
   60_000,
 );
 
-test('a plugin that never returns is ended', () => {
+test('a plugin that never returns is stopped', () => {
   const { signal, said } = outcomeOf('for (;;);', 2);
   expect(said).toContain('rule acme/x of a plugin has not ended after 2 seconds, so nothing was judged');
   expect(signal).toBe('SIGKILL');

@@ -54,7 +54,7 @@ test('a rule of a folder is like any other', async () => {
     '3 Deployment "web" has no owner',
   ]);
 });
-test('its code is not run unless the command line says so', async () => {
+test('its code does not run unless the command line allows it', async () => {
   const canary = join(root, 'canary');
   put('own/acme/owner.cjs', `require('node:fs').writeFileSync(${JSON.stringify(canary)}, ''); ${rule()}`);
   expect(await faults(false)).toEqual([
@@ -62,7 +62,7 @@ test('its code is not run unless the command line says so', async () => {
   ]);
   expect(existsSync(canary)).toBe(false);
 });
-test('its code is not run for a config of a commit', async () => {
+test('its code does not run for a config of a commit', async () => {
   put('own/acme/owner.cjs', rule());
   await expect(loadConfig(put('ekslint.yaml', config), sampleRules, { ...disk }, true)).rejects.toThrow(
     'plugins are not loaded with --config-from',
@@ -82,7 +82,7 @@ test('the keys that it needs are a list', async () => {
   put('own/acme/owner.cjs', rule("needs: 'spec'"));
   expect(await faults(true)).toEqual([expect.stringContaining('`needs` must be a list of keys')]);
 });
-test('what is wrong with it is told', async () => {
+test('its errors are reported', async () => {
   const hint = '| Export a rule as default: export default defineRule({ ... }) of ekslint/rule.';
   expect(await faults(true)).toEqual(['own is not a folder | Paths are relative to this file.']);
   put('own/acme/owner.txt', '');

@@ -26,7 +26,7 @@ describe('which rules run', () => {
       'cost/old-generation high',
     ]);
   });
-  test('later keys win; options alone switch on', () => {
+  test('later keys win; setting only options turns a rule on', () => {
     expect(shown({ rules: { '*': { severity: 'off' }, 'images/mutable-tag': { severity: 'low' } } })).toEqual([
       'images/mutable-tag low',
     ]);
@@ -35,7 +35,7 @@ describe('which rules run', () => {
       'reliability/min-replicas medium',
     ]);
   });
-  test('--only takes ids, categories and globs, also what the preset leaves out', () => {
+  test('--only takes ids, categories and globs, including rules that the preset leaves out', () => {
     expect(shown({}, { only: ['cost'] })).toEqual(['cost/idle-volume low', 'cost/old-generation info']);
     expect(shown({}, { only: ['pod-security/host-*', 'images/mutable-tag'] })).toEqual([
       'images/mutable-tag medium',
@@ -84,7 +84,7 @@ describe('settingFor', () => {
       replicas({ rules: { 'reliability/min-replicas': { severity: 'low', options: { min: 3 } } } })?.settingFor(place),
     ).toEqual({ severity: 'low', options: { min: 3, mode: 'each', names: 'web', except: [], jobs: false } });
   });
-  test('is one object where nothing overrides', () => {
+  test('is one object if nothing overrides it', () => {
     const rule = replicas({});
     expect(rule?.settingFor(place)).toBe(rule?.settingFor({ file: 'b', namespace: 'c' }));
   });
@@ -110,7 +110,7 @@ describe('settingFor', () => {
     expect(at('clusters/dev/keep/x/a.yaml', 'sandbox-1')).toBe('medium 5');
     expect(at('clusters/dev/keep/x/a.yaml', 'web')).toBe('low 2');
   });
-  test('places with the same overrides share one setting, so that each is worked out once', () => {
+  test('places with the same overrides share one setting, so that each is computed once', () => {
     const rule = replicas({
       overrides: Array.from({ length: 50 }, (_, index) => ({
         files: [`**/x${index % 5}/**`],
@@ -121,7 +121,7 @@ describe('settingFor', () => {
     const settings = new Set(Array.from({ length: 100 }, (_, index) => at(`a${index}/x${index % 5}/b.yaml`)));
     expect([settings.size, [...settings].map((one) => one?.severity)]).toEqual([5, Array(5).fill('high')]);
   });
-  test('an override may switch a rule on', () => {
+  test('an override may turn on a rule', () => {
     const [rule] = resolve({
       preset: 'none',
       overrides: [{ files: ['dev/**'], rules: { 'cost/idle-volume': { severity: 'high' } } }],

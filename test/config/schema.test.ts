@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { configSchema } from '#config/schema.ts';
 import { sampleRules } from './sample-rules.ts';
 
-test('the schema is draft-07 that ajv takes, with every rule and option in it', () => {
+test('the schema is valid draft-07 for ajv, with every rule and option in it', () => {
   const schema = configSchema(sampleRules);
   const ajv = new Ajv({ strict: true, allowUnionTypes: true });
   const validate = ajv.compile(schema);

@@ -9,7 +9,7 @@ const action: { inputs: object; outputs: object } = parse(readFileSync('action.y
 const blocks = [...readFileSync('docs/github-action.md', 'utf8').matchAll(/^```yaml\n([^]*?)^```$/gm)].map(
   ([, text = '']) => text,
 );
-/** A block that is no workflow of its own is the steps of one. */
+/** A block that is not a complete workflow is a list of steps. */
 const workflows = blocks.map((text) =>
   /^jobs:/m.test(text)
     ? text
@@ -35,7 +35,7 @@ describe('examples of docs/github-action.md', () => {
     expect(blocks.join('')).toMatch(/pull_request:/);
     expect(blocks.join('')).not.toMatch(/pull_request_target/);
   });
-  test.each(workflows)('uses inputs and outputs that exist, with no more rights than needed: %#', (text) => {
+  test.each(workflows)('uses existing inputs and outputs, with no more permissions than needed: %#', (text) => {
     const { permissions, jobs }: Workflow = parse(text);
     const steps = Object.values(jobs).flatMap((job) => job.steps);
     for (const { uses = '', with: given = {} } of steps)

@@ -14,7 +14,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { ekslint, folderWith, only, pod } from './ekslint.ts';
 
-/** What a runner finds on a release tag: the description of the action, the bundle, and a package.json that says ESM. */
+/** What a runner finds in a release tag: the metadata of the action, the bundle, and a package.json that says ESM. */
 let release = '';
 const action: {
   inputs: Record<string, { default?: string }>;
@@ -109,7 +109,7 @@ interface Step {
   readonly summary: string;
 }
 
-/** Runs the entry point as a runner does: with inputs, files and variables of the runner and nothing else. */
+/** Runs the entry point as a runner does: only with inputs, files and variables of the runner. */
 function step(
   workspace: string,
   inputs: Readonly<Record<string, string>> = {},
@@ -181,7 +181,7 @@ describe('action.yml', () => {
 });
 
 describe('a run', () => {
-  test('annotates, sums up, sets outputs and fails', () => {
+  test('annotates, writes a summary, sets outputs and fails', () => {
     const workspace = folderWith({
       'ekslint.yaml': config,
       'deploy/pod.yaml': pod('web'),
@@ -237,7 +237,7 @@ describe('a run', () => {
     });
     expect(summary).toMatch(/^### ekslint: no findings\n/);
   });
-  test('what was not read fails the step and is said', () => {
+  test('what was not read fails the step and is reported', () => {
     const workspace = folderWith({ 'ekslint.yaml': `${config}limits: {fileBytes: 500}\n`, 'a.yaml': pod('a', false) });
     writeFileSync(join(workspace, 'big.yaml'), `${pod('b', false)}#${'x'.repeat(600)}\n`);
     const { code, commands, outputs, summary } = step(workspace, oneRule);
@@ -248,7 +248,7 @@ describe('a run', () => {
     ]);
     expect(summary).toContain('**The result is incomplete');
   });
-  test('a run that cannot begin says why and counts nothing', () => {
+  test('a run that cannot start says why and counts nothing', () => {
     const workspace = folderWith({ 'a.yaml': pod('a') });
     const cases: [Record<string, string>, RegExp][] = [
       [{ paths: 'nowhere' }, /^nowhere: no such file or folder\nCheck the spelling/],
@@ -278,7 +278,7 @@ describe('a run', () => {
       });
     }
   });
-  test('inputs do what they say', () => {
+  test('inputs work as described', () => {
     const workspace = folderWith({
       'ekslint.yaml': config,
       'sub dir/pod.yaml': pod('a'),
@@ -306,7 +306,7 @@ describe('a run', () => {
     expect(existsSync(join(workspace, 'sub dir/x.sarif'))).toBe(true);
     expect(step(workspace, { ...oneRule, format: 'compact' }).stdout).toMatch(/^other\.yaml:8:25: critical/);
   });
-  test('Terraform is read from the bundle alone', () => {
+  test('Terraform is read with the bundle only', () => {
     const workspace = folderWith({ 'main.tf': 'resource "aws_eks_cluster" "prod" {\n  name = "prod"\n  bad = \n}\n' });
     const { stdout, outputs } = step(workspace, { preset: 'all' });
     expect(stdout).toContain('main.tf');
@@ -314,7 +314,7 @@ describe('a run', () => {
   });
 });
 
-describe('strangers', () => {
+describe('untrusted text', () => {
   const hostile = [
     '\n::error::owned',
     '\r\n ::stop-commands::x',
@@ -347,7 +347,8 @@ describe('strangers', () => {
     expect(code).toBe(1);
     expect(stdout).toContain('owned');
     expect(Number(outputs['errors'])).toBe(10);
-    // The four Pods of one name are told once. The warnings are of documents that are no YAML, in a run without the rule about them.
+    // The four Pods with one name are reported once. The warnings are about documents that are not YAML, in a run
+    // without the rule about them.
     expect(commands.map(({ name }) => name)).toEqual([...Array(7).fill('error'), ...Array(4).fill('warning')]);
     for (const { properties, data } of commands) {
       expect(Object.keys(properties)).toEqual(['title', 'file', 'line', 'endLine', 'col', 'endColumn']);
@@ -367,7 +368,7 @@ describe('strangers', () => {
       ).not.toMatch(/[`<@[]/);
     }
   });
-  test('hostile inputs are told, not obeyed', () => {
+  test('hostile inputs are reported, not obeyed', () => {
     const workspace = folderWith({ 'a.yaml': pod('a') });
     for (const text of hostile)
       for (const name of ['preset', 'fail-on', 'config', 'format', 'working-directory', 'new-since', 'annotations']) {
@@ -405,7 +406,7 @@ describe('a pull request', () => {
       },
     ).trim();
 
-  /** A repository at the merge commit that GitHub makes of a pull request, and the event that goes with it. */
+  /** A repository at the merge commit that GitHub creates for a pull request, and the event that goes with it. */
   function pullRequest(change: (folder: string) => void): {
     folder: string;
     payload: unknown;
@@ -437,7 +438,7 @@ describe('a pull request', () => {
     git(folder, 'switch', '-q', '--detach');
     git(folder, 'merge', '-q', '--no-ff', '-m', 'merge', 'topic');
     const sha = git(folder, 'rev-parse', 'HEAD');
-    // base.sha is what the base branch was when the pull request was last pushed to.
+    // base.sha is the state of the base branch at the last push to the pull request.
     return { folder, payload: { pull_request: { base: { sha: base }, head: { sha: head } } }, sha, head };
   }
   const change = (folder: string): void => {
@@ -479,7 +480,7 @@ describe('a pull request', () => {
     expect(filesOf(step(folder, { ...oneRule, paths: '.' }, event))).toContain('old.yaml');
     expect(filesOf(step(folder, oneRule, { ...event, event: 'push' }))).toContain('others.yaml');
   });
-  test('what lies elsewhere still counts', () => {
+  test('files elsewhere still count', () => {
     const { folder, payload, sha } = pullRequest((at) => {
       const account =
         'apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: shop}\nspec: {serviceAccountName: SA, containers: []}\n';
@@ -499,7 +500,7 @@ describe('a pull request', () => {
       ['pod.yaml', true],
     ]);
   });
-  test('one that changes nothing we read is clean, and SARIF is written', () => {
+  test('one that changes nothing we judge is clean, and SARIF is written', () => {
     for (const touch of [
       (at: string): void => writeFileSync(join(at, 'README.md'), 'x'),
       (at: string): void => rmSync(join(at, 'gone.yaml')),
@@ -523,7 +524,7 @@ describe('a pull request', () => {
     const result = step(folder, oneRule, { event: 'pull_request', payload, env: { GITHUB_SHA: sha } });
     expect(filesOf(result)).toEqual(['after [1].yaml', 'new\\n::error::x,y.yaml', 'sub/inner.yaml', 'touched.yaml']);
   });
-  test('a clone without the base is an error that names the cure', () => {
+  test('a clone without the base is an error that says how to fix it', () => {
     const { folder, payload, sha, head } = pullRequest(change);
     git(folder, 'branch', 'merged', sha);
     git(folder, 'branch', 'head', head);
@@ -547,7 +548,7 @@ describe('a pull request', () => {
       commands: [{ name: 'error', data: expect.stringContaining('not a git checkout') }],
     });
   });
-  test('one from a fork needs no token and no home', () => {
+  test('one from a fork needs no token and no home folder', () => {
     const { folder, payload, sha } = pullRequest(change);
     const env = { GITHUB_SHA: sha, GITHUB_TOKEN: '', GITHUB_HEAD_REF: 'topic', HOME: '/nonexistent' };
     expect(step(folder, oneRule, { event: 'pull_request', payload, env })).toMatchObject({
@@ -565,7 +566,7 @@ describe('the command line on a runner', () => {
     });
     return { stdout, summary: readFileSync(join(folder, 'summary'), 'utf8') };
   };
-  test('annotates and sums up unless a format is asked for', () => {
+  test('annotates and writes a summary unless a format is requested', () => {
     const there = line([], { GITHUB_ACTIONS: 'true' });
     expect(commandsOf(there.stdout).map(({ name }) => name)).toEqual(['error']);
     expect(there.summary).toMatch(/^before\n### ekslint: 1 finding/);
@@ -578,7 +579,7 @@ describe('the command line on a runner', () => {
       expect(other).toMatchObject({ stdout: expect.stringContaining('1 finding'), summary: 'before\n' });
     }
   });
-  test('--format github and markdown stand alone', () => {
+  test('--format github and markdown work alone', () => {
     expect(commandsOf(line(['--format', 'github'], {}).stdout)).toHaveLength(1);
     expect(line(['--format', 'github'], {}).stdout.split('\n')).toHaveLength(2);
     expect(line(['--format', 'markdown'], {}).stdout).toMatch(/^### ekslint: 1 finding/);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { bin, folderWith } from './ekslint.ts';
 
-/* A cluster of 100,000 pods, from a server in the shape of the API that makes them page by page. */
+/* A cluster of 100,000 pods, from an API-like server that generates them page by page. */
 
 const pods = 100_000;
 const workloads = 2_000;
@@ -39,7 +39,7 @@ const podOf = (i: number): object => {
       namespace: `team-${d % namespaces}`,
       uid: `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`,
       labels: { app: `service-${d}`, 'pod-template-hash': '6b8f9c7d5' },
-      // What a network writes into each pod.
+      // What a network plugin writes into each pod.
       annotations: { 'cni.example.org/ip': `10.${i % 250}.${i % 251}.${i % 253}`, 'cni.example.org/id': String(i) },
       ownerReferences: controller('ReplicaSet', `service-${d}-6b8f9c7d5`),
       managedFields: [

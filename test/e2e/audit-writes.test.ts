@@ -8,8 +8,8 @@ import { type AwsServer, startStub } from '../parts/moto.ts';
 import { bin, folderWith } from './ekslint.ts';
 
 /*
- * What an audit writes, by the system calls of the process and all that it starts (strace). It shows files that are opened for writing,
- * made, renamed or removed by name; what goes into pipes and sockets it does not show.
+ * The files that an audit writes, from the system calls of the process and all its children (strace). This covers files
+ * that are opened for writing, created, renamed or removed by name; it does not cover pipes and sockets.
  */
 
 const why =
@@ -21,7 +21,7 @@ if (why !== undefined) console.warn(`skipped: ${why}`);
 const calls =
   'open,openat,openat2,creat,rename,renameat,renameat2,mkdir,mkdirat,link,linkat,symlink,symlinkat,truncate,mknod,mknodat,unlink,unlinkat,rmdir';
 
-/** Names of files that system calls write, make, rename or remove; calls that failed are left out. */
+/** Names of files that system calls write, create, rename or remove, without failed calls. */
 function written(trace: string): string[] {
   const names = new Set<string>();
   for (const line of trace.split('\n')) {
@@ -32,7 +32,7 @@ function written(trace: string): string[] {
   return [...names].filter((name) => !/^\/(?:dev\/(?:null|tty)|proc\/)/.test(name)).sort();
 }
 
-describe.skipIf(why !== undefined)('an audit writes what it is told to write and nothing else', () => {
+describe.skipIf(why !== undefined)('an audit writes only the files that it is told to write', () => {
   const secrets = {
     key: 'canary-of-the-secret-key',
     session: 'canary-of-the-session-token',
@@ -88,7 +88,7 @@ describe.skipIf(why !== undefined)('an audit writes what it is told to write and
       '--debug',
       ...['json=report.json', 'html=report.html', 'sarif=report.sarif'].flatMap((one) => ['-f', one]),
     ];
-    // The servers answer from this process, so it cannot wait for the child in one piece.
+    // The servers answer from this process, so it must not block while the child runs.
     const code = await new Promise<number | null>((done, fail) => {
       const child = spawn(
         'strace',
@@ -113,7 +113,7 @@ describe.skipIf(why !== undefined)('an audit writes what it is told to write and
           env: {
             PATH: process.env['PATH'],
             HOME: join(folder, 'home'),
-            // What is done by io_uring strace does not see.
+            // strace does not see what io_uring does.
             UV_USE_IO_URING: '0',
             AWS_ACCESS_KEY_ID: 'test',
             AWS_SECRET_ACCESS_KEY: secrets.key,
@@ -129,14 +129,14 @@ describe.skipIf(why !== undefined)('an audit writes what it is told to write and
     });
     expect(code).toBe(0);
     const trace = readFileSync(join(folder, 'trace.txt'), 'utf8');
-    // A trace that shows no reading shows nothing.
+    // A trace without any read proves nothing.
     expect(trace).toContain('clients.cjs');
     return {
       folder,
       written: written(trace).map((name) => (name.startsWith(`${folder}/`) ? name.slice(folder.length + 1) : name)),
     };
   }
-  /** What is written of a name: drafts beside it are renamed to it. */
+  /** What is written for a name: drafts next to it are renamed to it. */
   const isOutput = (name: string): boolean =>
     outputs.some((output) => name === output || name.includes(`${output}.`) || name.includes(`.${output}`));
 
@@ -148,7 +148,7 @@ describe.skipIf(why !== undefined)('an audit writes what it is told to write and
     expect(readdirSync(join(folder, 'home'))).toEqual(['.keep']);
   }, 120_000);
 
-  test('else the code caches as well, and no secret is in any of them', async () => {
+  test('otherwise the code caches as well, and no secret is in any of them', async () => {
     const { folder, written: names } = await audit();
     const dist = join(inject('installed'), 'dist');
     const others = names.filter((name) => !isOutput(name) && name !== dist);
@@ -174,14 +174,14 @@ describe.skipIf(why !== undefined)('an audit writes what it is told to write and
       ...outputs.map((name) => [name, readFileSync(join(folder, name))] as const),
       ...caches.map((name) => [name, readFileSync(join(dist, name))] as const),
     ].map(([name, bytes]) => [name, name.endsWith('.gz') ? gunzipSync(bytes) : bytes] as const);
-    // The program itself holds the first letters of a token.
+    // The program itself contains the first letters of a token.
     const found = contents.flatMap(([name, bytes]) =>
       forms
         .filter((form) => bytes.includes(form) && !(name.endsWith('.cache') && form === 'k8s-aws-v1.'))
         .map((form) => `${name}: ${form}`),
     );
     expect(found).toEqual([]);
-    // The report is about what holds the canaries.
+    // The report is about the objects that contain the canaries.
     expect(contents.find(([name]) => name === 'report.json')?.[1].toString()).toContain('Deployment/shop/web');
   }, 120_000);
 });

@@ -19,7 +19,7 @@ import { folderWith, only, pod, type Run, runProgram } from './ekslint.ts';
 const isRoot = process.getuid?.() === 0;
 const nobody = 65534;
 
-/** An installation of its own, whose owner is the one who runs the tests, and how it is started. */
+/** A separate installation, owned by the user who runs the tests, and how it is started. */
 function installation() {
   const folder = folderWith({ 'pod.yaml': pod('web') });
   const home = join(folder, 'home');
@@ -45,7 +45,7 @@ const caches = (folder: string): string[] => {
     return [];
   }
 };
-/** The cache of the command line, beside which only that of the parser may lie. */
+/** The cache of the command line; the only other allowed one is that of the parser. */
 const ofCli = (folder: string): string => {
   const names = caches(folder).sort();
   expect(names.map((name) => name.split('.')[0])).toEqual(['cli', 'yaml']);
@@ -58,15 +58,15 @@ const edition = (file: string): string => {
 };
 
 describe('the code cache', () => {
-  test('stays small: it is read whole at each start', () => {
+  test('stays small: it is read completely at each start', () => {
     const { dist, start } = installation();
     start();
-    // The data is there twice.
+    // The data is stored twice.
     expect(statSync(ofCli(dist)).size).toBeLessThan(3_000_000);
   });
   const { stdout, code } = installation().start(['--no-cache']);
   const normal: Run = { code, stdout, stderr: '' };
-  test('the run that the others are compared with has a finding', () =>
+  test('the run with which the others are compared has a finding', () =>
     expect(normal).toMatchObject({ code: 1, stdout: expect.stringContaining('1 finding') }));
 
   test('is not shipped', () => {
@@ -74,7 +74,7 @@ describe('the code cache', () => {
     expect(readdirSync(dist).filter((name) => name.includes('cache'))).toEqual([]);
   });
 
-  test('is written beside the bundle by the first run, for its owner alone, and used by the next', () => {
+  test('is written next to the bundle by the first run, only for its owner, and used by the next', () => {
     const { dist, home, start } = installation();
     expect(start()).toEqual(normal);
     const file = ofCli(dist);
@@ -85,7 +85,7 @@ describe('the code cache', () => {
     expect(readdirSync(home)).toEqual([]);
   });
 
-  test('the lint of a manifest reads nothing of other formats and commands, whose bundle has a cache of its own', () => {
+  test('linting a manifest loads nothing of other formats and commands, whose bundle has its own cache', () => {
     const { folder, dist, start } = installation();
     const bundle = join(dist, 'later.cjs');
     renameSync(bundle, `${bundle}.away`);
@@ -118,7 +118,7 @@ describe('the code cache', () => {
       Buffer.concat([whole, Buffer.from([0])]),
       ...Array.from({ length: 16 }, (_, i) => {
         const flipped = Buffer.from(whole);
-        // The header of V8 lies in the first bytes behind the hash; the rest is spread over all.
+        // The header of V8 is in the first bytes after the hash; the rest is spread over everything.
         const at = i < 10 ? 4 + i * 4 : Math.floor((whole.length * (i - 9.5)) / 6.5);
         flipped.writeUInt8(flipped.readUInt8(at) ^ (1 << (i % 8)), at);
         return flipped;
@@ -144,7 +144,7 @@ describe('the code cache', () => {
     expect(start().stdout).toContain('1 fimding');
   });
 
-  test('--no-cache neither reads nor writes one; behind -- it is a path', () => {
+  test('--no-cache neither reads nor writes one; after -- it is a path', () => {
     const { dist, home, start } = installation();
     expect(start(['--no-cache'])).toEqual(normal);
     expect([caches(dist), readdirSync(home)]).toEqual([[], []]);
@@ -152,7 +152,7 @@ describe('the code cache', () => {
     ofCli(dist);
   });
 
-  test('goes to XDG_CACHE_HOME, else ~/.cache, where others can write beside the bundle', () => {
+  test('is stored in XDG_CACHE_HOME, or ~/.cache, if others can write next to the bundle', () => {
     const { folder, dist, home, start } = installation();
     start();
     const planted = edition(ofCli(dist));
@@ -174,7 +174,7 @@ describe('the code cache', () => {
     expect(readdirSync(folder)).not.toContain('relative');
   });
 
-  test('one that others can write to is not used', () => {
+  test('one to which others can write is not used', () => {
     const { folder, dist, start } = installation();
     start();
     const file = ofCli(dist);
@@ -185,7 +185,7 @@ describe('the code cache', () => {
     symlinkSync(join(folder, 'elsewhere'), file);
     expect(start()).toEqual(normal);
     expect(statSync(ofCli(dist)).ino).not.toBe(statSync(join(folder, 'elsewhere')).ino);
-    // Neither is a folder of that kind, wherever it is.
+    // Nor is a folder of that kind, wherever it is.
     chmodSync(dist, 0o777);
     const xdg = join(folder, 'xdg');
     mkdirSync(join(xdg, 'ekslint'), { recursive: true });
@@ -194,11 +194,11 @@ describe('the code cache', () => {
     expect(readdirSync(join(xdg, 'ekslint'))).toEqual([]);
   });
 
-  test('one of another owner is not used', () => {
+  test('one with another owner is not used', () => {
     const { folder, dist, home, start } = installation();
     start();
     const before = edition(ofCli(dist));
-    // All files here have one owner, so it is the user who becomes another.
+    // All files here have one owner, so the user becomes another one.
     writeFileSync(join(folder, 'other.cjs'), 'const uid = process.getuid() + 1; process.getuid = () => uid;');
     expect(start([], { node: ['--require', join(folder, 'other.cjs')] })).toEqual(normal);
     expect(edition(ofCli(dist))).toBe(before);
@@ -213,7 +213,7 @@ describe('the code cache', () => {
     ofCli(dist);
   });
 
-  test('what killed runs and old versions left is removed in the end', () => {
+  test('files left by killed runs and old versions are removed in the end', () => {
     const { dist, start } = installation();
     const month = Date.now() / 1000 - 31 * 24 * 60 * 60;
     const old = ['cli.1.v20.0.0-x64.cache', 'cli.1.v20.0.0-x64.cache.77-abc'];
@@ -224,7 +224,7 @@ describe('the code cache', () => {
     for (const name of old) expect(caches(dist)).not.toContain(name);
   });
 
-  test('an installation that cannot be written to works without a home, too', () => {
+  test('an installation that cannot be written to works without a home folder, too', () => {
     const { folder, dist, start } = installation();
     chmodSync(folder, 0o755);
     chmodSync(dist, 0o555);

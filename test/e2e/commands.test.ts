@@ -26,12 +26,12 @@ describe('commands', () => {
     expect(flags).toContain('--fail-on <level>');
     expect(flags).not.toContain('(default: [])');
   });
-  test('help that cannot be written is no success', () =>
+  test('help that cannot be written is a failure', () =>
     expect(shell(folder, '"$EKSLINT" --help > /dev/full')).toMatchObject({
       code: 2,
       stderr: 'error: cannot write to standard output: ENOSPC\n',
     }));
-  test('a command that is misspelled is no missing file', () => {
+  test('a misspelled command is not reported as a missing file', () => {
     expect(ekslint(folder, ['exlpain', 'x'])).toMatchObject({
       code: 2,
       stderr: 'error: exlpain: no such file, folder or command\n       Did you mean ekslint explain?\n',
@@ -59,7 +59,7 @@ describe('commands', () => {
     );
     expect(ekslint(folder, ['explain', 'pod-security']).stderr).toContain("ekslint rules --only 'pod-security/*'");
   });
-  test('rules --only names what exists', () => {
+  test('rules --only accepts only what exists', () => {
     expect(ekslint(folder, ['rules', '--only', 'pod-securty'])).toMatchObject({
       code: 2,
       stdout: '',
@@ -123,7 +123,7 @@ describe('commands', () => {
     expect(some.length).toBeGreaterThan(0);
     expect(some.filter((one) => one.category !== 'pod-security' || one.preset !== 'recommended')).toEqual([]);
   });
-  test('--only and --skip take comma lists and are repeatable', () => {
+  test('--only and --skip accept comma-separated lists and are repeatable', () => {
     const listed = (...args: string[]) =>
       (JSON.parse(ekslint(folder, ['rules', '--format', 'json', ...args]).stdout) as { id: string }[]).map(
         ({ id }) => id,
@@ -145,7 +145,7 @@ describe('commands', () => {
     );
     expect(ekslint(folder, ['--only', '']).stderr).toMatch(/^error: --only needs a rule\n/);
   });
-  test('all faulty flags are told at once', () => {
+  test('all invalid flags are reported at once', () => {
     const { code, stderr } = ekslint(folder, [
       '-f',
       'jsn',
@@ -204,7 +204,7 @@ describe('commands', () => {
     const config = folderWith({ 'pod.yaml': pod('web'), 'ekslint.yaml': 'spec: 1\nkinds: 1\n' });
     expect(ekslint(config, []).stderr.match(/Known keys/g)).toHaveLength(1);
   });
-  test('all faults of a config are told at once', () =>
+  test('all errors of a config are reported at once', () =>
     expect(
       ekslint(folderWith({ 'pod.yaml': pod('web'), 'ekslint.yaml': 'failOn: x\nrulez: {}\n' }), []).stderr.match(
         /^error: .*/gm,
@@ -233,7 +233,7 @@ describe('commands', () => {
       code: 1,
       stderr: expect.stringMatching(/^config: ekslint\.yaml/),
     });
-    // What is commented out is right, too.
+    // The commented-out part is correct, too.
     writeFileSync(
       join(fresh, 'ekslint.yaml'),
       text.replace(/^# (?=(?:target|include|exclude|rules|overrides|ignores|customRules|audit):| {2})/gm, ''),
@@ -309,7 +309,7 @@ describe('--fix', () => {
       expect(readFileSync(join(folder, 'a.yaml'))).toEqual(encode(pod('web').replace('privileged: true', '')));
     }
   });
-  test('standard input is no file: --fix is refused, --fix-dry-run shows its text', () => {
+  test('standard input is not a file: --fix is rejected, --fix-dry-run shows its text', () => {
     const other = pod('other');
     const folder = folderWith({ 'stdin.yaml': other });
     expect(ekslint(folder, ['--fix', '-', ...only], { input: pod('web') })).toMatchObject({
@@ -325,7 +325,7 @@ describe('--fix', () => {
       'diff --git a/stdin.yaml b/stdin.yaml\n--- a/stdin.yaml\n+++ b/stdin.yaml\n@@ -7,4 +7,4 @@\n   containers:\n     - name: app\n       image: example.com/app:1.0.0\n-      securityContext: {privileged: true}\n+      securityContext: {}\n',
     );
   });
-  test('--fix-dry-run beside reports', () => {
+  test('--fix-dry-run together with reports', () => {
     const folder = folderWith(files);
     expect(ekslint(folder, ['--fix=suggestions', '--fix-dry-run', '--format', 'json=out.json', ...only])).toMatchObject(
       {
@@ -340,7 +340,7 @@ describe('--fix', () => {
       stderr: expect.stringContaining('--fix-dry-run prints a diff'),
     });
   });
-  test('--fix-dry-run shows neither what strangers write nor the neighbours on a line', () => {
+  test('--fix-dry-run shows neither untrusted text nor the neighbors on a line', () => {
     const folder = folderWith({
       '::error::x\n::error::y.yaml':
         'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n    - {name: a, env: [{name: PASSWORD, value: kAnaRy}], securityContext: {privileged: true}, args: [kAnaRy]}\n',
@@ -357,13 +357,13 @@ describe('--fix', () => {
     // oxlint-disable-next-line no-control-regex -- these are what must not come out
     expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]|^\s*::|##\[/m);
   });
-  test('a path behind it is a path', () => {
+  test('a path after it is a path', () => {
     const folder = folderWith(files);
     const { code, stdout } = ekslint(folder, ['--fix', 'deploy', '-f', 'compact', ...only]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringMatching(/^deploy\/pod\.yaml:8:.*\n$/) });
     for (const [name, text] of Object.entries(files)) expect(read(folder, name)).toBe(text);
   });
-  test('fixes that touch each other are all made, and a cluster goes up one version', () => {
+  test('overlapping fixes are all made, and a cluster is upgraded by one version', () => {
     const pods =
       'apiVersion: v1\nkind: Pod\nmetadata: {name: x}\nspec:\n  containers: [{name: a, image: "a:1", securityContext: {runAsUser: 0, privileged: true}}]\n';
     const folder = folderWith({
@@ -540,7 +540,7 @@ spec: {template: {spec: {containers: [{name: a, image: "a:1", securityContext: {
       'base/web.yaml (as applied by prod/kustomization.yaml)',
     ]);
   });
-  test('settings for files count where the finding stands', () => {
+  test('settings for files apply where the finding is located', () => {
     const patch = {
       'base/web.yaml': deployment().replace('true', 'false'),
       'dev/patch.yaml': deployment(),
@@ -552,7 +552,7 @@ spec: {template: {spec: {containers: [{name: a, image: "a:1", securityContext: {
       'dev/patch.yaml',
     ]);
   });
-  test('an annotation of the base counts for all, and is complained of once', () => {
+  test('an annotation of the base applies to all overlays, and is reported once', () => {
     const ignored = (rule: string) =>
       files('', { 'base/web.yaml': deployment(`, annotations: {ekslint/ignore: ${rule}}`) });
     expect(found(ignored('pod-security/privileged-container'))).toEqual([]);

@@ -24,7 +24,7 @@ function put(folder: string, files: Readonly<Record<string, string>>): void {
   }
 }
 
-/** A repository whose main branch has these files, with a privileged Pod; the working tree is that of a later branch. */
+/** A repository whose main branch has these files, with a privileged Pod; the working tree is on a later branch. */
 function repository(files: Readonly<Record<string, string>>): string {
   const folder = folderWith({ 'pod.yaml': pod('web') });
   put(folder, files);
@@ -50,7 +50,7 @@ const differs = (file: string): string =>
 const found = [`${rule} critical`];
 
 describe('--config-from', () => {
-  test('a config that the working tree weakens or removes counts as the commit has it', () => {
+  test('a config that the working tree weakens or removes applies as in the commit', () => {
     const folder = repository({ 'ekslint.yaml': strict });
     expect(run(folder)).toEqual({ code: 1, rules: found, notes: [] });
     put(folder, { 'ekslint.yaml': off });
@@ -58,7 +58,7 @@ describe('--config-from', () => {
     rmSync(join(folder, 'ekslint.yaml'));
     expect(run(folder)).toEqual({ code: 1, rules: found, notes: [differs('ekslint.yaml')] });
   });
-  test('a config that only the working tree has does not count', () => {
+  test('a config that exists only in the working tree does not apply', () => {
     const folder = repository({});
     put(folder, { 'ekslint.yaml': off });
     const { code, rules, notes } = run(folder);
@@ -75,7 +75,7 @@ describe('--config-from', () => {
     put(folder, { 'base.yaml': strict, 'apps/ekslint.yaml': off });
     expect(run(join(folder, 'apps'), 'pod.yaml')).toEqual({ code: 1, rules: found, notes: [differs('ekslint.yaml')] });
   });
-  test('a file that --config names is that of the commit', () => {
+  test('a file that --config names is read from the commit', () => {
     const folder = repository({ 'ci/strict.yaml': strict });
     put(folder, { 'ci/strict.yaml': off });
     expect(run(folder, '--config', 'ci/strict.yaml', 'pod.yaml')).toEqual({
@@ -84,7 +84,7 @@ describe('--config-from', () => {
       notes: [differs('ci/strict.yaml')],
     });
   });
-  test('the baseline is that of the commit', () => {
+  test('the baseline is read from the commit', () => {
     const folder = repository({
       'ekslint.yaml': `${strict}baseline: known.json\n`,
       'known.json': '{"version": 1, "findings": []}',
@@ -93,7 +93,7 @@ describe('--config-from', () => {
     expect(code).toBe(0);
     expect(run(folder)).toEqual({ code: 1, rules: found, notes: [differs('known.json')] });
   });
-  test('errors say where the text is from', () => {
+  test('errors say where the text comes from', () => {
     const folder = repository({ 'ekslint.yaml': 'presets: none\n' });
     put(folder, { 'ekslint.yaml': strict });
     const broken = ekslint(folder, ['--config-from', 'main']);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, inject } from 'vitest';
 
-/** The program as users start it, out of the package that `install.ts` has installed: it is there for test/e2e only. */
+/** The program as users start it, from the package that `install.ts` has installed: it exists only for test/e2e. */
 export const bin = join(inject('installed') ?? 'not installed', 'bin/ekslint.cjs');
 
 const made: string[] = [];
@@ -12,7 +12,7 @@ afterAll(() => {
   for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
 }, 60_000);
 
-/** A temporary folder with these files in it; gone when the tests of the file are over. */
+/** A temporary folder with these files, which is removed after the tests of the file. */
 export function folderWith(files: Readonly<Record<string, string>>): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'ekslint-test-')));
   made.push(folder);
@@ -33,13 +33,13 @@ interface Start {
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string | Buffer;
   readonly node?: readonly string[];
-  /** A command that starts the command which follows it. */
+  /** A command that starts the command after it. */
   readonly before?: readonly string[];
   readonly uid?: number;
   readonly gid?: number;
 }
 
-/** Starts a program with nothing of our environment but the path, on a fixed day. */
+/** Starts a program with nothing of our environment except the path, on a fixed day. */
 export function runProgram(program: string, cwd: string, args: readonly string[], options: Start = {}): Run {
   const { env, input = '', node = [], before = [], ...user } = options;
   const [command = '', ...words] = [...before, process.execPath, ...node, program, ...args];
@@ -83,5 +83,5 @@ spec:
       securityContext: {privileged: ${privileged}}
 `;
 
-/** The rule that end-to-end tests judge by, so that new rules change nothing in them. */
+/** The rule that end-to-end tests use, so that new rules change nothing in them. */
 export const only = ['--only', 'pod-security/privileged-container'] as const;

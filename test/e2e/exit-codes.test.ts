@@ -18,7 +18,7 @@ describe('exit code', () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/^pod\.yaml\n {2}8:25 +critical +pod-security\/privileged-container/);
   });
-  test('--fail-on moves the bar, and never lowers it to nothing', () => {
+  test('--fail-on moves the threshold, and never to nothing', () => {
     const folder = folderWith({
       'pod.yaml': pod('web'),
       'ekslint.yaml': 'version: 1\nrules: {pod-security/privileged-container: low}\n',
@@ -34,7 +34,7 @@ describe('exit code', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(/^error: pod\.yml: no such file or folder\n/);
   });
-  test('2: a glob that meets nothing, 0 with --allow-empty', () => {
+  test('2: a glob that matches nothing, 0 with --allow-empty', () => {
     expect(run({ 'pod.yaml': pod('web') }, ['*.yml'])).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/^error: \*\.yml: no file matches\n/),
@@ -70,7 +70,7 @@ describe('exit code', () => {
       expect(ekslint(folder, [...args, '--allow-empty']).code).toBe(0);
     }
   });
-  test('2: nothing but templates of a chart', () => {
+  test('2: only templates of a chart', () => {
     const { code, stdout } = run({
       'Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.0.0\n',
       'templates/pod.yaml': 'kind: {{ .Values.kind }}\n',
@@ -84,20 +84,21 @@ describe('exit code', () => {
     'large.yaml': large,
     'ekslint.yaml': 'version: 1\nlimits: {fileBytes: 1000}\n',
   };
-  test('3: a file over the limit, which is said with its size', () => {
+  test('3: a file over the limit, which is reported with its size', () => {
     const { code, stdout } = run(limited);
     expect(code).toBe(3);
     expect(stdout).toContain(`large.yaml: not read: ${large.length} bytes, the limit is 1000 (limits.fileBytes)`);
     expect(stdout).toContain('The result is incomplete');
   });
   test('--allow-incomplete makes it 0', () => expect(run(limited, ['--allow-incomplete']).code).toBe(0));
-  test('findings go before the incomplete', () => expect(run({ ...limited, 'pod.yaml': pod('web') }).code).toBe(1));
-  test('2: the only file is over the limit, and that is what is said', () => {
+  test('findings take precedence over incomplete results', () =>
+    expect(run({ ...limited, 'pod.yaml': pod('web') }).code).toBe(1));
+  test('2: the only file is over the limit, which is reported', () => {
     const { code, stdout } = run(limited, ['large.yaml']);
     expect(code).toBe(2);
     expect(stdout).toContain('the limit is 1000');
   });
-  test('broken YAML is never green', () => {
+  test('broken YAML never passes', () => {
     const folder = folderWith({ 'pod.yaml': pod('web', false), 'broken.yaml': 'kind: [Pod\n---\nkind: Pod\n' });
     expect(ekslint(folder, [...only])).toMatchObject({ code: 3, stdout: expect.stringContaining('broken.yaml:') });
     expect(ekslint(folder, []).code).toBe(rules.some((rule) => rule.id === 'correctness/yaml-syntax') ? 1 : 3);
@@ -132,13 +133,13 @@ describe('exit code', () => {
       stderr: expect.stringMatching(/^error: standard input has more than 5000000 bytes\n.*limits\.fileBytes/),
     });
   });
-  test('a working directory that is gone', () => {
+  test('a working directory that was removed', () => {
     const { code, stderr } = shell(folderWith({ 'gone/x': '' }), 'cd gone && rm -r ../gone && "$EKSLINT"');
     expect({ code, stderr }).toEqual({ code: 2, stderr: 'error: the working directory no longer exists\n' });
   });
 });
 
-describe('what the user can fix is one line on stderr, exit 2', () => {
+describe('errors that the user can fix are one line on stderr, exit code 2', () => {
   const cases: Record<string, { args?: string[]; files?: Record<string, string>; says: RegExp }> = {
     'unknown flag': { args: ['--formt', 'json'], says: /unknown option '--formt'/ },
     'unknown format': { args: ['--format', 'xml'], says: /unknown format "xml"/ },
@@ -213,7 +214,7 @@ describe('what the user can fix is one line on stderr, exit 2', () => {
       expect(stdout).toBe('');
     });
   }
-  test('a misspelled rule is answered with the right name', () => {
+  test('for a misspelled rule, the right name is suggested', () => {
     for (const args of [
       ['--only', 'pod-security/privileged-contaner'],
       ['explain', 'pod-security/privileged-contaner'],

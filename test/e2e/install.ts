@@ -8,12 +8,12 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** The folder of the installed package. */
     installed: string;
-    /** What it was installed from. */
+    /** The source from which it was installed. */
     tarball: string;
   }
 }
 
-/** What npm prints, or an error that says that nothing can be tested without it. */
+/** The output of npm, or an error that says that nothing can be tested without it. */
 function npm(...args: string[]): string {
   const { status, stdout, stderr, error } = spawnSync('npm', args, { encoding: 'utf8' });
   if (status !== 0)

@@ -43,7 +43,7 @@ const newIn = (folder: string, args: readonly string[] = [], cwd = folder) => {
 };
 
 describe('--new-since', () => {
-  test('old findings are counted, new ones reported', () => {
+  test('old findings are counted, new ones are reported', () => {
     const folder = repository({ 'a.yaml': pod('old'), 'deploy/b.yaml': pod('other') });
     expect(newIn(folder)).toEqual({ code: 0, known: 2, findings: [] });
     put(folder, { 'deploy/c.yaml': pod('fresh') });
@@ -62,7 +62,7 @@ describe('--new-since', () => {
     put(folder, { 'a.yaml': `${pod('old')}    - name: second\n      securityContext: {privileged: true}\n` });
     expect(newIn(folder)).toMatchObject({ code: 1, known: 1, findings: ['a.yaml:10 old new'] });
   });
-  test('the commit where the branches parted counts, not the tip of the other', () => {
+  test('the merge base counts, not the tip of the other branch', () => {
     const folder = repository({ 'a.yaml': pod('web', false) });
     git(folder, 'checkout', '-q', 'main');
     put(folder, { 'b.yaml': pod('theirs') });
@@ -72,7 +72,7 @@ describe('--new-since', () => {
     put(folder, { 'b.yaml': pod('theirs') });
     expect(newIn(folder)).toMatchObject({ known: 0, findings: ['b.yaml:8 theirs new'] });
   });
-  test('paths and folders below, and what was judged in them before', () => {
+  test('paths and subfolders, and what was judged in them before', () => {
     const folder = repository({ 'deploy/a.yaml': pod('a'), 'other/b.yaml': pod('b') });
     put(folder, { 'deploy/new.yaml': pod('new') });
     expect(newIn(folder, ['deploy'])).toMatchObject({ known: 1, findings: ['deploy/new.yaml:8 new new'] });
@@ -80,12 +80,12 @@ describe('--new-since', () => {
     expect(newIn(folder, ['deploy/a.yaml'])).toMatchObject({ code: 0, known: 1, findings: [] });
     expect(newIn(folder, ['../other'], join(folder, 'deploy'))).toMatchObject({ known: 1, findings: [] });
   });
-  test('a file that moved is new in its new place', () => {
+  test('a file that moved is new in its new location', () => {
     const folder = repository({ 'a.yaml': pod('web') });
     renameSync(join(folder, 'a.yaml'), join(folder, 'b.yaml'));
     expect(newIn(folder)).toMatchObject({ known: 0, findings: ['b.yaml:8 web new'] });
   });
-  test('a kustomization, a chart and links of the commit are read as those of the disk', () => {
+  test('a kustomization, a chart and links of the commit are read like those on disk', () => {
     const folder = repository({
       'base/kustomization.yaml': 'resources: [pod.yaml]\n',
       'base/pod.yaml': pod('web', false),
@@ -96,7 +96,7 @@ describe('--new-since', () => {
     });
     expect(newIn(folder)).toMatchObject({ code: 0, known: 1, findings: [] });
   });
-  test('config and its ignores are those of today, a removed ignore brings its finding back', () => {
+  test('config and its ignores are the current ones, and removing an ignore brings its finding back', () => {
     const ignored = pod('web').replace('privileged: true}', 'privileged: true} # ekslint-ignore pod-security/* -- x');
     const folder = repository({
       'a.yaml': ignored,
@@ -106,7 +106,7 @@ describe('--new-since', () => {
     put(folder, { 'a.yaml': pod('web'), 'ekslint.yaml': 'version: 1\n' });
     expect(newIn(folder)).toMatchObject({ known: 1, findings: ['a.yaml:8 web new'] });
   });
-  test('what git cannot answer is an error with its cure', () => {
+  test('what git cannot answer is an error that says how to fix it', () => {
     const folder = repository({ 'a.yaml': pod('web') });
     const fails = (ref: string, cwd = folder) => {
       const { code, stdout, stderr } = ekslint(cwd, ['--new-since', ref, ...only]);
@@ -125,7 +125,7 @@ describe('--new-since', () => {
     const { stderr } = ekslint(folder, ['--new-since', 'main', ...only], { env: { PATH: '' } });
     expect(stderr).toMatch(/^error: --new-since needs git, which could not be started\n/);
   });
-  test('a shallow clone is told to fetch its history', () => {
+  test('for a shallow clone, fetching its history is suggested', () => {
     const folder = repository({ 'a.yaml': pod('web') });
     put(folder, { 'b.yaml': pod('b') });
     git(folder, 'add', '-A');
@@ -137,7 +137,7 @@ describe('--new-since', () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(/fetch-depth: 0/);
   });
-  test('nothing that the repository configures is run', () => {
+  test('nothing that the repository configures runs', () => {
     const folder = repository({ 'a.yaml': pod('web'), '.gitattributes': '*.yaml diff=evil filter=evil\n' });
     const canary = join(folder, 'ran');
     const evil = join(folder, 'evil.sh');
@@ -171,7 +171,7 @@ describe('--new-since', () => {
       git(folder, 'config', key, value);
     git(folder, 'config', 'core.hooksPath', join(folder, '.git/hooks'));
     put(folder, { 'a.yaml': pod('web'), 'b.yaml': pod('b') });
-    rmSync(canary, { force: true }); // git of this test may have run some of them
+    rmSync(canary, { force: true }); // git in this test may have run some of them
     const env = { PATH: `bin:./bin::${process.env['PATH'] ?? ''}` };
     expect(ekslint(folder, ['--new-since', 'main', ...only], { env })).toMatchObject({ code: 1, stderr: '' });
     // An object that is missing would be fetched from the promisor.
@@ -190,7 +190,7 @@ describe('--new-since', () => {
 describe('--baseline', () => {
   const entries = (folder: string, name = 'known.json') =>
     (JSON.parse(readFileSync(join(folder, name), 'utf8')) as { findings: Record<string, unknown>[] }).findings;
-  test('is written, accepts what it holds and nothing more', () => {
+  test('is written, accepts its entries and nothing more', () => {
     const folder = folderWith({ 'a.yaml': pod('web'), 'deploy/b.yaml': pod('b') });
     expect(ekslint(folder, ['--baseline', 'known.json', ...only])).toMatchObject({
       code: 2,

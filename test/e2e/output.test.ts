@@ -7,7 +7,7 @@ const formats = ['text', 'compact', 'json', 'sarif', 'github', 'gitlab', 'junit'
 
 describe('stdout and files', () => {
   const files = { 'pod.yaml': pod('web'), 'broken.yaml': 'a: [\n' };
-  test.each(['json', 'sarif'])('%s is alone on stdout', (format) => {
+  test.each(['json', 'sarif'])('%s is the only output on stdout', (format) => {
     const { stdout, stderr, code } = ekslint(folderWith(files), ['--format', format, '--verbose', ...only]);
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toHaveProperty(format === 'json' ? 'findings' : 'runs');
@@ -21,7 +21,7 @@ describe('stdout and files', () => {
     expect(report.runs[0]?.results).toHaveLength(1);
     expect(readdirSync(folder).sort()).toEqual(['broken.yaml', 'out.sarif', 'pod.yaml']);
   });
-  test('text on stdout beside files', () => {
+  test('text on stdout and reports in files', () => {
     const folder = folderWith(files);
     const { stdout } = ekslint(folder, [
       '--format',
@@ -35,9 +35,9 @@ describe('stdout and files', () => {
     expect(stdout).toMatch(/^pod\.yaml\n/);
     expect(readdirSync(folder)).toHaveLength(4);
   });
-  test('a full disk leaves the old file whole', () => {
+  test('a full disk leaves the old file intact', () => {
     const folder = folderWith({ ...files, 'old.sarif': 'old' });
-    // A file of more than one block, and a limit of one block on what may be written.
+    // A file of more than one block, and a limit of one block for writes.
     writeFileSync(join(folder, 'many.yaml'), Array.from({ length: 50 }, (_, i) => pod(`web-${i}`)).join('---\n'));
     const { code, stderr } = shell(
       folder,
@@ -93,12 +93,12 @@ describe('same input, same bytes', () => {
         [],
       ])
         expect(ekslint(folder, ['--format', format, '--preset', 'all', ...order])).toEqual(first);
-      // Elsewhere on the disk it is the same too: nothing names a place of this machine.
+      // It is the same elsewhere on the disk: nothing contains a path of this machine.
       expect(ekslint(folderWith(files), ['--format', format, '--preset', 'all'])).toEqual(first);
       expect(first.stdout + first.stderr).not.toContain(folder);
     });
   }
-  test('absolute paths on the command line do not show', () => {
+  test('absolute paths on the command line are not shown', () => {
     const folder = folderWith(files);
     for (const format of formats)
       expect(ekslint(folder, ['--format', format, join(folder, 'a'), join(folder, 'c.yaml')]).stdout).not.toContain(
@@ -107,7 +107,7 @@ describe('same input, same bytes', () => {
   });
 });
 
-describe('what strangers write does not reach the terminal or the runner', () => {
+describe('untrusted text does not reach the terminal or the runner', () => {
   const escape = '\u001b';
   const hostile = [
     `${escape}[2J${escape}[31m`,
@@ -169,7 +169,7 @@ describe('what strangers write does not reach the terminal or the runner', () =>
       }
     });
   }
-  test('errors too', () => {
+  test('nor do errors', () => {
     for (const text of [...hostile, '--x##[error]y\n::error::z']) {
       const { code, stderr } = ekslint(folder, [text, '--debug'], { env: { GITHUB_ACTIONS: 'true' } });
       expect(code).toBe(2);
@@ -179,7 +179,7 @@ describe('what strangers write does not reach the terminal or the runner', () =>
   });
 });
 
-describe('secrets stay where they are', () => {
+describe('secrets are not shown', () => {
   const canary = 'kAnaRy7F3b9XqZ2mV8tL5wR1';
   const base64 = Buffer.from(canary).toString('base64');
   const folder = folderWith({

@@ -9,7 +9,7 @@ import { ekslint, folderWith, only, pod, runProgram } from './ekslint.ts';
 const root = inject('installed');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, unknown>;
 
-/** Starts npm or npx with no configuration and no cache but their own, and without the network. */
+/** Starts npm or npx with only their default configuration and cache, and without the network. */
 function npm(cwd: string, ...command: string[]): string {
   const [program = '', ...args] = command;
   const { status, stdout, stderr, error } = spawnSync(program, args, {
@@ -33,7 +33,7 @@ const empty = () => folderWith({ 'repository/pod.yaml': pod('web') });
 const oneFinding = { code: 1, stdout: expect.stringContaining('1 finding'), stderr: '' };
 
 describe('the package', () => {
-  test('has what runs, and nothing else', () => {
+  test('contains only what is needed at run time', () => {
     const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) =>
       statSync(join(root, name)).isFile(),
     );
@@ -51,7 +51,7 @@ describe('the package', () => {
     expect(files.filter((name) => !allowed.some((pattern) => pattern.test(name)))).toEqual([]);
     expect(statSync(tarball).size).toBeLessThan(2_500_000);
   });
-  test('depends on no other', () => {
+  test('has no dependencies', () => {
     for (const kind of ['dependencies', 'peerDependencies', 'optionalDependencies', 'bundleDependencies'])
       expect(manifest[kind]).toBeUndefined();
     expect(readdirSync(dirname(root)).filter((name) => !name.startsWith('.'))).toEqual(['ekslint']);
@@ -65,7 +65,8 @@ describe('the package', () => {
       .map(([, name = '']) => name)
       .filter((name) => !name.startsWith('node:'));
     const { builtinModules } = process.getBuiltinModule('node:module');
-    // Ajv writes names into code that it prints for others; nothing loads them. The clients look for optional packages and go on without.
+    // Ajv writes names into code that it generates for others; nothing loads them. The clients look for optional
+    // packages and continue without them.
     const optional = ['@aws-sdk/signature-v4-crt', 'encoding', 'bufferutil', 'utf-8-validate'];
     expect(
       imported.filter(
@@ -73,7 +74,7 @@ describe('the package', () => {
       ),
     ).toEqual([]);
   });
-  test('carries the license of every package that is bundled', async () => {
+  test('contains the license of every bundled package', async () => {
     const { metafile } = await build({
       entryPoints: ['src/cli.ts', 'src/index.ts', 'src/rule/index.ts'],
       bundle: true,
@@ -101,7 +102,7 @@ describe('the package', () => {
       >;
       expect(notices).toContain(`\n${name} ${version} (`);
       const license = readdirSync(folder).find((file) => /^(un)?licen[cs]e/i.test(file));
-      // Five packages name their license and leave out its text.
+      // Five packages name their license but omit its text.
       if (license === undefined)
         expect(notices).toMatch(new RegExp(`\\n${name} ${version} \\((Apache-2\\.0|MIT)\\)\n\n(The text|Copyright)`));
       else expect(notices).toContain(readFileSync(join(folder, license), 'utf8').trim());
@@ -128,7 +129,7 @@ describe('an installation', () => {
     expect(existsSync(program)).toBe(true);
     expect(runProgram(program, join(folder, 'repository'), [...only, '.'])).toMatchObject(oneFinding);
   });
-  // npx takes the bare path of a file for a program, so the tarball is named as what it is.
+  // npx treats the bare path of a file as a program, so the tarball is given as a file: URL.
   test.each([[[`file:${tarball}`]], [[`--package=${tarball}`, 'ekslint']]])('through npx %s', (words) => {
     const folder = empty();
     const { status, stdout } = spawnSync('npx', ['--yes', ...words, ...only, '.'], {
@@ -150,7 +151,7 @@ describe('an installation', () => {
       ),
     });
   });
-  test('on an old Node says which one is needed', () => {
+  test('says on an old Node which version is needed', () => {
     const old = folderWith({ 'old.cjs': "Object.defineProperty(process.versions, 'node', { value: '18.20.8' });" });
     expect(ekslint(old, ['.'], { node: ['--require', join(old, 'old.cjs')] })).toEqual({
       code: 2,
@@ -158,12 +159,12 @@ describe('an installation', () => {
       stderr: 'error: ekslint needs Node 20.19 or newer, and this is Node 18.20.8\n',
     });
   });
-  test('of another user, read-only', () => {
+  test('works for another user, read-only', () => {
     const folder = empty();
     npm(folder, 'npm', 'install', '--global', '--prefix', join(folder, 'prefix'), tarball);
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name));
     for (const file of [folder, ...files]) chmodSync(file, 0o555);
-    // Only root can become another user; for everyone else it is read-only alone.
+    // Only root can become another user; for everyone else it is only made read-only.
     const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
     expect(
       runProgram(join(folder, 'prefix/bin/ekslint'), join(folder, 'repository'), [...only, '.'], user),

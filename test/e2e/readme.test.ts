@@ -4,10 +4,10 @@ import { parse } from 'yaml';
 import { ekslint, folderWith, pod } from './ekslint.ts';
 
 const readme = readFileSync('README.md', 'utf8');
-/** The text of the first fenced block that holds some words. */
+/** The first fenced block that contains some words. */
 const block = (words: string): string =>
   /^```\w*\n([^]*?)^```$/m.exec(readme.slice(readme.lastIndexOf('```', readme.indexOf(words))))?.[1] ?? '';
-/** How many rules there are changes with every new one. */
+/** The number of rules changes with every new one. */
 const uncounted = (text: string): string => text.replace(/(with|of) \d+ rules/g, '$1 N rules');
 
 test('the sample is what the program prints', () => {
@@ -16,7 +16,7 @@ test('the sample is what the program prints', () => {
   expect(uncounted(sample.join('\n'))).toBe(uncounted(`\n${stdout}`));
 });
 
-test('the config is taken', () => {
+test('the config is valid', () => {
   const { code, stderr } = ekslint(
     folderWith({ 'ekslint.yaml': block('extends: [recommended]'), 'pod.yaml': pod('web', false) }),
     ['--fail-on', 'never', 'pod.yaml'],

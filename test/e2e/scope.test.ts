@@ -12,7 +12,7 @@ const filesIn = (args: readonly string[], cwd = folder): { code: number | null; 
   return { code, files: stdout.split('\n').flatMap((line) => (line === '' ? [] : [line.slice(0, line.indexOf(':'))])) };
 };
 
-test('--scope reports on a file or a folder, not on names that begin alike', () => {
+test('--scope reports on a file or a folder, not on names with the same prefix', () => {
   expect(filesIn([])).toEqual({ code: 1, files: ['a/b/two.yaml', 'a/one.yaml', 'ab.yaml'] });
   expect(filesIn(['--scope', 'a'])).toEqual({ code: 1, files: ['a/b/two.yaml', 'a/one.yaml'] });
   expect(filesIn(['--scope', './a/one.yaml', '--scope=ab.yaml'])).toEqual({
@@ -24,7 +24,7 @@ test('--scope reports on a file or a folder, not on names that begin alike', () 
   expect(filesIn(['--scope', 'a', 'ab.yaml', 'a/one.yaml'])).toEqual({ code: 1, files: ['a/one.yaml'] });
 });
 
-test('--scope with nothing to judge in it is not green', () => {
+test('--scope with nothing to judge does not pass', () => {
   expect(filesIn(['--scope', 'x.txt']).code).toBe(2);
   expect(filesIn(['--scope', 'x.txt', '--allow-empty'])).toEqual({ code: 0, files: [] });
   const { code, stderr } = ekslint(folder, ['--scope', 'a/tow.yaml']);

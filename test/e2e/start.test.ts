@@ -18,7 +18,7 @@ function start(...args: string[]) {
 
 describe('npm start', () => {
   const shop = /^fixtures\/scenarios\/shop\//m;
-  test('lints the example repository, and flags and their values are no paths', () => {
+  test('lints the example repository, and flags and their values are not paths', () => {
     for (const args of [
       [],
       ['--only', 'upgrades'],
@@ -32,7 +32,7 @@ describe('npm start', () => {
     }
     expect(start('--only', 'upgrades').stdout).not.toContain('rbac/');
   });
-  test('paths are taken, before and behind flags', () => {
+  test('accepts paths before and after flags', () => {
     const folder = folderWith({ 'a.yaml': pod('web') });
     for (const args of [
       [folder],
@@ -46,7 +46,7 @@ describe('npm start', () => {
       expect(stdout).not.toMatch(shop);
     }
   });
-  test('flags that are given win, other commands run, errors stay errors', () => {
+  test('given flags take precedence, other commands run, errors stay errors', () => {
     expect(start('--fail-on', 'low').code).toBe(1);
     expect(start('explain', 'upgrades/removed-api').stdout).toMatch(/^upgrades\/removed-api/);
     expect(start('--nly', 'upgrades')).toMatchObject({ code: 2, stderr: expect.stringContaining('unknown option') });
@@ -65,7 +65,7 @@ test('a short run loads no builtin modules beyond those that Node has loaded and
       .map((line) => line.replace('NativeModule ', ''));
   const bare = new Set(loaded('-e', '0'));
   loaded(bin, 'a.yaml'); // writes the code cache
-  // Streams, the network and cryptography take longer to load than a small file to judge.
+  // Streams, the network and cryptography take longer to load than a small file takes to judge.
   const mine = loaded(bin, 'a.yaml', '--only', 'pod-security/host-pid').filter((name) => !bare.has(name));
   expect(mine.filter((name) => !name.startsWith('internal/')).sort()).toEqual(['process', 'vm']);
 });

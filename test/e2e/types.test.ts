@@ -16,7 +16,10 @@ const resolutions = [
   ['--module', 'esnext', '--moduleResolution', 'bundler'],
 ];
 
-/** What the compiler says of a program that uses the package; declarations that lead nowhere count, as libraries are checked too. */
+/**
+ * What the compiler says about a program that uses the package; unresolved declarations count, as libraries are checked
+ * too.
+ */
 function compile(text: string, resolution = resolutions[0] ?? []): string {
   writeFileSync(join(folder, 'a.mts'), text);
   const tsc = resolve('node_modules/typescript/bin/tsc');
@@ -37,15 +40,15 @@ export default defineRule({
   check(workload, { report }) { report({ message: 'a', data: { b: workload.title }, on: workload.pod, key: 'containers' }); },
 });
 `;
-  test.each(resolutions)('serve a program and a rule (%s %s %s %s)', (...resolution) => {
+  test.each(resolutions)('work for a program and a rule (%s %s %s %s)', (...resolution) => {
     expect(compile(api, resolution)).toBe('');
     expect(compile(rule, resolution)).toBe('');
   });
-  test('tell what is wrong', () => {
+  test('reveal type errors', () => {
     expect(compile(api.replace('most: number', 'most: string'))).toContain('TS2322');
     expect(compile(api.replace("preset: 'all'", "preset: 'none-such'"))).toContain('TS2322');
     expect(compile(rule.replace('data: { b:', 'data: { c:'))).toContain('TS2353');
   });
-  test('know the fields of Kubernetes objects', () =>
+  test('contain the fields of Kubernetes objects', () =>
     expect(compile(rule.replace('workload.title', 'workload.pod.dnsPolicy.nosuch'))).toContain('nosuch'));
 });

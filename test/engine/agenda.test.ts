@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { AnyRule } from '#rule';
 import { lintTexts } from '../lint-texts.ts';
 
-/** A rule that notes whom it is asked about. */
+/** A rule that records the subjects on which it runs. */
 function noting(scope: AnyRule['scope'], asked: string[]): AnyRule {
   return {
     id: `reliability/${scope}`,
@@ -30,7 +30,7 @@ async function askedAbout(files: Readonly<Record<string, string>>): Promise<Reco
   return { resource, workspace };
 }
 
-test('a rule about one object is asked only about those that have a key it needs', async () => {
+test('a rule about one object runs only on those that have a key it needs', async () => {
   const pods = [pod('plain'), pod('pid', '  hostPID: true\n'), pod('ipc', '  hostIPC: false\n'), pod('other')];
   expect(await askedAbout({ 'p.yaml': pods.join('---\n') })).toEqual({
     resource: ['pid', 'ipc'],
@@ -38,13 +38,13 @@ test('a rule about one object is asked only about those that have a key it needs
   });
 });
 
-test('however many objects there are, those without the keys are not asked about', async () => {
+test('however many objects there are, it does not run on those without the keys', async () => {
   const pods = Array.from({ length: 300 }, (_, index) => pod(`p${index}`, index === 7 ? '  hostPID: true\n' : ''));
   const { resource, workspace } = await askedAbout({ 'p.yaml': pods.join('---\n') });
   expect([resource, workspace?.length]).toEqual([['p7'], 300]);
 });
 
-test('what a patch that is not read may add is asked about', async () => {
+test('it runs on what a missing patch may add', async () => {
   const kustomization = 'resources: [p.yaml]\npatches: [{path: missing.yaml, target: {name: first}}]\n';
   const files = { 'kustomization.yaml': kustomization, 'p.yaml': [pod('first'), pod('second')].join('---\n') };
   expect((await askedAbout(files))['resource']).toContain('first');

@@ -67,12 +67,12 @@ describe('an audit that is compared with an earlier one', () => {
     expect(told(report)).toMatchObject({ findings: ['a 2026-01-05T08:00:00.000Z', 'c new'], unclear: [] });
     expect(report.compared?.at).toBe('2026-01-05T08:00:00.000Z');
   });
-  test('tells since when from report to report, and anew where it was gone in between', async () => {
+  test('shows the first date from report to report, and a new one if it was gone in between', async () => {
     const second = await audit(tuesday, { earlier: stored(await audit(monday)) });
     const third = await audit(wednesday, { earlier: stored(second) });
     expect(told(third)).toMatchObject({ findings: ['a 2026-01-05T08:00:00.000Z', 'b new'] });
   });
-  test('nothing is gone that could not be judged', async () => {
+  test('a finding that could not be judged is not gone', async () => {
     const earlier = stored(await audit(monday));
     const [list] = tuesday.objects;
     if (!list) throw new Error('no pods');
@@ -96,7 +96,7 @@ describe('an audit that is compared with an earlier one', () => {
       });
     }
   });
-  test('all formats for people say it', async () => {
+  test('all formats for people show it', async () => {
     const report = await audit(tuesday, { earlier: stored(await audit(monday)) });
     const line = 'Since 2026-01-05T08:00:00.000Z (report.json): 1 new, 1 unchanged, 1 gone';
     expect(text.format(report, options)).toContain(line);

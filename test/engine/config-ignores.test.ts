@@ -17,7 +17,7 @@ vi.mock('#model/glob.ts', async (load) => {
   };
 });
 
-test('a glob is held against the name of each object once, however many rules find something there', () => {
+test('a glob is compared with the name of each object once, however many rules report it', () => {
   const ids = Array.from({ length: 10 }, (_, i) => `a/rule-${i}`);
   const globs = Array.from({ length: 50 }, (_, i) => `*${i}x`);
   const count = (rules: readonly string[]): { asked: number; covered: string[] } => {

@@ -19,7 +19,7 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true });
 });
 
-/** Audits a cluster whose declarations are some files. */
+/** Audits a cluster that some files declare. */
 async function audit(
   files: Readonly<Record<string, string>>,
   live: Snapshot | string,
@@ -84,7 +84,7 @@ const running = (change: (web: Json, template: Json, spec: Json) => void = () =>
 };
 
 describe('an audit with --source', () => {
-  test('names the line of the file for what it finds, with the container by its name', async () => {
+  test('names the line of the file for a finding, with the container by its name', async () => {
     const { findings } = await audit(
       { 'deploy/web.yaml': declared },
       running((_, template) => {
@@ -98,7 +98,7 @@ describe('an audit with --source', () => {
       ),
     ).toEqual(['pod-security/host-pid Deployment shop/web deploy/web.yaml:10 spec.template.spec.hostPID']);
   });
-  test('is a rule as others are: flags and config switch it off, set its severity and ignore it', async () => {
+  test('is a rule like others: flags and config turn it off, set its severity and ignore it', async () => {
     const changed = running((web) => (web['image'] = 'registry.example.com/web:2'));
     const files = { 'web.yaml': declared };
     const found = async (more: Partial<LintOptions>) =>
@@ -121,7 +121,7 @@ describe('an audit with --source', () => {
     const ignore = { rule: 'ekslint/drift', resource: { kind: 'Deployment', name: 'web' }, reason: 'by hand' };
     expect(await found(config({ ignores: [ignore] }))).toEqual(['hidden: by hand']);
   });
-  test('all formats tell it', async () => {
+  test('all formats show it', async () => {
     const report = await audit(
       { 'web.yaml': declared },
       running((web) => (web['image'] = 'registry.example.com/web:2')),
@@ -137,10 +137,10 @@ describe('an audit with --source', () => {
       location: { file: 'web.yaml', line: 15 },
     });
   });
-  test('defaults, other spellings of a value and what controllers write are no drift', async () => {
+  test('defaults, other spellings of a value and what controllers write are not drift', async () => {
     expect(await drift({ 'web.yaml': declared }, running())).toEqual([]);
   });
-  test('a field that differs, is missing or was added is told once, at its line', async () => {
+  test('a field that differs, is missing or was added is reported once, at its line', async () => {
     const changed = running((web, template, spec) => {
       spec['replicas'] = 5;
       web['image'] = 'registry.example.com/web:2';
@@ -179,7 +179,7 @@ describe('an audit with --source', () => {
     ]);
     expect(JSON.stringify(toJson(report)) + text.format(report, options)).not.toContain('canary');
   });
-  test('replicas that an autoscaler writes are no drift', async () => {
+  test('replicas that an autoscaler writes are not drift', async () => {
     const scaler = {
       apiVersion: 'autoscaling/v2',
       kind: 'HorizontalPodAutoscaler',
@@ -189,7 +189,7 @@ describe('an audit with --source', () => {
     const objects = JSON.parse(running((_, __, spec) => (spec['replicas'] = 7))) as Json[];
     expect(await drift({ 'web.yaml': declared }, JSON.stringify([...objects, scaler]))).toEqual([]);
   });
-  test('an overlay is compared as kustomize builds it, and the one that fits best counts', async () => {
+  test('an overlay is compared as kustomize builds it, and the best match counts', async () => {
     const base = declared.replace('namespace: shop', '').replace('name: web, }', 'name: web}');
     const files = {
       'base/web.yaml': base,
@@ -204,7 +204,7 @@ describe('an audit with --source', () => {
       'prod/kustomization.yaml:3 Deployment "web" has spec.template.spec.containers.web.image "registry.example.com/web:8" in the cluster, but "registry.example.com/web:7" is declared',
     ]);
   });
-  test('objects in Terraform are declared as well', async () => {
+  test('objects in Terraform count as declared too', async () => {
     const tf = `resource "kubernetes_config_map_v1" "c" {
   metadata {
     name      = "c"

@@ -6,7 +6,7 @@ import sarif from '#reporters/sarif.ts';
 import { options, report } from '../reporters/sample.ts';
 import { lintTexts } from '../lint-texts.ts';
 
-/** A rule that reports every scalar of every Kubernetes object, in place of all rules that may ever be written. */
+/** A rule that reports every scalar of every Kubernetes object, in place of all rules that may ever exist. */
 const everywhere: AnyRule = {
   id: 'test/everywhere',
   title: 'Everything must be reported',
@@ -69,7 +69,7 @@ data: {c: canary14}
 immutable: true
 `;
 
-test('the value at a place is told where it is short and cannot be a secret', async () => {
+test('the value at a location is shown if it is short and cannot be a secret', async () => {
   const { findings } = await lintTexts({ 'a.yaml': manifest }, [everywhere]);
   const found = new Map(findings.map((one) => [`${one.subject.name} ${one.at.path}`, one.found]));
   expect(found.get('web spec.replicas')).toBe('1');
@@ -84,7 +84,7 @@ test('the value at a place is told where it is short and cannot be a secret', as
   expect(text).not.toMatch(/canary|aB3dE5fG7/);
 });
 
-test('the fix, else the advice, is what is wanted', async () => {
+test('the fix, otherwise the advice, is shown as wanted', async () => {
   const rule = rules.find(({ id }) => id === 'upgrades/removed-api');
   const files = { 'a.yaml': 'apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata: {name: a}\nspec: {}\n' };
   const { findings } = await lintTexts(files, rule ? [rule] : []);
@@ -131,7 +131,7 @@ spec:
   expect(text).not.toMatch(/canary/i);
 });
 
-test('quotes are put around what could be a secret without showing it', async () => {
+test('a possible secret is quoted without showing it', async () => {
   const quoting = rules.filter(({ id }) => id === 'correctness/unquoted-scalar');
   const files = {
     'a.yaml': `apiVersion: v1

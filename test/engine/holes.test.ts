@@ -9,14 +9,14 @@ const withContext = (context: string): string =>
 const withVolumes = (volumes: string): string =>
   pod(`  volumes: ${volumes}\n  containers: [{name: web, image: web:1.0.0}]\n`);
 
-/** The rules of which nobody can tell. */
+/** The rules that could not judge. */
 async function openRules(files: string | Record<string, string>): Promise<string[]> {
   const { undetermined, crashes } = await lintTexts(typeof files === 'string' ? { 'a.yaml': files } : files, rules);
   expect(crashes).toEqual([]);
   return undetermined.map(({ rule }) => rule);
 }
 
-describe('a mark where a value or all of a map stands leaves open what rules look for there', () => {
+describe('a mark in place of a value or a whole map leaves undetermined what rules look for there', () => {
   test.each([
     ['pod-security/host-network', pod('  hostNetwork: ${X}\n  containers: [{name: web, image: web:1.0.0}]\n')],
     ['pod-security/host-pid', pod('  hostPID: "{{ x }}"\n  containers: [{name: web, image: web:1.0.0}]\n')],
@@ -102,7 +102,7 @@ test('a mark leaves nothing else open', async () => {
   expect(named.filter((rule) => /^(?:pod-security|rbac|secrets)\//.test(rule))).toEqual([]);
 });
 
-test('what a replacement of kustomize sets is open as well', async () => {
+test('what a replacement of kustomize sets is undetermined too', async () => {
   const open = await openRules({
     'kustomization.yaml': `resources: [pod.yaml, settings.yaml]
 replacements:

@@ -6,7 +6,7 @@ import type { Finding } from '#model/finding.ts';
 import { rules } from '../../src/rule/registry.ts';
 import { lintTexts, today } from '../lint-texts.ts';
 
-/** How often any matcher of a glob was asked. */
+/** How often any glob matcher was called. */
 const asked = vi.hoisted(() => ({ times: 0 }));
 vi.mock(import('#model/glob.ts'), async (load) => {
   const real = await load();
@@ -58,7 +58,7 @@ async function settle(
   });
 }
 
-/** Each finding as a line: what is hidden by what, and what is said of ignores with its advice. */
+/** Each finding as a line: what hides it, and what is reported about ignores, with the advice. */
 async function judge(files: Files, settings: Settings = {}): Promise<string[]> {
   const lines = (await settle(files, settings)).map(({ at, rule, hidden, message, help }) =>
     rule.startsWith('ekslint/')
@@ -76,13 +76,13 @@ const hiddenBy = `privileged-container hidden by annotation (agent)`;
 const unused = `The ignore of ${privileged} has no effect`;
 
 describe('an annotation acts on the object that carries it', () => {
-  test('of two objects with one name in two files, on its own', async () => {
+  test('of two objects with one name in two files, on its own one', async () => {
     expect(await judge({ 'a.yaml': pod('web', ignoring), 'b.yaml': pod('web') })).toEqual([
       `a.yaml:4 ${hiddenBy}`,
       'b.yaml:4 privileged-container',
     ]);
   });
-  test('not on a finding about a file that an object of another file pretends to be', async () => {
+  test('not on a finding about a file that an object of another file claims to be', async () => {
     const files = {
       'broken.yaml': 'apiVersion: [\nkind: Pod\n',
       'hide.yaml':
@@ -121,7 +121,7 @@ describe('an annotation acts on the object that carries it', () => {
       `c.yaml:9 ${hiddenBy}`,
     ]);
   });
-  test('in a list: of an item for the item; of the list for nothing', async () => {
+  test("in a list: an item's applies to the item; the list's to nothing", async () => {
     const item = (name: string, more: string): string => `- ${pod(name, more).trimEnd().replaceAll('\n', '\n  ')}\n`;
     const list = `apiVersion: v1\nkind: List\nmetadata: {annotations: {ekslint/ignore: "*", ekslint/ignore-reason: x}}\nitems:\n${item('a', ignoring)}${item('b', '')}`;
     expect(await judge({ 'a.yaml': list })).toEqual([
@@ -130,7 +130,7 @@ describe('an annotation acts on the object that carries it', () => {
       `a.yaml:8 ${hiddenBy}`,
     ]);
   });
-  test('that nobody reads is reported', async () => {
+  test('is reported if nothing reads it', async () => {
     const annotation = 'ekslint/ignore: "*", ekslint/ignore-reason: x';
     const files = {
       'a.yaml': `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, labels: {${annotation}}}\ndata: {a: b}\n`,
@@ -161,7 +161,7 @@ describe('kustomizations', () => {
     'An annotation from a kustomization covers only the fields that it sets: annotate the object itself, or use ignores in ekslint.yaml';
   const patch = `apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  namespace: shop\n  ${ignoring}\n`;
 
-  test('commonAnnotations and patches do not hide what the base says', async () => {
+  test('commonAnnotations and patches do not hide findings in the base', async () => {
     const base = { 'base/kustomization.yaml': 'resources: [pod.yaml]\n', 'base/pod.yaml': pod('web') };
     expect(
       await judge({
@@ -177,7 +177,7 @@ describe('kustomizations', () => {
       }),
     ).toEqual(['base/pod.yaml:4 privileged-container', `o/p.yaml:6 ${unused}: ${advice}`]);
   });
-  test('a patch hides what it says itself, and the base what is said of its object', async () => {
+  test('a patch hides findings in the patch, and the base findings about its object', async () => {
     const harmless = pod('web').replace('privileged: true', 'privileged: false');
     const privileging = 'spec:\n  containers:\n  - name: c\n    securityContext: {privileged: true}\n';
     const overlay = 'resources: [../base]\npatches: [{path: p.yaml}]\n';
@@ -198,7 +198,7 @@ describe('kustomizations', () => {
       }),
     ).toEqual([`o/p.yaml:7 ${hiddenBy}`]);
   });
-  test('an overlay that takes the annotation away does not hide; what is hidden in one way alone is shown', async () => {
+  test('an overlay that removes the annotation does not hide; what is hidden in only one way is shown', async () => {
     const files = {
       'base/kustomization.yaml': 'resources: [pod.yaml]\n',
       'base/pod.yaml': pod('web', ignoring),
@@ -209,7 +209,7 @@ describe('kustomizations', () => {
   });
 });
 
-describe('what was not read', () => {
+describe('unread text', () => {
   const only = [privileged, 'correctness/yaml-syntax'];
   const fix = 'Nothing in a file can hide that it was not read: fix the file, or exclude it in ekslint.yaml';
 
@@ -242,7 +242,7 @@ describe('Terraform', () => {
     `module "${label}" {\n  source = "./m"\n  name = "${name}"\n}\n`;
   const comment = `# ekslint-ignore-next-line ${rule} -- lab\n`;
 
-  test('a comment at a module call acts on that call alone', async () => {
+  test('a comment at a module call applies only to that call', async () => {
     const found = await settle(
       { 'main.tf': `${comment}${call('lab', 'lab')}${call('prod', 'prod')}`, 'm/main.tf': cluster },
       { only },
@@ -251,7 +251,7 @@ describe('Terraform', () => {
       'lab lab',
       'prod undefined',
     ]);
-    // Calls that make the same are one finding: it stays as long as one of them does not carry the ignore.
+    // Calls that create the same are one finding: it stays as long as one of them has no ignore.
     const same = { 'main.tf': `${comment}${call('a', 'x')}${call('b', 'x')}`, 'm/main.tf': cluster };
     expect(await judge(same, { only })).toEqual(['m/main.tf:1 control-plane-logging-audit']);
     const both = { ...same, 'main.tf': `${comment}${call('a', 'x')}${comment}${call('b', 'x')}` };
@@ -270,7 +270,7 @@ describe('Terraform', () => {
       'main.tf:6 control-plane-logging-audit hidden by comment (lab)',
     ]);
   });
-  test('what looks like a comment in a string or heredoc is text; an unused comment is reported', async () => {
+  test('an apparent comment in a string or heredoc is text; an unused comment is reported', async () => {
     const text = [
       'locals {',
       `  a = "${'# ekslint-ignore-file * -- no'}"`,
@@ -352,7 +352,7 @@ describe('CloudFormation', () => {
       't.yaml:6 control-plane-logging-audit hidden by annotation (lab)',
     ]);
   });
-  test('nothing named', async () => {
+  test('without names', async () => {
     const template = { Resources: { A: resource({ reason: 'x' }) } };
     expect(await judge({ 't.json': JSON.stringify(template) }, { only })).toEqual([
       't.json:1 This ignore does not name a rule, so it has no effect: Add the rule, e.g. images/mutable-tag',
@@ -361,7 +361,7 @@ describe('CloudFormation', () => {
   });
 });
 
-test('--no-inline-ignores turns every one of them off, and does not judge them', async () => {
+test('--no-inline-ignores turns all of them off, and does not judge them', async () => {
   const rule = 'cluster/control-plane-logging-audit';
   const files = {
     'a.yaml': `${pod('web', ignoring)}# ekslint-ignore-file * -- x\n`,
@@ -385,7 +385,7 @@ describe('cost', () => {
   const count = 500;
   const named = Array.from({ length: objects }, (_, i) => pod(`app-${i}`));
 
-  test('hundreds of ignores are not asked about each of thousands of objects', async () => {
+  test('hundreds of ignores are not compared with each of thousands of objects', async () => {
     const comments = Array.from(
       { length: 2_000 },
       (_, i) => `# ekslint-ignore-next-line images/* -- c${i}\na${i}: 1\n`,
@@ -400,7 +400,7 @@ describe('cost', () => {
     asked.times = 0;
     const found = await settle(files, { ignores });
     expect(found.filter((one) => one.hidden)).toHaveLength(125);
-    // Reading asks each pattern about each rule; what is bounded is what findings add to that.
+    // Reading compares each pattern with each rule; what findings add to that is bounded.
     expect(asked.times).toBeLessThan((count + 2_000) * (rules.length + 1) + 4 * objects);
   });
   test('one annotation on every object is read once, however many rules it names', async () => {

@@ -35,7 +35,7 @@ const examples = rules.flatMap((rule) =>
   })),
 );
 
-describe('what a workload of the input made', () => {
+describe('what a workload of the input created', () => {
   const privileged = { containers: [{ name: 'app', image: 'app:1', securityContext: { privileged: true } }] };
   const meta = (name: string, kind?: string, owner?: string) => ({
     name,
@@ -69,7 +69,7 @@ describe('what a workload of the input made', () => {
     expect(await judge(set, pod)).toEqual({ subjects: ['ReplicaSet/web-1'], owned: 1 });
     expect(await judge(pod)).toEqual({ subjects: ['Pod/web-1-a'], owned: 0 });
   });
-  test('is judged itself where it has more than its owner says', async () => {
+  test('is judged itself if it has more than its owner declares', async () => {
     const [container] = privileged.containers;
     const plain = { containers: [{ name: 'app', image: 'app:1' }] };
     const safe = { ...set, spec: { template: { spec: plain } } };
@@ -78,17 +78,17 @@ describe('what a workload of the input made', () => {
       subjects: ['Pod/a'],
       owned: 0,
     });
-    // A fault of both is one of the owner.
+    // A defect of both belongs to the owner.
     const more = { ...pod, spec: { containers: [container, { ...container, name: 'more' }] } };
     expect(await judge(set, more)).toEqual({ subjects: ['ReplicaSet/web-1'], owned: 0 });
-    // What a Deployment made before it was changed runs nothing.
+    // What a Deployment created before a change runs nothing.
     const old = { ...set, spec: { replicas: 0, template: { spec: privileged } } };
     expect(await judge({ ...deployment, spec: { template: { spec: plain } } }, old)).toEqual({
       subjects: [],
       owned: 1,
     });
   });
-  test('is judged where owners form a circle: no ReplicaSet makes a Deployment', async () => {
+  test('is judged if owners form a cycle: a ReplicaSet does not create a Deployment', async () => {
     const circle = [
       { ...deployment, metadata: meta('web', 'ReplicaSet', 'web-1') },
       { ...set, metadata: meta('web-1', 'Deployment', 'web') },
@@ -220,7 +220,7 @@ spec:
   const pathsOf = async (text: string) =>
     (await lintTexts({ 'web.yaml': text }, rules)).findings.map(({ rule, at }) => `${rule} ${at.path}`).sort();
 
-  test('the forms hold the same facts', () => {
+  test('the forms contain the same facts', () => {
     for (const [name, text] of Object.entries(forms))
       expect(parse(text.replace(/^\ufeff/, ''), { merge: true }), name).toEqual(facts);
   });
@@ -229,14 +229,14 @@ spec:
       const expected = await judge(pretty);
       expect(expected.length).toBeGreaterThan(5);
       expect(await judge(text)).toEqual(expected);
-      // An alias stands at its anchor, so its path is that of the anchor; all other paths are equal.
+      // An alias is located at its anchor, so its path is that of the anchor; all other paths are equal.
       if (!name.includes('anchors')) expect(await pathsOf(text)).toEqual(await pathsOf(pretty));
     });
   }
 });
 
-describe('rules meet data of any shape', () => {
-  /** Numbers in a fixed row (mulberry32). */
+describe('rules accept data of any shape', () => {
+  /** Pseudo-random numbers (mulberry32). */
   const random = (seed: number) => () => {
     seed = (seed + 0x6d2b79f5) | 0;
     let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
@@ -257,7 +257,7 @@ describe('rules meet data of any shape', () => {
     Object.create(null) as object,
     Object.assign(Object.create(null) as object, { name: 4, a: null }),
   ];
-  /** Every entry of every container, with the value that stands there. */
+  /** Every entry of every container, with its value. */
   function entries(
     node: unknown,
     found: { holder: Record<string, unknown>; key: string }[] = [],
@@ -298,7 +298,7 @@ describe('rules meet data of any shape', () => {
           () => true,
         );
         for (const { holder, key } of trees.flatMap((tree) => entries(tree.root))) {
-          if (holder instanceof Expression) continue; // made by our reader alone
+          if (holder instanceof Expression) continue; // only from our reader
           const before = holder[key];
           const values = odd();
           for (let i = 0; i < 3; i++) {
@@ -347,7 +347,7 @@ describe('run', () => {
     }) as unknown as AnyRule;
   const pod = 'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {a: 1}\n';
 
-  test('a rule that throws is a crash, and the others go on', async () => {
+  test('a rule that throws is a crash, and the others continue', async () => {
     const bad = rule(() => {
       throw new Error('boom');
     });
@@ -370,7 +370,7 @@ describe('run', () => {
     ]);
     expect(crashes[0]?.error).toBeInstanceOf(Error);
   });
-  test('a rule that names two kinds of one subject is asked once', async () => {
+  test('a rule that names two kinds of one subject runs once', async () => {
     let asked = 0;
     await lintTexts({ 'a.yaml': pod }, [rule(() => void asked++, ['Pod', 'Workload', 'Resource'])]);
     expect(asked).toBe(1);
@@ -384,7 +384,7 @@ describe('run', () => {
   });
 });
 
-test('clusters of one name in two regions have findings of their own', async () => {
+test('clusters with one name in two regions have separate findings', async () => {
   const cluster = (region: string): string =>
     `apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata: {name: prod, region: ${region}, version: "1.35"}\n`;
   const logging = rules.filter(({ id }) => id === 'cluster/control-plane-logging-audit');
@@ -394,6 +394,6 @@ test('clusters of one name in two regions have findings of their own', async () 
   };
   const [both, second] = [await signed('eu-west-1', 'us-east-1'), await signed('us-east-1')];
   expect(new Set(both).size).toBe(2);
-  // That the other one goes away is no news of this one.
+  // The removal of the other cluster changes nothing here.
   expect(both).toContain(second[0]);
 });

@@ -35,7 +35,7 @@ const resourcesOf = (trees: readonly Tree[]): AnyResource[] =>
           namespaced: true,
         }),
     );
-/** The finding as the engine makes it: it knows the object whose lines it stands on. */
+/** The finding as the engine creates it: it knows the object on whose lines it is located. */
 function aboutIts(resources: readonly AnyResource[], one: Finding): Finding {
   const line = one.at.start?.line ?? 0;
   const about = resources.filter(({ tree, object, subject }) => {
@@ -74,7 +74,7 @@ interface Case {
   readonly options?: Partial<IgnoreOptions>;
 }
 
-/** What stays visible, what is hidden by what, and what is said of the ignores, as lines. */
+/** What stays visible, what is hidden by what, and the findings about ignores, as lines. */
 function apply(
   findings: readonly Finding[],
   { text = '', path, sources = [sourceOf(text, path)], ignores = [], active = everyId, options = {} }: Case,
@@ -101,7 +101,7 @@ function apply(
 }
 
 describe('comments', () => {
-  test('the next line that holds more than a comment', () => {
+  test('the next line that is more than a comment', () => {
     const text =
       'spec:\n  # ekslint-ignore-next-line images/mutable-tag, images/no-digest -- pinned by Flux\n  # see the wiki\n\n  image: web:latest\n  other: 1\n';
     expect(
@@ -121,7 +121,7 @@ describe('comments', () => {
       'a.yaml:6:3 images/mutable-tag',
     ]);
   });
-  test('the same line, with a glob and a day', () => {
+  test('the same line, with a glob and a date', () => {
     const text = 'a: 1\nprivileged: true   # ekslint-ignore pod-security/* until 2026-06-01 -- CNI agent -- really\n';
     expect(apply([finding('pod-security/privileged', 2), finding('images/mutable-tag', 2)], { text })).toEqual([
       'a.yaml:2:3 pod-security/privileged hidden by comment (CNI agent -- really) until 2026-06-01',
@@ -140,7 +140,7 @@ describe('comments', () => {
       ),
     ).toEqual(['a.yaml:2:3 images/mutable-tag hidden by comment (demo)', 'b.yaml:1:1 images/mutable-tag']);
   });
-  test('text inside of a scalar is no comment', () => {
+  test('text inside a scalar is not a comment', () => {
     const text = 'a: |\n  # ekslint-ignore-file images/* -- no\nb: "# ekslint-ignore-file images/* -- no"\n';
     expect(apply([finding('images/mutable-tag', 1)], { text })).toEqual(['a.yaml:1:3 images/mutable-tag']);
   });
@@ -191,7 +191,7 @@ describe('comments', () => {
   });
 });
 
-describe('what is said of ignores', () => {
+describe('findings about ignores', () => {
   test('expired: the finding returns, and the last day still counts', () => {
     const text =
       'a: 1 # ekslint-ignore cost/idle until 2026-05-31 -- x\nb: 1 # ekslint-ignore cost/idle until 2026-06-01 -- x\n';
@@ -221,7 +221,7 @@ describe('what is said of ignores', () => {
       'a.yaml:2:1 low ekslint/unused-ignore: The ignore of cost/idle has no effect',
     ]);
   });
-  test('not unused where its rule does not run, or could not judge', () => {
+  test('not unused if its rule does not run, or could not judge', () => {
     const text = 'a: 1 # ekslint-ignore cost/idle -- x\n';
     expect(apply([], { text, active: ['images/mutable-tag'] })).toEqual([]);
     const { rule, at, subject } = finding('cost/idle', 1);
@@ -251,7 +251,7 @@ describe('what is said of ignores', () => {
       'a.yaml:1:6 critical ekslint/unknown-ignore-rule: No rule is called "cots/idle" (did you mean "cost/idle"?), so this ignore has no effect',
     ]);
   });
-  test('reporters know every rule, and fingerprints do not hang on lines', () => {
+  test('reporters know every rule, and fingerprints do not depend on lines', () => {
     const marks = (text: string) =>
       applyIgnores(
         [],
@@ -274,7 +274,7 @@ describe('annotations', () => {
   const object = (name: string, ignore: string, reason = '"log shipper"') =>
     `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: ${name}\n  namespace: shop\n  annotations:\n    ekslint/ignore: ${ignore}\n    ekslint/ignore-reason: ${reason}\nspec: {}\n`;
 
-  test('hide findings of their object alone', () => {
+  test('hide findings of their object only', () => {
     expect(
       apply(
         [
@@ -292,7 +292,7 @@ describe('annotations', () => {
       'a.yaml:9:3 pod-security/host-path',
     ]);
   });
-  test('of two objects with one name, only the one at hand', () => {
+  test('of two objects with one name, only the current one', () => {
     const text = `${object('web', 'cost/idle')}---\n${object('web', 'images/*')}`;
     expect(
       apply([finding('cost/idle', 9), finding('cost/idle', 19), finding('images/mutable-tag', 19)], { text }),
@@ -302,7 +302,7 @@ describe('annotations', () => {
       'a.yaml:19:3 images/mutable-tag hidden by annotation (log shipper)',
     ]);
   });
-  test('are judged at their place', () => {
+  test('are judged at their location', () => {
     expect(apply([], { text: object('web', 'cost/idle, cots/idle', '""') })).toEqual([
       'a.yaml:7:5 low ekslint/ignore-without-reason: The ignore of cost/idle, cots/idle does not give a reason',
       'a.yaml:7:5 low ekslint/unknown-ignore-rule: No rule is called "cots/idle" (did you mean "cost/idle"?), so this ignore has no effect',

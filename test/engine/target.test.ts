@@ -10,7 +10,7 @@ const eksctl = (name: string, version: string): string =>
 /** Removed in 1.32. */
 const flow =
   'apiVersion: flowcontrol.apiserver.k8s.io/v1beta3\nkind: PriorityLevelConfiguration\nmetadata: {name: slow}\n';
-/** Removed in 1.16, so rejected by all that anybody runs: its message tells the target. */
+/** Removed in 1.16, so every supported version rejects it: its message shows the target. */
 const old = 'apiVersion: extensions/v1beta1\nkind: Deployment\nmetadata: {name: web}\n';
 
 /** `file: 1.34 (the version of ...)` of each finding. */
@@ -39,7 +39,7 @@ describe('the target of a manifest', () => {
       'other/web.yaml: 1.33 (the version of cluster "root" in cluster.yaml)',
       'teams/a/b/web.yaml: 1.34 (the version of cluster "teams" in teams/cluster.yaml)',
     ]));
-  test('is not that of a cluster that an object beside it describes', async () => {
+  test('is not that of a cluster that an object next to it defines', async () => {
     const plane =
       'apiVersion: eks.services.k8s.aws/v1alpha1\nkind: Cluster\nmetadata: {name: c}\nspec: {name: c, version: "1.32"}\n';
     expect(await targets({ 'c.yaml': plane, 'web.yaml': old })).toEqual(['web.yaml: 1.37 (the newest version of EKS)']);
@@ -48,7 +48,7 @@ describe('the target of a manifest', () => {
     const files = { 'clusters/prod.yaml': eksctl('prod', '1.32'), 'apps/web.yaml': old };
     expect(await targets(files)).toEqual(['apps/web.yaml: 1.37 (the newest version of EKS)']);
   });
-  test('no example of another team makes a removed API pass', async () => {
+  test('an example of another team does not make a removed API pass', async () => {
     const files = { 'examples/old.yaml': eksctl('demo', '1.19'), 'apps/flow.yaml': flow };
     expect(await targets(files)).toEqual(['apps/flow.yaml: 1.37 (the newest version of EKS)']);
   });
@@ -56,7 +56,7 @@ describe('the target of a manifest', () => {
     expect(await targets({ 'cluster.yaml': eksctl('demo', '1.19'), 'web.yaml': old })).toEqual([
       'web.yaml: 1.31 (the oldest version that EKS runs; cluster "demo" in cluster.yaml has 1.19)',
     ]));
-  test('of several clusters in one folder is the highest for what is removed', async () =>
+  test('is the highest of several clusters in one folder for what is removed', async () =>
     expect(await targets({ 'a.yaml': eksctl('a', '1.34'), 'b.yaml': eksctl('b', '1.32'), 'web.yaml': old })).toEqual([
       'web.yaml: 1.34 (the version of cluster "a" in a.yaml)',
     ]));
@@ -64,7 +64,7 @@ describe('the target of a manifest', () => {
     expect(await targets({ 'cluster.yaml': eksctl('typo', '1.340'), 'web.yaml': old })).toEqual([
       'web.yaml: 1.37 (the newest version of EKS)',
     ]));
-  test('counts clusters of Terraform and CloudFormation', async () =>
+  test('considers clusters of Terraform and CloudFormation', async () =>
     expect(
       await targets({
         'tf/main.tf': 'resource "aws_eks_cluster" "prod" {\n  name = "prod"\n  version = "1.33"\n}\n',
@@ -77,7 +77,7 @@ describe('the target of a manifest', () => {
       'cfn/web.yaml: 1.34 (the version of cluster "main" in cfn/stack.yaml)',
       'tf/web.yaml: 1.33 (the version of cluster "prod" in tf/main.tf)',
     ]));
-  test('of a base is that of each overlay', async () =>
+  test('is that of each overlay, for a base', async () =>
     expect(
       await targets({
         'base/kustomization.yaml': 'resources: [web.yaml, flow.yaml]\n',
@@ -93,16 +93,16 @@ describe('the target of a manifest', () => {
       'base/web.yaml: 1.31 (the version of cluster "prod" in prod/cluster.yaml)',
       'base/web.yaml: 1.34 (the version of cluster "dev" in dev/cluster.yaml)',
     ]));
-  test('of a file outside the root stops where that begins', () => {
+  test('does not go beyond the root, for a file outside the main root', () => {
     const find = findTargets(undefined, [], (id) => id, '2026-11-21');
     for (const path of ['../other/a.yaml', '../../a.yaml', 'a.yaml', '..a/b.yaml'])
       expect(find({ path })).toMatchObject({ highest: 37, highestFrom: 'the newest version of EKS' });
   });
 });
 
-describe('a version that somebody asks for', () => {
+describe('a version that someone asks for', () => {
   const asked = (version: string) => findTargets({ version, by: '--target-version' }, [], (id) => id, '2026-11-21');
-  test('wins, even where EKS no longer runs it', () =>
+  test('takes precedence, even if EKS no longer runs it', () =>
     expect(asked('1.24')({ path: 'a.yaml' })).toEqual({
       lowest: 24,
       highest: 24,
@@ -119,6 +119,6 @@ describe('a version that somebody asks for', () => {
         }),
       ),
   );
-  test('the known range begins with the calendar', () =>
+  test('the known range starts with the calendar', () =>
     expect(eksVersions.at(-1)?.version).toBe(`1.${knownMinors.oldest}`));
 });

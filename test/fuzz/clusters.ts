@@ -4,11 +4,11 @@ import { compare, type Result, run } from './invariants.ts';
 import type { Files } from './seeds.ts';
 
 /*
- * Descriptions of one cluster with a group of nodes, written for Terraform and for CloudFormation: as literals, behind names, behind
- * names that nobody sets, inside a module. What is said must not depend on the way it is written.
+ * Descriptions of one cluster with a group of nodes, written for Terraform and for CloudFormation: as literals, as
+ * references, as references to unset names, inside a module. The findings must not depend on the way it is written.
  */
 
-/** What facts may be beside the value that the test of all facts writes, as CloudFormation and Terraform spell it. */
+/** Other values of facts than those in the test of all facts, as CloudFormation and Terraform spell them. */
 const others: Readonly<Record<string, readonly unknown[]>> = {
   version: ['1.30', '1.36'],
   'endpoint.public': [true],
@@ -21,7 +21,7 @@ const others: Readonly<Record<string, readonly unknown[]>> = {
   autoModeStorage: [false],
   autoModeLoadBalancing: [false],
   bootstrapSelfManagedAddons: [true],
-  // A version that is not known is one that EKS still runs.
+  // An unknown version is assumed to be one that EKS still runs.
   'group.version': ['1.30', '1.36'],
   'group.instanceTypes': [['g5.xlarge'], ['m7g.large', 'm7i.large']],
   'group.amiType': ['AL2_x86_64', 'AL2023_x86_64_STANDARD', 'WINDOWS_CORE_2022_x86_64', 'CUSTOM'],
@@ -31,13 +31,13 @@ const others: Readonly<Record<string, readonly unknown[]>> = {
   'template.endpointEnabled': ['enabled'],
 };
 
-/** How a value is written; what nobody sets is hidden. */
+/** How a value is written; an unset name is hidden. */
 const ways = ['plain', 'local', 'default', 'hidden'] as const;
 type Way = (typeof ways)[number];
 
 interface Written {
   readonly fact: CommonCase;
-  /** Which of its values: the first is that of the fact. */
+  /** The index of its value: the first is that of the fact. */
   readonly value: number;
   readonly named: boolean;
 }
@@ -51,7 +51,7 @@ export interface Described {
 const written = (facts: readonly CommonCase[]): fc.Arbitrary<Written[]> =>
   fc.uniqueArray(
     fc.record({ fact: fc.constantFrom(...facts), value: fc.nat({ max: 3 }), named: fc.boolean() }),
-    // Of two facts that one argument writes, one is enough.
+    // Of two facts for one argument, one is enough.
     { maxLength: 8, selector: ({ fact }) => fact.cloudformation.at.replace(/\.Provider.*/, '') },
   );
 export const described: fc.Arbitrary<Described> = fc.record({
@@ -65,7 +65,7 @@ export const described: fc.Arbitrary<Described> = fc.record({
 });
 
 export type Data = { [key: string]: unknown };
-/** A value that stands behind a name, and one that refers to another resource. */
+/** A value behind a name, and one that refers to another resource. */
 class Named {
   readonly name: string;
   constructor(name: string) {
@@ -81,7 +81,7 @@ export class Reference {
   }
 }
 
-/** Puts a value at a path of keys; a step of digits is an item of a list. */
+/** Puts a value at a path of keys; a numeric step is an item of a list. */
 function put(into: Data, path: string, value: unknown): void {
   const [key = '', ...rest] = path.split('.');
   if (rest.length === 0) into[key] = value;
@@ -96,7 +96,7 @@ type Format = 'terraform' | 'cloudformation';
 const valueOf = ({ fact, value }: Written, format: Format): unknown =>
   [fact[format].value, ...(others[fact.name] ?? [])][value % (1 + (others[fact.name]?.length ?? 0))];
 
-/** Only what one name can stand for: a scalar, or a list of texts. */
+/** Only what one name can stand for: a scalar, or a list of strings. */
 const mayHide = (value: unknown): boolean =>
   typeof value !== 'object' || (Array.isArray(value) && value.every((one) => typeof one === 'string'));
 
@@ -152,7 +152,7 @@ function hcl(map: Data, nameOf: (name: string) => string, indent = '  '): string
     })
     .join('');
 }
-/** The same in the JSON syntax, where an expression is a text with marks. */
+/** The same in the JSON syntax, where an expression is a string with marks. */
 function tfJson(value: unknown, nameOf: (name: string) => string): unknown {
   if (value instanceof Named) return `\${${nameOf(value.name)}}`;
   if (value instanceof Reference) return `\${${value.id}.${value.attribute}}`;
@@ -161,7 +161,7 @@ function tfJson(value: unknown, nameOf: (name: string) => string): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, tfJson(item, nameOf)]));
 }
 
-/** The resources of Terraform by type and label, whose order is that of the file. */
+/** The resources of Terraform by type and label, in the order of the file. */
 export function resourcesOf(one: Described, { cluster, group, template }: Body): (readonly [string, string, Data])[] {
   const rules = one.ingress.map(({ port, cidr }) => ({
     protocol: 'tcp',
@@ -231,7 +231,7 @@ export function terraform(one: Described, way: Way, prefix = 'v'): Record<string
   return { 'main.tf': blocks.join('\n'), 'names.tf': body.names.size === 0 ? '' : variables(body.names, way) };
 }
 
-/** Everything in one folder, which another calls; what stands behind names is given by the call. */
+/** Everything in one folder, which another calls; values of names are arguments of the call. */
 function asModule(one: Described, way: 'plain' | 'default'): Files {
   const body = bodyOf(one, 'terraform', way, 'v');
   const files = terraform(one, way === 'plain' ? 'plain' : 'hidden');
@@ -250,7 +250,7 @@ function asJson(one: Described): Files {
   return { 'main.tf.json': JSON.stringify({ resource }, null, 2) };
 }
 
-/** Each block in a file of its own. */
+/** Each block in a separate file. */
 function apart(one: Described): Files {
   const body = bodyOf(one, 'terraform', 'plain', 'v');
   return Object.fromEntries(
@@ -266,7 +266,7 @@ interface Template {
   readonly ids?: string;
   readonly turned?: boolean;
   readonly names?: string;
-  /** Values as branches of a condition that is true for certain, or that nobody can tell. */
+  /** Values as branches of a condition that is certainly true, or unknown. */
   readonly branch?: 'certain' | 'unknown';
 }
 export function cloudformation(
@@ -366,7 +366,7 @@ export function cloudformation(
   );
 }
 
-/** Which rules say what of which kind of thing; not where, and not in which words. */
+/** Which rules report which kind of thing; not where, and not the wording. */
 export const found = ({ findings }: Result): string[] =>
   findings.map(({ rule, messageId, subject }) => `${rule} ${messageId} ${subject.kind}`).sort();
 const left = ({ undetermined }: Result): string[] =>
@@ -374,7 +374,7 @@ const left = ({ undetermined }: Result): string[] =>
 const places = ({ findings }: Result): string[] =>
   findings.map(({ rule, messageId, at }) => `${rule} ${messageId} ${at.source} ${JSON.stringify([at.start, at.end])}`);
 
-/** What is written behind a name that nobody sets is never judged otherwise than with some value, and never passed over. */
+/** A value behind an unset name is never judged differently than with some value, and never skipped. */
 function checkHidden(name: string, plain: Result, hidden: Result): void {
   const unclear = new Set(left(hidden));
   const ruleOf = (what: string): string => what.replace(/ [^ ]+ ([^ ]+)$/, ' $1');

@@ -14,15 +14,16 @@ import { check, compare, type Result, run } from './invariants.ts';
 import type { Files } from './seeds.ts';
 
 /*
- * What tools write beside the description of a cluster, or in its place: files of values, calls of the module, plans, parameters of a
- * template, files of eksctl. What is said must be that of the plain description, and what a file gives in vain changes nothing.
+ * What tools write in addition to the description of a cluster, or in its place: values files, module calls, plans,
+ * parameters of a template, eksctl files. The findings must be those of the plain description, and unused values change
+ * nothing.
  */
 
 type Names = ReadonlyMap<string, unknown>;
 const texts = (names: Names): [string, string][] =>
   [...names].map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : String(value)]);
 
-/** Values behind variables that a file of values sets. */
+/** Values of variables that a values file sets. */
 async function checkValues(one: Described): Promise<void> {
   const { names } = bodyOf(one, 'terraform', 'hidden', 'v');
   if (names.size === 0) return;
@@ -44,7 +45,9 @@ async function checkValues(one: Described): Promise<void> {
     compare(`values: ${name} changes no finding`, plain, found(await run(files)));
 }
 
-/** The plan that Terraform makes of the plain description: blocks are lists, and references are known after apply. */
+/**
+ * The plan that Terraform creates from the plain description: blocks are lists, and references are known after apply.
+ */
 function planOf(one: Described, { turned = false, after = true } = {}): string {
   const told = (map: Data): { values: Data; unknown: Data; expressions: Data } => {
     const [values, unknown, expressions]: [Data, Data, Data] = [{}, {}, {}];
@@ -131,7 +134,7 @@ async function checkPlan(one: Described): Promise<Result> {
   return first;
 }
 
-/** Values behind parameters that a file of parameters sets. */
+/** Values of parameters that a parameter file sets. */
 async function checkParameters(one: Described): Promise<void> {
   const { names } = bodyOf(one, 'cloudformation', 'hidden', 'V');
   if (names.size === 0) return;
@@ -160,7 +163,7 @@ const put = (into: Data, path: string, value: unknown): void => {
   else put((into[key] ??= {}) as Data, rest.join('.'), value);
 };
 
-/** The file of eksctl that says the same of the cluster and of a group. */
+/** The eksctl file for the same cluster and group. */
 function eksctlOf(one: Described, turned: boolean): Data {
   const root: Data = { metadata: { name: 'shop', region: 'eu-west-1' } };
   for (const { fact } of one.cluster)
@@ -189,7 +192,7 @@ async function checkEksctl(one: Described): Promise<Result> {
   return plain;
 }
 
-/** Calls of the module that makes clusters, in the words of two of its versions. */
+/** Calls of the module that creates clusters, for two of its versions. */
 async function checkModule(one: Described): Promise<void> {
   for (const [column, version] of [
     ['module20', '20.31.0'],

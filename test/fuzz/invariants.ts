@@ -6,7 +6,10 @@ import { splitDocuments } from '#syntax/yaml.ts';
 import { lintTexts } from '../lint-texts.ts';
 import type { Files } from './seeds.ts';
 
-/** What must hold of any input. Each check throws an Error whose message begins with the name of what does not hold. */
+/**
+ * Properties that must hold for any input. Each check throws an Error whose message starts with the name of the
+ * violated property.
+ */
 
 export type Result = Awaited<ReturnType<typeof lintTexts>>;
 
@@ -14,7 +17,7 @@ export const fail = (name: string, what: unknown): never => {
   throw new Error(`${name}: ${typeof what === 'string' ? what : JSON.stringify(what)}`);
 };
 
-/** Milliseconds of one run over some kilobytes, on a machine that is busy with other things. */
+/** Milliseconds of one run over some kilobytes, on a busy machine. */
 const mostTime = 3000;
 
 export async function run(files: Files, chosen = rules): Promise<Result> {
@@ -45,16 +48,16 @@ function checkPlace({ source, start, end }: Location, lines: ReadonlyMap<string,
 const inOrder = (result: Result): string =>
   JSON.stringify([
     result.findings.map(({ rule, message, at, fingerprint }) => [rule, message, at, fingerprint]),
-    // Where a cluster is missing, the place is that of its first part.
+    // If a cluster is missing, the location is that of its first part.
     result.undetermined.map(({ rule, subject, why }) => JSON.stringify([rule, subject, why])).sort(),
   ]);
 
-/** Rules that look at one object alone; what they say must not depend on which file it stands in. */
+/** Rules that look at one object at a time; their findings must not depend on the file of the object. */
 const lonely = rules.filter((rule) => rule.scope === 'resource');
 
 const isYaml = (name: string): boolean => /\.ya?ml$/.test(name) && !name.endsWith('kustomization.yaml');
 
-/** What differs between two lists. */
+/** The differences between two lists. */
 export function compare(name: string, before: readonly string[], after: readonly string[]): void {
   const missing = before.filter((what) => !after.includes(what));
   const more = after.filter((what) => !before.includes(what));
@@ -62,13 +65,13 @@ export function compare(name: string, before: readonly string[], after: readonly
 }
 
 /**
- * A file is claimed as a whole: kubectl stops at its first document that is no object. Alone in a file, such a document may be somebody
- * else's, so only documents that are ours on their own are compared.
+ * A file is claimed as a whole: kubectl stops at the first document that is not an object. Alone in a file, such a
+ * document may belong to another tool, so only documents that are also claimed alone are compared.
  */
 async function checkSplit(files: Files): Promise<void> {
   const whole: Record<string, string> = {};
   const parts: Record<string, string> = {};
-  /** The lines of `whole` that hold documents which are ours on their own. */
+  /** The lines of `whole` with documents that are also claimed alone. */
   const compared = new Map<string, readonly (readonly [from: number, to: number])[]>();
   for (const [name, text] of Object.entries(files)) {
     if (!isYaml(name)) continue;
@@ -76,7 +79,7 @@ async function checkSplit(files: Files): Promise<void> {
     const bounds = splitDocuments({ id: name, path: name, text, target: true }).map(({ start }) => start);
     const lines: [number, number][] = [];
     bounds.forEach((start, i) => {
-      // The marker in front of the next document may stay: it ends this one.
+      // The marker before the next document may stay: it ends this one.
       const end = bounds[i + 1] ?? text.length;
       const path = name.replace(/(\.ya?ml)$/, `-${i}$1`);
       const part = text.slice(i === 0 ? 0 : start, end);
@@ -88,7 +91,7 @@ async function checkSplit(files: Files): Promise<void> {
     compared.set(name, lines);
   }
   if (Object.keys(parts).length === Object.keys(whole).length) return;
-  /** What is said, without where it stands. */
+  /** The findings, without their locations. */
   const said = ({ findings }: Result): string[] =>
     findings
       .filter(({ at: { source, start } }) => {
@@ -101,7 +104,7 @@ async function checkSplit(files: Files): Promise<void> {
   compare('splitting a file changes nothing', said(await run(whole, lonely)), said(await run(parts, lonely)));
 }
 
-/** The fixes of a run that do not touch each other, file by file. */
+/** The fixes of a run that do not overlap, file by file. */
 function editsOf({ findings }: Result): Map<string, TextEdit[]> {
   const chosen = new Map<string, TextEdit[]>();
   for (const { fix } of findings)
@@ -117,7 +120,7 @@ const broken = ({ findings }: Result): number =>
   findings.filter(({ rule, messageId }) => rule === 'correctness/yaml-syntax' && messageId !== 'partly').length;
 
 async function checkFix(files: Files, first: Result): Promise<void> {
-  // An upgrade goes from one version to the next, each in a round of its own.
+  // An upgrade goes from one version to the next, each in a separate round.
   let [current, result] = [files, first];
   for (let round = 0; round < 40; round++) {
     const edits = editsOf(result);

@@ -8,7 +8,7 @@ import { kustomizations } from '../inputs/kustomize-random.ts';
 import { check, compare, type Result, run } from './invariants.ts';
 import type { Files } from './seeds.ts';
 
-/* Trees of kustomizations: bases, overlays, components and patches, as the differential test makes them. */
+/* Trees of kustomizations: bases, overlays, components and patches, as in the differential test. */
 
 type Data = Record<string, unknown>;
 const file = 'kustomization.yaml';
@@ -29,7 +29,7 @@ function rootsOf(files: Files): string[] {
   return folders.filter((folder) => !named.has(folder));
 }
 
-/** What is said, each once: not in which words, as these name the overlay. */
+/** The findings, each once, without their wording, which names the overlay. */
 const said = ({ findings }: Result, rename = (source: string): string => source): string[] =>
   [
     ...new Set(
@@ -41,7 +41,7 @@ const said = ({ findings }: Result, rename = (source: string): string => source)
 const unjudged = ({ undetermined }: Result): string[] =>
   [...new Set(undetermined.map(({ rule, subject }) => `${rule} ${subject.kind} ${subject.name}`))].sort();
 
-/** Kustomizations with something else in place of some. */
+/** Kustomizations with some fields replaced. */
 const changed = (files: Files, change: (root: Data, folder: string) => Data): Record<string, string> =>
   Object.fromEntries(
     Object.entries(files).map(([name, text]) => [
@@ -50,7 +50,7 @@ const changed = (files: Files, change: (root: Data, folder: string) => Data): Re
     ]),
   );
 
-/** Patches of a kustomization in a file of their own. */
+/** The patches of a kustomization in a separate file. */
 function patchesApart(files: Files): Files {
   const more: Record<string, string> = {};
   const moved = changed(files, (root, folder) => ({
@@ -72,7 +72,7 @@ const asked = ({ findings }: Result): string[] => [
   ...new Set(findings.map(({ rule, subject }) => `${rule} ${subject.kind} ${subject.name}`)),
 ];
 
-/** Each folder is a link to one of another name: what is said of the objects, as a whole run says it. */
+/** Each folder is a link to one with another name: the findings about the objects in a whole run. */
 async function checkLinks(files: Files): Promise<void> {
   const cwd = mkdtempSync(join(tmpdir(), 'ekslint-fuzz-'));
   try {
@@ -127,7 +127,7 @@ export const kustomize = {
     const turned = changed(files, (root) => Object.fromEntries(Object.entries(root).toReversed()));
     const first = await run(changed(files, (root) => root));
     compare('the order of keys changes nothing', asked(first), asked(await run(turned)));
-    // An object in a file of its own is judged where it meets nothing that it could be a patch of.
+    // An object in a file of its own is judged if it matches nothing that it could patch.
     const apart = await run(patchesApart(files));
     const elsewhere = { ...apart, findings: apart.findings.filter(({ at }) => !/\/moved-\d+\.yaml$/.test(at.source)) };
     compare(

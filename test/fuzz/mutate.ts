@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { manifestText } from '../syntax/spellings.ts';
 import type { Files } from './seeds.ts';
 
-/** Pieces that texts of these languages are made of, and what breaks them. */
+/** Pieces of texts in these languages, and pieces that break them. */
 const pieces = [
   '\n',
   '\r',
@@ -95,7 +95,10 @@ const pieces = [
   'replacements: []\n',
 ] as const;
 
-/** One change of one file. Places are shares of the text, so that they stay meaningful while a counterexample shrinks. */
+/**
+ * One change of one file. Positions are fractions of the text, so that they stay meaningful while a counterexample
+ * shrinks.
+ */
 const change = fc.record({
   file: fc.nat({ max: 5 }),
   op: fc.constantFrom('insert', 'insert', 'remove', 'repeat', 'swap', 'cut', 'line', 'graft', 'indent'),
@@ -106,7 +109,7 @@ const change = fc.record({
 });
 type Change = typeof change extends fc.Arbitrary<infer T> ? T : never;
 
-/** The begin of the line that an offset lies in. */
+/** The start of the line that contains an offset. */
 const lineStart = (text: string, at: number): number => text.lastIndexOf('\n', at - 1) + 1;
 
 function changed(text: string, { op, from, to, size, piece }: Change, other: string): string {
@@ -138,7 +141,7 @@ function changed(text: string, { op, from, to, size, piece }: Change, other: str
   }
 }
 
-/** A small workspace: an example with some changes, now and then with a file of manifests in odd spellings beside it. */
+/** A small workspace: an example with some changes, sometimes with a file of unusually written manifests. */
 export const workspace = (seeds: readonly Files[]): fc.Arbitrary<Files> =>
   fc
     .record({

@@ -5,14 +5,17 @@ import { groupOf, isNamespaced } from '#model/kinds.ts';
 import { lint } from '#pipeline.ts';
 import { check, compare, fail } from './invariants.ts';
 
-/* Roles and their bindings, network policies and gateways in any combination: as files, and as objects of a running cluster. */
+/*
+ * Roles and their bindings, network policies and gateways in any combination: as files, and as objects of a running
+ * cluster.
+ */
 
 type Json = Readonly<Record<string, unknown>>;
 const name = fc.constantFrom('a', 'b', 'web', 'cluster-admin', 'system:masters', 'default');
 const namespace = fc.constantFrom('shop', 'api', 'kube-system', 'default');
 const some = <T>(...items: readonly T[]): fc.Arbitrary<T[]> => fc.subarray([...items], { minLength: 0 });
 const maybe = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(one, { nil: undefined, freq: 3 });
-/** What no schema allows, now and then. */
+/** Values that no schema allows, sometimes. */
 const odd = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<unknown> =>
   fc.oneof(
     { weight: 20, arbitrary: one },

@@ -9,9 +9,8 @@ import { readSeeds } from './seeds.ts';
 import { snapshots } from './snapshots.ts';
 
 /*
- * `npm run fuzz`: random inputs until FUZZ_SECONDS (60) are over, from FUZZ_SEED on, of all kinds
- * or of FUZZ_ONLY. Prints figures and, for each kind of failure, the
- * smallest input that was found; fails if there is one.
+ * `npm run fuzz`: random inputs for FUZZ_SECONDS (60), starting at FUZZ_SEED, of all kinds or of FUZZ_ONLY. Prints
+ * figures and, for each kind of failure, the smallest input that was found; fails if there is one.
  */
 
 const seconds = Number(process.env['FUZZ_SECONDS'] ?? 60);
@@ -50,11 +49,11 @@ async function fuzz<T>({ arbitrary, check: holds, runs }: Family<T>, seed: numbe
       endOnFailure: false,
     },
   );
-  // Time was up before the first input: fast-check calls that a failure.
+  // Time was up before the first input, which fast-check reports as a failure.
   if (!outcome.failed || (outcome.interrupted && outcome.numRuns === 0)) return;
   const error =
     outcome.errorInstance instanceof Error ? outcome.errorInstance : new Error(String(outcome.errorInstance));
-  // Of one kind is what fails in the same way: numbers and names differ.
+  // Failures of one kind fail in the same way: numbers and names differ.
   const kind = error.message.slice(0, 160).replace(/\d+/g, 'N');
   if (failures.has(kind)) return;
   failures.set(kind, JSON.stringify(outcome.counterexample));

@@ -7,7 +7,10 @@ export type Files = Readonly<Record<string, string>>;
 
 const endings: Readonly<Record<string, string>> = { yaml: 'yaml', yml: 'yaml', json: 'json', hcl: 'tf' };
 
-/** The examples of all rule pages: Kubernetes, kustomize, eksctl, CloudFormation and Terraform, with and without defects. */
+/**
+ * The examples of all rule pages: Kubernetes, kustomize, eksctl, CloudFormation and Terraform, with and without
+ * defects.
+ */
 export function readSeeds(): readonly Files[] {
   return rules
     .flatMap(({ id }) => readPage(readFileSync(`rules/${id}.md`, 'utf8')).examples)

@@ -13,8 +13,8 @@ import { compare, fail } from './invariants.ts';
 import { kubernetes } from './objects.ts';
 
 /*
- * Saved snapshots that are damaged or changed: refused with a reason, or judged as before. One that somebody has sealed again may say
- * anything; it crashes nothing.
+ * Saved snapshots that are damaged or changed: rejected with a reason, or judged as before. One that was resealed may
+ * contain anything; it crashes nothing.
  */
 
 type Json = Readonly<Record<string, unknown>>;
@@ -51,14 +51,14 @@ const answers = [
   },
 ];
 
-/** A place in data, by a number for each step down; a change of what stands there. */
+/** A location in data, as a number for each step down; a change of its value. */
 const change = fc.record({
   steps: fc.array(fc.nat(40), { minLength: 1, maxLength: 9 }),
   value: fc.constantFrom<unknown>(undefined, null, '', 'x', 0, -1, true, [], {}, [null], [[]], { a: {} }, ['x'], 1e308),
 });
 type Change = { readonly steps: readonly number[]; readonly value: unknown };
 
-/** Puts a value at a place; undefined takes away what is there. */
+/** Puts a value at a location; undefined removes the current one. */
 function alter(data: unknown, { steps, value }: Change): unknown {
   const [step = 0, ...rest] = steps;
   if (typeof data !== 'object' || data === null) return value ?? null;
@@ -83,7 +83,7 @@ const seal = (text: string): Buffer =>
 const folder = mkdtempSync(join(tmpdir(), 'ekslint-fuzz-'));
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 
-/** What a snapshot file is judged as; undefined where it is refused. */
+/** The result of judging a snapshot file; undefined if it is rejected. */
 async function judge(bytes: Buffer): Promise<string[] | undefined> {
   const file = join(folder, 'a.json.gz');
   writeFileSync(file, bytes);
@@ -139,13 +139,13 @@ export const snapshots = {
       const said = await judge(damaged);
       if (said) compare('a damaged snapshot is refused, or judged as before', verdicts, said);
     }
-    // One that was changed by hand.
+    // A file that was changed manually.
     const text = gunzipSync(bytes).toString();
     const data = JSON.parse(text) as unknown;
     const changed = JSON.stringify(changes.reduce(alter, data));
     const said = await judge(gzipSync(changed));
     if (said) compare('a changed snapshot is refused, or judged as before', verdicts, said);
-    // One whose maker knows how to seal it.
+    // A file whose author knows how to seal it.
     const { digest: _, ...unsealed } = data as Json;
     await judge(seal(JSON.stringify(changes.reduce(alter, unsealed))));
     return { documents: 5, findings: verdicts.length };

@@ -95,7 +95,7 @@ const spelled: readonly string[] = [
   'user_data_parts',
 ];
 
-/** What the pages leave out: arguments behind which more is asked for. */
+/** What the pages leave out: arguments whose presence leads to reading others. */
 const samples: readonly Readonly<Record<string, string>>[] = [
   ...['20.31.0', '21.1.0'].map((version) => ({
     'main.tf': `module "eks" {
@@ -267,7 +267,7 @@ test('every key that is asked for is one that somebody writes, every row a prope
     addRows(descriptions, rows);
   }
   const names = [...cloudFormationNames()].flatMap((name) => [name, snakeCase(name), camelCase(name)]);
-  // Types of awscc are made of those of CloudFormation.
+  // Types of awscc are derived from those of CloudFormation.
   const made = Object.keys(provider).filter((type) => type.startsWith('awscc_'));
   const known = new Set([...written, ...spelled, ...names, ...made, ...Object.keys(kubernetesTypes)]);
   // Objects that stand for an argument of Crossplane: `subnetIdRefs` and `subnetIdSelector` for `subnetIds`.

@@ -23,7 +23,7 @@ spec:
         - assert: {file: "*.yaml"}
 `;
 
-test('what a Chainsaw test compares objects with is not judged, what it applies is', async () => {
+test('expected objects of a Chainsaw test are not judged, applied ones are', async () => {
   const files = {
     'e2e/web/chainsaw-test.yaml': chainsaw,
     'e2e/web/applied.yaml': pod('applied'),
@@ -35,7 +35,7 @@ test('what a Chainsaw test compares objects with is not judged, what it applies 
   expect(await judged(files)).toEqual(['e2e/web/applied.yaml', 'e2e/web/other.yaml', 'other/ready.yaml']);
 });
 
-test('what a kustomization lists is judged, whatever a test says of it', async () => {
+test('what a kustomization lists is judged, whatever a test says about it', async () => {
   const files = {
     'web/chainsaw-test.yaml': chainsaw,
     'web/ready.yaml': pod('ready'),

@@ -3,7 +3,7 @@ import type { AwsPart } from '#model/aws.ts';
 import type { Cluster } from '#model/cluster.ts';
 import { read } from './read.ts';
 
-/* What answers of the AWS API say where they differ from what people write. */
+/* Where answers of the AWS API differ from what people write. */
 
 const arn = 'arn:aws:eks:eu-west-1:111122223333';
 const principal = 'arn:aws:iam::111122223333:role/ops';
@@ -41,7 +41,7 @@ describe('a VPC', () => {
       },
     ],
   };
-  test('has attributes that are told one by one', () => {
+  test('has attributes from separate calls', () => {
     const whole = partOf(
       'vpc',
       vpc,
@@ -57,7 +57,7 @@ describe('a VPC', () => {
       'the AWS responses do not include EnableDnsHostnames',
     ]);
   });
-  test('is that of the cluster, whose subnets need not be told', () => {
+  test('is that of the cluster, even if its subnets are unknown', () => {
     expect(partOf('vpc', vpc, ofCluster({ resourcesVpcConfig: { vpcId: 'vpc-1' } })).users).toEqual(['cluster "prod"']);
     expect(partOf('vpc', vpc, ofCluster({ resourcesVpcConfig: { vpcId: 'vpc-2' } })).users).toEqual([]);
   });
@@ -78,7 +78,7 @@ describe('a VPC', () => {
     const { service, type, privateDns } = only(endpoints.items);
     expect([service.value, type.value, privateDns.value]).toEqual(['s3', 'Interface', true]);
   });
-  test('of another account hides what is in it', () => {
+  test('of another account hides its contents', () => {
     const inVpc = (OwnerId: string) => ({ Vpcs: [{ VpcId: 'vpc-1', CidrBlock: '10.0.0.0/16', OwnerId }] });
     const hidden = partOf('vpc', ofCluster(), inVpc('444455556666'));
     for (const list of [hidden.flowLogs, hidden.endpoints])
@@ -190,7 +190,7 @@ describe('an access entry', () => {
     ...more,
   });
   const read1 = (...answers: readonly object[]) => only(clusterOf(ofCluster(), ...answers).accessEntries.known);
-  test('says nothing of its own where EKS fills in names for nodes', () => {
+  test('has no facts of its own if EKS fills in names for nodes', () => {
     const ofEks = { kubernetesGroups: ['system:nodes'], username: 'system:node:{{EC2PrivateDNSName}}' };
     const nodes = read1(entry({ type: 'EC2_LINUX', ...ofEks }));
     expect([nodes.type.value, nodes.username.present.state, nodes.groups.empty.state]).toEqual([
@@ -201,7 +201,7 @@ describe('an access entry', () => {
     const people = read1(entry({ type: 'STANDARD', kubernetesGroups: ['dev'], username: 'ops' }));
     expect([people.username.value, people.groups.items.map(({ value }) => value)]).toEqual(['ops', ['dev']]);
   });
-  test('has the policies that another answer tells', () => {
+  test('has the policies of another answer', () => {
     const { policies: found } = read1(entry({ type: 'STANDARD' }), policies());
     const { arn: policy, scope, namespaces } = only(found.items);
     expect([found.complete, policy.value, scope.value, namespaces.items[0]?.value]).toEqual([
@@ -238,7 +238,7 @@ describe('what belongs to a cluster', () => {
       'identityProviderConfig',
       { oidc: { identityProviderConfigName: 'a', identityProviderConfigArn: `${arn}:x`, clusterName: 'prod' } },
     ],
-  ] as const)('%s are all known where a list names no others', (key, list, name, object) => {
+  ] as const)('%s are all known if a list names no others', (key, list, name, object) => {
     const one = { [name]: { clusterName: 'prod', ...object } };
     const stateOf = (...answers: readonly object[]) => {
       const all = clusterOf(ofCluster(), ...answers)[key];
@@ -250,7 +250,7 @@ describe('what belongs to a cluster', () => {
     expect(stateOf(one, list)).toEqual([1, true]);
     expect(stateOf(one, { ...list, nextToken: 'x' })).toEqual([1, false]);
   });
-  test('an identity provider is named inside of its answer', () => {
+  test('an identity provider is named inside its answer', () => {
     const oidc = { identityProviderConfigName: 'login', identityProviderConfigArn: `${arn}:x`, clusterName: 'prod' };
     const [provider] = clusterOf(ofCluster(), {
       identityProviderConfig: { oidc: { ...oidc, groupsClaim: 'groups', groupsPrefix: 'oidc:' } },
@@ -287,7 +287,7 @@ test('a file system has mount targets', () => {
   expect(targetOf({}).complete).toBe(false);
 });
 
-test('a repository has a lifecycle policy, none, or nobody tells', () => {
+test('a repository has a lifecycle policy, none, or it is unknown', () => {
   const repositories = [{ repositoryArn: 'arn:aws:ecr:r', repositoryName: 'shop/web' }];
   const stateOf = (...answers: readonly object[]) => partOf('repository', { repositories }, ...answers).lifecycle.state;
   expect(stateOf()).toBe('unknown');
@@ -296,13 +296,13 @@ test('a repository has a lifecycle policy, none, or nobody tells', () => {
   expect(stateOf({ repositoryName: 'shop/other', lifecyclePolicyText: '{}' })).toBe('unknown');
 });
 
-test('a log group keeps logs for ever unless it says otherwise', () => {
+test('a log group keeps logs forever by default', () => {
   const of = (more: object) => partOf('logGroup', { logGroups: [{ logGroupName: '/aws/eks/prod/cluster', ...more }] });
   expect(of({}).retention.present.state).toBe('no');
   expect([of({ retentionInDays: 30 }).retention.value, of({ kmsKeyId: 'arn:k' }).key.value]).toEqual([30, 'arn:k']);
 });
 
-test('of a cluster that EKS does not run, no defaults of EKS hold', () => {
+test('the defaults of EKS do not apply to a cluster that EKS does not run', () => {
   const connected = clusterOf(ofCluster({ connectorConfig: { provider: 'OTHER' }, status: 'ACTIVE' }));
   expect([connected.connector.written.value, connected.health.status.value]).toEqual([true, 'ACTIVE']);
   for (const answer of [

@@ -7,19 +7,19 @@ import { read } from './read.ts';
 import { hcl, hidden, json, merge, nest, type Tree } from './written.ts';
 
 /*
- * Facts of AWS resources beside the cluster, each spelled by hand for every format that has it, written, left out and hidden. What a
- * format cannot say has no entry.
+ * Facts of AWS resources other than the cluster, each spelled by hand for every format that has it, written, left out
+ * and hidden. A fact that a format cannot express has no entry.
  */
 
-/** What a file says of a fact: `yes`, `no`, `unknown`, or a value. */
+/** The result for a fact: `yes`, `no`, `unknown`, or a value. */
 type Told = unknown;
 interface Spelling {
-  /** Where the value stands below the resource, the call, or the eksctl file. */
+  /** The path of the value below the resource, the call, or the eksctl file. */
   readonly at: string;
   readonly value: unknown;
-  /** What holds where nothing is written. */
+  /** The result if nothing is written. */
   readonly else: Told;
-  /** What the resource or the file holds as well. */
+  /** Other content of the resource or the file. */
   readonly with?: Tree;
   /** The type of the resource, or the source of the call. */
   readonly of?: string;
@@ -28,7 +28,7 @@ interface Fact {
   readonly name: string;
   readonly ask: (parts: Parts) => Told;
   readonly is: Told;
-  /** What is told of a variable; `unknown` unless stated. */
+  /** The result for a variable; `unknown` by default. */
   readonly hidden?: Told;
   readonly spelled: Readonly<Record<string, Spelling>>;
 }
@@ -47,7 +47,7 @@ const keyOf = ({ aws }: Parts): KmsKey => only(aws.filter((part) => part.kind ==
 const repositoryOf = ({ aws }: Parts): Repository => only(aws.filter((part) => part.kind === 'repository'));
 const told = ({ state, value }: { readonly state: string; readonly value: unknown }): Told =>
   state === 'unknown' ? 'unknown' : value;
-/** The first action of a policy, as far as it is known. */
+/** The first action of a policy, if known. */
 const actionIn = ({ statements }: Policy): Told => {
   const [statement] = statements;
   if (!statement) return statements.complete ? undefined : 'unknown';
@@ -251,7 +251,7 @@ const facts: readonly Fact[] = [
         eksctl: {
           at: `iam.podIdentityAssociations.0.${eksctl}`,
           value,
-          // eksctl makes a role of its own
+          // eksctl creates a separate role
           else: name === 'roleArn' ? 'unknown' : fallback,
           with: beside,
         },
@@ -373,7 +373,7 @@ const facts: readonly Fact[] = [
   })),
 ];
 
-/** Groups that use what a test describes, named `Own` and `own`. */
+/** Groups that use what a test defines, named `Own` and `own`. */
 const around: Readonly<Record<string, object | string>> = {
   'AWS::EC2::LaunchTemplate': {
     Type: 'AWS::EKS::Nodegroup',
@@ -385,7 +385,7 @@ const around: Readonly<Record<string, object | string>> = {
   aws_subnet: 'resource "aws_eks_node_group" "g" {\n  cluster_name = "c"\n  subnet_ids = [aws_subnet.own.id]\n}\n',
 };
 
-/** Puts a value beside what else is there; lists of one are merged as well. */
+/** Merges a value into the existing data, including lists of one. */
 function put(base: Tree, told: Tree): Tree {
   const made = { ...base };
   for (const [key, value] of Object.entries(told)) {
@@ -431,7 +431,7 @@ function write({ of = '', at, with: beside = {} }: Spelling, value: unknown): Re
 function look(fact: Fact, spelling: Spelling, value: unknown): Told {
   const { clusters, loose, aws } = read(write(spelling, value));
   const parts = [...clusters.flatMap(membersOf), ...loose];
-  // Roles of node groups come along with them.
+  // They come with roles of node groups.
   return fact.ask({
     aws: aws.filter((part) => part.kind !== 'iamRole' || part.nodegroups.length === 0),
     groups: parts.filter((part) => part.kind === 'nodegroup'),

@@ -3,7 +3,7 @@ import { read } from './read.ts';
 
 const template = (resources: object): string => JSON.stringify({ Resources: resources }, undefined, 1);
 
-it("clusters of CDK's handler are those of the API", () => {
+it("clusters of CDK's handler are read as in the API", () => {
   const { clusters } = read({
     'App.template.json': template({
       Old: {
@@ -43,7 +43,7 @@ it("clusters of CDK's handler are those of the API", () => {
   ]);
 });
 
-it('Kubernetes objects are those of the JSON, at the line of the manifest', () => {
+it('Kubernetes objects are read from the JSON, at the line of the manifest', () => {
   const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { hostPID: true } };
   const [head, tail] = JSON.stringify([{ ...pod, metadata: { name: 'q', namespace: '@' } }]).split('@');
   const text = template({
@@ -68,7 +68,7 @@ it('Kubernetes objects are those of the JSON, at the line of the manifest', () =
   ]);
 });
 
-it('what is applied and not read is told', () => {
+it('what is applied and not read is reported', () => {
   const types = ['Custom::AWSCDK-EKS-HelmChart', 'Custom::AWSCDK-EKS-KubernetesPatch', 'AWSQS::Kubernetes::Resource'];
   const all = Object.fromEntries(types.map((Type, i) => [`A${i}`, { Type, Properties: {} }]));
   const { notes } = read({ 'App.template.json': template(all) });

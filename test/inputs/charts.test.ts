@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { rules } from '../../src/rule/registry.ts';
 import { lintTexts } from '../lint-texts.ts';
 
-/** What charts install that these files release. */
+/** What the charts that these files release install. */
 async function installs(files: Readonly<Record<string, string>>) {
   const { workspace } = await lintTexts(files, []);
   return {
@@ -57,13 +57,13 @@ describe('helm_release', () => {
       accounts: [['kube-system', name, role]],
     });
   });
-  it('knows nothing that a document which is not known may change', async () => {
+  it('knows nothing that an unknown document may change', async () => {
     const values = `  values = [yamlencode({ clusterName = "dev" }), var.more]`;
     expect((await installs({ 'main.tf': release(values) })).components[0]?.[3]).toBe(
       'var.more is not known before Terraform runs',
     );
   });
-  it('takes a reference to a role for the ARN of one', async () => {
+  it('treats a reference to a role as its ARN', async () => {
     const values = `  set {\n    name  = "serviceAccount.annotations.eks\\\\.amazonaws\\\\.com/role-arn"\n    value = aws_iam_role.lbc.arn\n  }`;
     const heredoc = `  values = [<<-EOT\n    serviceAccount:\n      annotations:\n        eks.amazonaws.com/role-arn: \${module.irsa.iam_role_arn}\n  EOT\n  ]`;
     const malformed = rules.filter(({ id }) => id === 'iam/irsa-role-arn-malformed');
@@ -81,7 +81,7 @@ describe('helm_release', () => {
     );
     expect(hidden.undetermined).toHaveLength(1);
   });
-  it('makes no account where it is told so, and none for other charts', async () => {
+  it('creates no account if it is turned off, and none for other charts', async () => {
     const off = `  set {\n    name  = "serviceAccount.create"\n    value = "false"\n  }`;
     expect((await installs({ 'main.tf': release(off) })).accounts).toEqual([]);
     expect(await installs({ 'main.tf': release('', 'grafana') })).toEqual({ components: [], accounts: [] });
@@ -112,7 +112,7 @@ describe('helm_release', () => {
 });
 
 describe('add-ons of EKS Blueprints', () => {
-  it('are components where they are switched on', async () => {
+  it('are components if they are turned on', async () => {
     const text = `module "addons" {
   source = "aws-ia/eks-blueprints-addons/aws"
   cluster_name = "prod"
@@ -170,7 +170,7 @@ ${helm}`;
 });
 
 describe('findings about accounts of charts', () => {
-  it('stand where the values are written', async () => {
+  it('are located where the values are written', async () => {
     const malformed = rules.filter(({ id }) => id === 'iam/irsa-role-arn-malformed');
     const values = `  set {\n    name  = "serviceAccount.annotations.eks\\\\.amazonaws\\\\.com/role-arn"\n    value = "arn:aws:iam::111122223333:policy/x"\n  }`;
     const { findings } = await lintTexts({ 'main.tf': release(values) }, malformed);
@@ -178,7 +178,7 @@ describe('findings about accounts of charts', () => {
       [9, expect.stringContaining('is the ARN of a policy')],
     ]);
   });
-  it('tell a trust policy that names another account', async () => {
+  it('mention a trust policy that names another account', async () => {
     const mismatch = rules.filter(({ id }) => id === 'iam/irsa-trust-subject-mismatch');
     const trust = `resource "aws_iam_role" "lbc" {
   name = "lbc"

@@ -47,12 +47,12 @@ describe('functions', () => {
     expect([name.state, name.why]).toEqual(['unknown', why]);
   });
 
-  it('a macro of somebody else may rewrite what is not plain', () => {
+  it('a third-party macro may rewrite what is not plain', () => {
     expect(nameBy('~~/x/y~~', 'Transform: [Resolver]').state).toBe('unknown');
     expect(nameBy('shop', 'Transform: [Resolver]').value).toBe('shop');
     expect(nameBy('~~/x/y~~', 'Transform: AWS::LanguageExtensions').value).toBe('~~/x/y~~');
   });
-  it('AWS::NoValue takes an item out of its list', () => {
+  it('AWS::NoValue removes an item from its list', () => {
     const { publicCidrs } = readCluster(
       't.yaml',
       'Conditions: {Never: !Equals [a, b]}\nResources:\n  Main: {Type: AWS::EKS::Cluster, Properties: {ResourcesVpcConfig: {PublicAccessCidrs: [!If [Never, 0.0.0.0/0, !Ref AWS::NoValue], 10.0.0.0/8]}}}\n',
@@ -60,7 +60,7 @@ describe('functions', () => {
     expect([[...publicCidrs].map(({ value }) => value), publicCidrs.complete]).toEqual([['10.0.0.0/8'], true]);
   });
 
-  it('a resource whose condition does not hold is not there', () => {
+  it('a resource whose condition is false does not exist', () => {
     const template = (condition: string): string =>
       `Parameters: {Open: {Type: String}}\nConditions: {Is: ${condition}}\nResources:\n  Main: {Type: AWS::EKS::Cluster, Condition: Is, Properties: {Name: a}}\n`;
     const count = (condition: string): number => read({ 't.yaml': template(condition) }).clusters.length;
@@ -85,7 +85,7 @@ Resources:
           NodegroupName: !Sub "\${Team}-nodes"
           AmiType: AL2_x86_64
 `;
-  it('makes its entries once for each item, which stand where they are written', () => {
+  it('creates its entries once for each item, located where they are written', () => {
     const { clusters, notes } = read({ 't.yaml': template('!Ref Teams') });
     const groups = clusters[0]?.nodegroups.items ?? [];
     expect(groups.map(({ name, amiType }) => [name.value, place(amiType.at)])).toEqual([
@@ -94,7 +94,7 @@ Resources:
     ]);
     expect(notes).toEqual([]);
   });
-  it('over what is not known is said', () => {
+  it('over an unknown list is reported', () => {
     const { clusters, notes } = read({ 't.yaml': template('!Ref Open') });
     expect([clusters[0]?.nodegroups.items.length, notes.map(({ message }) => message)]).toEqual([
       0,
@@ -103,7 +103,7 @@ Resources:
   });
 });
 
-describe('what is made only when a template is deployed', () => {
+describe('what is created only when a template is deployed', () => {
   const cluster = { Main: { Type: 'AWS::EKS::Cluster', Properties: { Name: 'a' } } };
   const include = { Name: 'AWS::Include', Parameters: { Location: 's3://bucket/more.yaml' } };
   it.each([
@@ -125,13 +125,13 @@ describe('what is made only when a template is deployed', () => {
       ['what Fn::Transform adds to the template is not judged'],
     ],
     ['a transform of AWS', { Resources: cluster, Transform: 'AWS::LanguageExtensions' }, []],
-  ])('is told: %s', (_, template, expected) => {
+  ])('is reported: %s', (_, template, expected) => {
     const { notes } = read({ 't.json': JSON.stringify({ AWSTemplateFormatVersion: '2010-09-09', ...template }) });
     expect(notes.map(({ message }) => message)).toEqual(expected);
   });
 });
 
-describe('files of values', () => {
+describe('values files', () => {
   const template = `Parameters:
   Open: {Type: String, Default: "false"}
   Name: {Type: String}
@@ -168,7 +168,7 @@ Resources:
       ],
     ]);
   });
-  it('apply as far as a template knows them, and what they give in vain is told', () => {
+  it('apply as far as a template has the parameters, and unused values are reported', () => {
     const { clusters, notes } = read({
       'eks.yaml': template,
       'a.json': JSON.stringify([{ ParameterKey: 'Open', ParameterValue: 'true' }]),
@@ -184,7 +184,7 @@ Resources:
       ['partial', 'eks.yaml has no parameter Other, so what this file sets there is not judged', 'b.json'],
     ]);
   });
-  it('that are for no template, or cannot be read in full, are told', () => {
+  it('that belong to no template, or cannot be read completely, are reported', () => {
     const list = Array.from({ length: 52 }, (_, i) => [
       `p-${i}.json`,
       JSON.stringify({ Parameters: { Name: `n${i}` } }),
@@ -202,7 +202,7 @@ Resources:
       'incomplete eks.yaml: the template has 53 files of parameters, of which 50 are judged',
     ]);
   });
-  it('of one name are for the template that has all of them, before one that has some', () => {
+  it('with one name belong to the template that has all of them, before one that has some', () => {
     const { clusters } = read({
       'eks.yaml': template,
       'vpc.yaml':
@@ -225,7 +225,7 @@ Resources:
     expect(findings.map(({ at }) => at.source)).toEqual(['eks.yaml']);
     expect(findings[0]?.message).toMatch(/\(the default of parameter Open\) \(as applied with dev.json and 1 more\)$/);
   });
-  it('do not tell secrets', () => {
+  it('do not reveal secrets', () => {
     const { clusters } = read({
       'eks.yaml': template.replace('Name: {Type: String}', 'Name: {Type: String, NoEcho: true}'),
       'a.json': JSON.stringify({ Parameters: { Name: 'x' } }),
@@ -246,7 +246,7 @@ Resources:
 Outputs:
   Name: {Value: !Ref Main}
 `;
-  it('take the parameters and outputs of the stack around them', () => {
+  it('use the parameters and outputs of the outer stack', () => {
     const { clusters, loose, notes } = read({
       'a/top.yaml': `Resources:
   Eks: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ./parts/cluster.yaml}}
@@ -270,7 +270,7 @@ Outputs:
       'nested stack EksMore is not judged: its template is not in these files',
     ]);
   });
-  it('lie where the end of their URL says, if only one template does', () => {
+  it('are found by the end of their URL, if only one template matches', () => {
     const top = (url: string): string =>
       `Resources:\n  Eks: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: !Sub "https://\${Bucket}.s3.amazonaws.com/\${Prefix}parts/${url}"}}\n`;
     const count = (files: Record<string, string>): number => read(files).notes.length;
@@ -278,7 +278,7 @@ Outputs:
     expect(count({ 'top.yaml': top('eks.yaml'), 'a/parts/eks.yaml': cluster, 'b/parts/eks.yaml': cluster })).toBe(1);
     expect(count({ 'top.yaml': top('eks.yaml'), 'other/eks.yaml': cluster })).toBe(1);
   });
-  it('say once what is missing in a template that several use', () => {
+  it('report once what is missing in a template that several use', () => {
     const part =
       'Resources:\n  Eks: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: "https://bucket/eks.yaml"}}\n';
     const top = 'Resources:\n  Part: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: part.yaml}}\n';
@@ -287,7 +287,7 @@ Outputs:
       ['nested stack Eks is not judged: its template is not in these files', 'part.yaml', 2],
     ]);
   });
-  it('may go round in circles', () => {
+  it('may form cycles', () => {
     const { clusters } = read({
       'a.yaml': `Parameters: {P: {Type: String, Default: x}}\nResources:\n  A: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: a.yaml, Parameters: {P: !GetAtt A.Outputs.O}}}\n  C: {Type: AWS::EKS::Cluster, Properties: {Name: !Ref P}}\nOutputs: {O: {Value: !GetAtt A.Outputs.O}}\n`,
     });
@@ -295,7 +295,7 @@ Outputs:
   });
 });
 
-describe('a template of loops alone', () => {
+describe('a template that contains only loops', () => {
   const loop = (list: string): string =>
     `Parameters: {Names: {Type: CommaDelimitedList}}
 Resources:
@@ -304,7 +304,7 @@ Resources:
     - ${list}
     - C\${Name}: {Type: AWS::EKS::Cluster, Properties: {Name: !Ref Name}}
 `;
-  it('is one', () => {
+  it('is a template', () => {
     expect(read({ 't.yaml': loop('[dev, prod]') }).clusters.map(({ name }) => name.value)).toEqual(['dev', 'prod']);
     expect(read({ 't.yaml': loop('!Ref Names') }).notes.map(({ message }) => message)).toEqual([
       'resources made by Fn::ForEach::Clusters are not judged',

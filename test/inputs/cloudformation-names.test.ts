@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { intrinsic } from '#inputs/cloudformation/names.ts';
 
-test('a map with many entries is looked through once, however often it is asked about', () => {
+test('a map with many entries is searched once, however often it is read', () => {
   let looks = 0;
   const entries = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`k${index}`, {}]));
   const map = new Proxy(entries, {

@@ -15,7 +15,7 @@ const withGroup = (properties: string, more = '') => {
 };
 
 describe('places', () => {
-  it('are those of the fact, or of what lacks it', () => {
+  it('are those of the fact, or of the map that lacks it', () => {
     const one = readCluster('t.yaml', `${cluster}      ResourcesVpcConfig:\n        EndpointPublicAccess: true\n`);
     expect(place(one.at)).toBe('2:3 Resources.Main');
     expect(place(one.endpoint.public.at)).toBe('8:9 Resources.Main.Properties.ResourcesVpcConfig.EndpointPublicAccess');
@@ -38,7 +38,7 @@ describe('unknowns', () => {
     ]);
   });
 
-  it('are not what a map of the template tells', () => {
+  it('are not resolved from a map of the template', () => {
     const version = (value: string, maps = '  A:\n    b: {c: 1.30}\n') =>
       readCluster(
         't.yaml',
@@ -70,7 +70,7 @@ describe('defaults of parameters', () => {
     );
     return endpoint;
   };
-  it('count, also through functions and conditions', () => {
+  it('apply, including in functions and conditions', () => {
     const open = '  Open: {Type: String, Default: "false"}';
     const own = facts(open, 'EndpointPublicAccess: !Ref Open').public;
     expect([own.value, own.is(false).assuming]).toEqual([false, 'the default of parameter Open']);
@@ -86,7 +86,7 @@ describe('defaults of parameters', () => {
       chosen.publicCidrs.items.map(({ value }) => value),
     ]).toEqual([false, 'the default of parameter Env', 'default', ['203.0.113.0/24', '203.0.113/8', 'b', 'z']]);
   });
-  it('that are secret, of SSM or in circles are unknown', () => {
+  it('that are secret, from SSM or cyclic are unknown', () => {
     const state = (parameters: string, conditions?: string) =>
       facts(parameters, 'EndpointPublicAccess: !If [A, false, !Ref P]', conditions).public.state;
     const never = 'Conditions: {A: !Equals [a, b]}';
@@ -97,7 +97,7 @@ describe('defaults of parameters', () => {
       state('  P: {Type: String, Default: "true"}', never),
     ]).toEqual(['unknown', 'unknown', 'unknown', 'set']);
   });
-  it('and functions many levels deep take no time', () => {
+  it('and deeply nested functions take no time', () => {
     const deep = (levels: number): string =>
       levels === 0 ? 'true' : `{"Fn::If": [A, ${deep(levels - 1)}, ${levels}]}`;
     expect(
@@ -107,7 +107,7 @@ describe('defaults of parameters', () => {
 });
 
 describe('node groups', () => {
-  it('take the defaults of EKS and of the AMI', () => {
+  it('have the defaults of EKS and of the AMI', () => {
     const modern = withGroup('InstanceTypes: [m5.large]');
     expect([
       modern.amiType.value,
@@ -163,7 +163,7 @@ describe('node groups', () => {
     ]).toEqual([[['N', 'parameter Y has no default', ['Web']]], []]);
   });
 
-  it('of a cluster elsewhere are kept', () => {
+  it('of a cluster that is defined elsewhere are kept', () => {
     const { clusters, loose, notes } = read({
       't.yaml':
         'Resources:\n  Web:\n    Type: AWS::EKS::Nodegroup\n    Properties: {ClusterName: shop, AmiType: AL2_x86_64}\n',

@@ -5,8 +5,8 @@ import { told } from './told.ts';
 import { samples } from './key-samples.ts';
 
 /*
- * Each key of these files decides something: with a misspelled one, something else is read. An adapter that asks for another key would
- * not notice the difference.
+ * Each key of these files decides something: with a misspelled one, something else is read. An adapter that reads
+ * another key would not notice the difference.
  */
 
 const factsOf = (files: Readonly<Record<string, string>>): string => {
@@ -15,7 +15,7 @@ const factsOf = (files: Readonly<Record<string, string>>): string => {
   return told([clusters, loose, aws, objects, notes.map(({ message }) => message)]);
 };
 
-/** Where the names of keys end in a text, each with the path to it. */
+/** Where the names of keys end in a text, each with its path. */
 function keysIn(tree: Tree): { readonly path: string; readonly end: number }[] {
   const found: { path: string; end: number }[] = [];
   const { text } = tree.source;

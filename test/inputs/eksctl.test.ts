@@ -27,7 +27,7 @@ describe('what is claimed', () => {
     ]);
     expect(clusters.map(({ subject }) => subject)).toEqual([{ kind: 'cluster', namespace: '', name: 'shop' }]);
   });
-  it('is nothing else', () => {
+  it('ignores everything else', () => {
     for (const text of [
       'apiVersion: v1\nkind: ClusterConfig\n',
       'apiVersion: eksctl.io/v1alpha5\nkind: Other\n',
@@ -142,7 +142,7 @@ describe('SSH', () => {
   });
 });
 
-it('names that a shell fills in are unknown', () => {
+it('names that a shell expands are unknown', () => {
   expect(
     ['$CLUSTER_NAME', '${CLUSTER_NAME}', 'cost-5$'].map(
       (name) => readCluster('c.yaml', header.replace('shop', name)).name.state,
@@ -194,7 +194,7 @@ describe('files that only add node groups', () => {
   });
 });
 
-it('capacity of groups that are not managed comes from their instances distribution', () => {
+it('capacity of self-managed groups comes from their instances distribution', () => {
   const capacity = (text: string) =>
     of(`nodeGroups:\n  - name: web\n    instancesDistribution: {${text}}\n`).nodegroups.items[0]?.capacityType;
   expect(
@@ -224,7 +224,7 @@ it('SSH is removed as a whole', () => {
 });
 
 describe('places', () => {
-  it('are those of the fact, or of what lacks it', () => {
+  it('are those of the fact, or of the map that lacks it', () => {
     const cluster = of(
       'vpc:\n  clusterEndpoints:\n    publicAccess: true\nnodeGroups:\n  - name: ng\n    ssh:\n      allow: true\n  - desiredCapacity: 1\n',
     );
@@ -268,7 +268,7 @@ it('service accounts that eksctl makes are provided', () => {
   ]);
 });
 
-describe('strangers', () => {
+describe('untrusted input', () => {
   it('never make an input throw', () => {
     const keys = [
       'metadata',
@@ -352,18 +352,18 @@ describe('files of one cluster', () => {
       loose.map(({ subject }) => subject.name),
     ];
   };
-  it('add their groups to the one that another describes', () => {
+  it('add their groups to the file that defines the cluster', () => {
     expect(told({ 'a.yaml': main, 'b.yaml': groups })).toEqual([[['base', 'more']], []]);
     expect(told({ 'a.yaml': groups })).toEqual([[['more']], []]);
     expect(told({ 'a.yaml': main, 'b.yaml': groups.replace('shop', 'other') })).toEqual([[['base'], ['more']], []]);
   });
-  it('are alternatives where several describe it', () => {
+  it('are alternatives if several define it', () => {
     expect(told({ 'a.yaml': main, 'b.yaml': main, 'c.yaml': groups })).toEqual([[['base'], ['base']], ['more']]);
     expect(told({ 'a.yaml': groups, 'b.yaml': groups })).toEqual([[['more'], ['more']], []]);
   });
 });
 
-it('files of parts with commands of their own make no cluster', () => {
+it('files of parts with separate commands define no cluster', () => {
   const head = 'apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata: {name: shop, region: eu-west-1}\n';
   const told = (more: string) => {
     const { clusters, loose, notes } = read({ 'a.yaml': head + more });

@@ -2,22 +2,25 @@ import type { Cluster, Nodegroup } from '#model/cluster.ts';
 import { type Collection, Value } from '#model/value.ts';
 
 /*
- * Every fact of the model and how each format writes it, spelled by hand: the test puts them into a file, leaves them out and hides
- * them. A fact that a format cannot say has `none` with what holds there.
+ * Every fact of the model and how each format writes it, spelled by hand: the test puts them into a file, leaves them
+ * out and hides them. A fact that a format cannot express has `none` with its value there.
  */
 
 export type Fact = Value<unknown> | Collection<Value<string>>;
 
-/** A path of keys, '' for keys of a list item, and the value that means `is`; `else` is what the format's tool takes by default. */
+/**
+ * A path of keys, '' for keys of a list item, and the value that means `is`; `else` is the default of the format's
+ * tool.
+ */
 export interface Spelled {
   readonly at: string;
   readonly value: unknown;
   readonly else?: unknown;
-  /** What is known where the value is a variable: nothing, unless told otherwise (a list of one item that is not known). */
+  /** The result for a variable: unknown by default (a list with one unknown item). */
   readonly hidden?: 'set';
-  /** What is known where nobody wrote it, if not `else`. */
+  /** The result if it is not set, if not `else`. */
   readonly leftOut?: 'unknown';
-  /** The end of the path of the place, where that is another. */
+  /** The end of the path of the location, if it differs. */
   readonly place?: string;
 }
 export interface FactCase {
@@ -31,7 +34,7 @@ export interface FactCase {
   readonly module21: Spelled | 'none';
 }
 
-/** A fact that Terraform has as well. */
+/** A fact that Terraform also has. */
 export type CommonCase = FactCase & { readonly cloudformation: Spelled; readonly terraform: Spelled };
 
 export const clusterFacts: readonly CommonCase[] = [

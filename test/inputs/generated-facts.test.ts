@@ -20,7 +20,7 @@ const formats = [
 ] as const;
 type Format = (typeof formats)[number];
 
-/** Ways to write a value in HCL, and what other files must say for it. */
+/** Ways to write a value in HCL, and the other files that it needs. */
 const ways: readonly {
   readonly name: string;
   readonly expression: (value: string) => string;
@@ -301,7 +301,7 @@ function write(format: Format, cluster: Tree, group: Tree): Readonly<Record<stri
 const isMore = (format: Format): format is (typeof moreFormats)[number] =>
   (moreFormats as readonly string[]).includes(format);
 
-/** What the provider awscc writes follows from CloudFormation alone. */
+/** The names in the provider awscc follow from CloudFormation alone. */
 function inCloudControl(spelled: Spelled | 'none'): Spelled | 'none' {
   if (spelled === 'none') return spelled;
   const path = (at: string): string =>
@@ -315,7 +315,7 @@ function inCloudControl(spelled: Spelled | 'none'): Spelled | 'none' {
       : typeof value === 'object' && value !== null
         ? Object.fromEntries(Object.entries(value).map(([key, one]) => [cloudControlName(key), keys(one)]))
         : value;
-  // Labels are called what the user calls them.
+  // The user chooses the names of labels.
   const isMap = typeof spelled.value === 'object' && !Array.isArray(spelled.value);
   return {
     ...spelled,
@@ -327,7 +327,7 @@ function inCloudControl(spelled: Spelled | 'none'): Spelled | 'none' {
 
 const plain = (fact: Fact): unknown => ('items' in fact ? fact.items.map(({ value }) => value) : fact.value);
 
-/** What a file says of a fact. */
+/** The result for a fact in a file. */
 function look(
   one: FactCase,
   ofGroup: boolean,
@@ -338,7 +338,7 @@ function look(
 ): Fact {
   const told = value === undefined ? {} : nest(at, value);
   const base = ofGroup && at.startsWith('template.') ? { template: {} } : {};
-  // A group needs nothing but its place; the key of a launch template without any options is a name.
+  // A group needs only its location; the key of a launch template without options is a name.
   if (base.template) Object.assign(base.template, format === 'terraform' ? { name: 't' } : {});
   const files = write(format, ofGroup ? {} : told, ofGroup ? merge(base, told) : {});
   const { clusters } = read({ ...files, ...more });
@@ -370,11 +370,11 @@ for (const [ofGroup, facts] of [
         it(`${format}: written`, () => {
           const found = look(fact, ofGroup, format, spelled.at, spelled.value);
           expect([found.state, plain(found)]).toEqual(['set', fact.is]);
-          if (format === 'plan') return; // its places are those of the files that it was made of
+          if (format === 'plan') return; // its locations are in the files from which it was created
           const keys = (spelled.place ?? spelled.at.replace(/^template\./, '')).replace(/\.(\d+)/g, '[$1]');
           expect(found.at.path.endsWith(keys), `${found.at.path} ends with ${keys}`).toBe(true);
         });
-        // Blocks of a resource are no values.
+        // Blocks of a resource are not values.
         const isBlock = typeof spelled.value === 'object' && !Array.isArray(spelled.value) && spelled.at !== 'tags';
         if (/^(terraform|awscc|module)/.test(format) && !isBlock)
           it.each(ways.map((way) => [way.name, way] as const))(`${format}: %s`, (_, { expression, more }) => {
@@ -396,7 +396,7 @@ for (const [ofGroup, facts] of [
       }
     });
 
-/** Facts that no case above asks: what they are made of has tests of its own. */
+/** Facts without a case above: the facts from which they are computed have their own tests. */
 const elsewhere: Readonly<Record<string, string>> = {
   'identity.account': 'test/aws/identity.test.ts',
   'identity.region': 'test/aws/identity.test.ts',
@@ -422,7 +422,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'group.template.kubelet.gates': 'user data: test/aws/kubelet.test.ts',
 };
 
-/** Facts that only examples of rules cover: a case takes its fact off this list. */
+/** Facts that only examples of rules cover: adding a case removes its fact from this list. */
 const lacking: ReadonlySet<string> = new Set([
   'group.health.issues',
   'group.tags',
@@ -442,7 +442,7 @@ describe('the facts of the model', () => {
     Object.entries(root).flatMap(([key, value]: [string, unknown]) =>
       isFact(value) ? [path + key] : isNested(value) ? namesOf(value, `${path}${key}.`) : [],
     );
-  /** The same part, which notes what is asked of it. */
+  /** The same part, which records what is read from it. */
   const watched = <T extends object>(root: T, path: string, asked: Set<string>): T =>
     new Proxy(root, {
       get(target, key) {

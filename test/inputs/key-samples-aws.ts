@@ -1,6 +1,6 @@
 import type { Sample } from './key-samples.ts';
 
-/* What CloudFormation and the answers of the AWS API say of clusters, networks and keys, key by key. */
+/* What CloudFormation and the answers of the AWS API say about clusters, networks and keys, key by key. */
 
 const json = (data: unknown): string => JSON.stringify(data, null, 1);
 const template = (Resources: object) => ({ 'template.json': json({ Resources }) });
@@ -594,7 +594,7 @@ export const awsSamples: readonly Sample[] = [
   },
 ];
 
-/** Answers, whose keys have no places of their own. */
+/** Answers, whose keys have no positions. */
 export const answerSamples: readonly Sample[] = [
   {
     name: 'AWS: a cluster and its parts',

@@ -1,6 +1,8 @@
 import type { Sample } from './key-samples.ts';
 
-/* What calls of modules of Terraform, files of eksctl, and objects of controllers say where the other samples are silent. */
+/*
+ * Module calls, eksctl files and objects of controllers, for what the other samples do not cover.
+ */
 
 const json = (data: unknown): string => JSON.stringify(data, null, 1);
 const terraform = (text: string) => ({ 'main.tf': text });

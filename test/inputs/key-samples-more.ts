@@ -1,6 +1,6 @@
 import type { Sample } from './key-samples.ts';
 
-/* Keys of modules, of parts of networks, and of nodes, which the pages of rules leave out. */
+/* Keys of modules, of parts of networks, and of nodes, which the rule pages do not cover. */
 
 const json = (data: unknown): string => JSON.stringify(data, null, 1);
 const terraform = (text: string) => ({ 'main.tf': text });

@@ -1,6 +1,8 @@
 import type { Sample } from './key-samples.ts';
 
-/* What tools write in words of their own: modules of Terraform beside those of terraform-aws-modules, and Cluster API. */
+/*
+ * What tools write with their own names: Terraform modules other than those of terraform-aws-modules, and Cluster API.
+ */
 
 const terraform = (text: string) => ({ 'main.tf': text });
 
@@ -9,7 +11,7 @@ const object = (apiVersion: string, kind: string, name: string, spec: object): s
 const control = (spec: object) => ({
   'plane.yaml': object('controlplane.cluster.x-k8s.io/v1beta2', 'AWSManagedControlPlane', 'c', spec),
 });
-/** A pool of nodes, with the objects that lead from it to its control plane. */
+/** A node pool, with the objects that lead from it to its control plane. */
 const pool = (kind: string, spec: object, bootstrap: object = {}) => ({
   ...control({}),
   'cluster.yaml': object('cluster.x-k8s.io/v1beta1', 'Cluster', 'own', { controlPlaneRef: { name: 'c' } }),
@@ -20,7 +22,7 @@ const pool = (kind: string, spec: object, bootstrap: object = {}) => ({
   }),
   'pool.yaml': object('infrastructure.cluster.x-k8s.io/v1beta2', kind, 'g', spec),
 });
-/** What leads from a pool to its control plane: with one of each, and names of its own, it says nothing more. */
+/** What leads from a pool to its control plane: with one of each and unique names, it adds nothing. */
 const leading = [
   '.apiVersion',
   '.kind',

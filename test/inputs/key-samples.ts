@@ -8,7 +8,7 @@ import { toolSamples } from './key-samples-tools.ts';
 export interface Sample {
   readonly name: string;
   readonly files: Readonly<Record<string, string>>;
-  /** Names of things, and keys that say nothing here which another does not. */
+  /** Names of things, and keys that only repeat what another says. */
   readonly idle?: readonly string[];
 }
 

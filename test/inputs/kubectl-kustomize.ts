@@ -9,7 +9,7 @@ import { type AnyResource, Workspace } from '#model/workspace.ts';
 import { findFiles } from '#sources/files.ts';
 import { parseAll } from '#syntax/parse.ts';
 
-/** Whether kubectl, the truth about kustomizations, is there to be asked. */
+/** Whether kubectl, the reference for kustomizations, is available. */
 export const hasKubectl = spawnSync('kubectl', ['version', '--client'], { encoding: 'utf8' }).status === 0;
 if (!hasKubectl && process.env['CI'] === 'true') throw new Error('CI needs kubectl for the differential test');
 
@@ -41,7 +41,10 @@ export async function workspaceOf(
   );
 }
 
-/** What kustomize makes of a folder, one resource a document; undefined where it fails (a remote base, a generator that needs a file). */
+/**
+ * The output of kustomize for a folder, one resource per document; undefined if it fails (a remote base, a generator
+ * that needs a file).
+ */
 export async function kustomized(folder: string): Promise<readonly AnyResource[] | undefined> {
   const child = spawnSync('kubectl', ['kustomize', '--load-restrictor', 'LoadRestrictionsNone', folder], {
     encoding: 'utf8',
@@ -57,9 +60,9 @@ export async function kustomized(folder: string): Promise<readonly AnyResource[]
 }
 
 /**
- * Data in one spelling, whatever the order of keys. Kustomize drops what is null, empty labels and
- * annotations and the line end of a text that ends its file; it leaves directives about a list in lists that are new, and has an
- * order of its own for spread constraints, where it says nothing.
+ * Data in a canonical form, whatever the order of keys. Kustomize drops nulls, empty maps, empty labels and annotations
+ * and the final line end of a text; it leaves directives about a list in new lists, and orders spread constraints
+ * differently if that has no effect.
  */
 const sorted = (node: unknown): unknown => {
   if (Array.isArray(node))
@@ -76,7 +79,10 @@ const sorted = (node: unknown): unknown => {
   );
 };
 
-/** An object once it is applied. Kustomize rewrites the subjects of bindings with the accounts they name; rules look for those by both namespaces. */
+/**
+ * An object once it is applied. Kustomize rewrites the subjects of bindings with the accounts they name; rules look for
+ * those by both namespaces.
+ */
 export const facts = ({ object }: AnyResource): unknown => sorted({ ...object, subjects: undefined });
 
 export const asLines = (all: readonly unknown[]): string[] => all.map((one) => JSON.stringify(one)).sort();

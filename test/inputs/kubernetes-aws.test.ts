@@ -3,7 +3,7 @@ import type { AwsPart } from '#model/aws.ts';
 import { read } from './read.ts';
 import { json } from './written.ts';
 
-/* References between Kubernetes objects that describe AWS resources beside a cluster. */
+/* References between Kubernetes objects that describe AWS resources other than a cluster. */
 
 type Of<K extends AwsPart['kind']> = Extract<AwsPart, { readonly kind: K }>;
 
@@ -47,7 +47,7 @@ it.each([
   expect(database?.securityGroups.items.map(({ part }) => part?.name.value)).toEqual(['databases', undefined]);
 });
 
-it('a repository of ACK holds its lifecycle policy, one of Upbound is named by it', () => {
+it('a repository of ACK contains its lifecycle policy, one of Upbound is named by it', () => {
   const policy = '{"rules":[]}';
   const objects = [
     ack('ecr', 'Repository', 'a', { name: 'a', lifecyclePolicy: policy }),
@@ -64,7 +64,7 @@ it('a repository of ACK holds its lifecycle policy, one of Upbound is named by i
   ]);
 });
 
-it('a lifecycle policy that selects its repository by labels may be for any', () => {
+it('a lifecycle policy that selects its repository by labels may belong to any', () => {
   const [repository] = partsOf(
     'repository',
     upbound('ecr', 'Repository', 'c', {}),
@@ -73,7 +73,7 @@ it('a lifecycle policy that selects its repository by labels may be for any', ()
   expect(repository?.lifecycle.state).toBe('unknown');
 });
 
-it('a block of Upbound that is missing is written only where it is a map', () => {
+it('a missing block of Upbound is written only if it is a map', () => {
   const repository = (apiVersion: string): string =>
     json({ apiVersion, kind: 'Repository', metadata: { name: 'c' }, spec: { forProvider: {} } }, '');
   const edits = (apiVersion: string): unknown =>
@@ -86,7 +86,7 @@ it('a block of Upbound that is missing is written only where it is a map', () =>
   expect(edits('ecr.aws.m.upbound.io/v1beta1')).toEqual(written);
 });
 
-it('an object that is elsewhere is a resource all the same, whose name says nothing', () => {
+it('an object that is elsewhere is still a resource, whose name says nothing', () => {
   const encryptionConfig = [{ resources: ['secrets'], provider: { keyRef: { from: { name: 'k' } } } }];
   const [cluster] = read({ 'c.yaml': ack('eks', 'Cluster', 'prod', { name: 'prod', encryptionConfig }) }).clusters;
   expect(cluster?.secretsKeyReference?.by.value).toBe('arn');

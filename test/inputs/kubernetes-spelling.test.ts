@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { lists, names, numbers, switches, textMaps, types } from '#inputs/terraform/kubernetes-spelling.ts';
 
 /*
- * Every word of the tables against the models of the Kubernetes API: a word that is misspelled is no field there. The few that the
- * provider calls by names of its own are spelled here a second time.
+ * Every name in the tables against the models of the Kubernetes API: a misspelled name is not a field there. The few
+ * for which the provider has its own names are listed here again.
  */
 
 interface Field {
@@ -12,7 +12,7 @@ interface Field {
   readonly type: string;
 }
 const fields = new Map<string, Set<string>>();
-/** The fields of each model, and the models that a field of some name holds. */
+/** The fields of each model, and the models of the fields with some name. */
 const holders = new Map<string, Set<string>>();
 const modelOf = (type: string): string =>
   /(?:Array<)?(?:[A-Z]\w*V\d\w*|V\d\w+)/.exec(type)?.[0].replace('Array<', '') ?? '';
@@ -25,13 +25,13 @@ for (const [model, { attributeTypeMap }] of Object.entries(models) as [string, {
 const isList = (types: ReadonlySet<string> | undefined): boolean =>
   [...(types ?? [])].some((type) => type.startsWith('Array<'));
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-/** A name, and what it is when there is one. */
+/** A name, and its value if there is one. */
 const singular = (name: string): readonly string[] => [name, name.replace(/ies$/, 'y'), name.replace(/s$/, '')];
 
 describe('kinds', () => {
-  /** Kinds that the provider calls as one word. */
+  /** Kinds that the provider writes as one word. */
   const oneWord: Readonly<Record<string, string>> = { kubernetes_daemonset: 'kubernetes_daemon_set' };
-  /** Versions that the API has given up. */
+  /** API versions that were removed. */
   const gone = new Set([
     'extensions/v1beta1 Ingress',
     'policy/v1beta1 PodDisruptionBudget',
@@ -84,13 +84,13 @@ describe('names', () => {
 });
 
 describe('types of scalars', () => {
-  /** Of versions that the API has given up. */
+  /** In API versions that were removed. */
   const gone = new Set(['servicePort']);
   const has = (name: string, ...wanted: readonly string[]): boolean =>
     gone.has(name) || [...(fields.get(name) ?? [])].some((type) => wanted.includes(type));
   test.each([...numbers])('%s is a number', (name) => expect(has(name, 'number', 'IntOrString')).toBe(true));
-  test.each([...switches])('%s is a switch', (name) => expect(has(name, 'boolean')).toBe(true));
-  test.each([...textMaps])('%s is a map of texts', (name) =>
+  test.each([...switches])('%s is a boolean', (name) => expect(has(name, 'boolean')).toBe(true));
+  test.each([...textMaps])('%s is a map of strings', (name) =>
     expect(has(name, '{ [key: string]: string; }')).toBe(true),
   );
 });

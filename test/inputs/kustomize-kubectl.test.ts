@@ -8,7 +8,7 @@ import { asLines, facts, hasKubectl, kustomized, workspaceOf, writeFiles } from 
 import { builtFileOf, kustomizeds } from './kustomize-built.ts';
 import { kustomizations } from './kustomize-random.ts';
 
-/** Compares each outermost root below a folder with what kustomize makes of it; how many were compared. */
+/** Compares each outermost root below a folder with the output of kustomize; returns how many were compared. */
 async function compare(folder: string): Promise<number> {
   const workspace = await workspaceOf(folder);
   const units = new Map<string, AnyResource[]>();
@@ -18,7 +18,8 @@ async function compare(folder: string): Promise<number> {
   for (const [unit, ours] of units) {
     if (!unit.startsWith('kustomization:') || workspace.unit(ours[0] as AnyResource).closed.state !== 'yes') continue;
     const root = resolve(folder, unit.slice('kustomization:'.length));
-    // Prefixes stay away from names here: references carry them too, so that what belongs together is found by the names as written.
+    // Prefixes are not added to names here: references get them too, so related objects are found by the names as
+    // written.
     if (/^name(Prefix|Suffix):/m.test(readFileSync(join(root, 'kustomization.yaml'), 'utf8'))) continue;
     const theirs = await kustomized(root);
     if (!theirs) continue;
@@ -28,7 +29,7 @@ async function compare(folder: string): Promise<number> {
     const made = theirs.filter(
       (one) => !['ConfigMap', 'Secret'].includes(one.kind) || known.has(`${one.kind}/${one.name}`),
     );
-    // Kustomize reads a plain N as a text, kubectl reads it as false: this kind has one.
+    // Kustomize reads a plain N as a string, kubectl reads it as false: this kind has one.
     const asked = (all: readonly AnyResource[]) =>
       asLines(all.filter((one) => one.kind !== 'CompositeResourceDefinition').map(facts));
     expect.soft({ unit, objects: asked(ours) }).toEqual({ unit, objects: asked(made) });
@@ -96,7 +97,7 @@ const scenario: Readonly<Record<string, string>> = {
   'leaf/leaf.yaml': workload('Deployment', 'leaf', 'example.com/leaf:1'),
 };
 
-describe.skipIf(!hasKubectl)('kustomizations apply what kubectl kustomize says', () => {
+describe.skipIf(!hasKubectl)('kustomizations apply what kubectl kustomize prints', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ekslint-kustomize-'));
   afterAll(() => rmSync(folder, { recursive: true }));
   test('overlays, components, chains and roots of roots', async () => {
@@ -104,7 +105,7 @@ describe.skipIf(!hasKubectl)('kustomizations apply what kubectl kustomize says',
     expect(await compare(join(folder, 'scenario'))).toBe(4);
   }, 60_000);
 
-  test('the field specs of configurations, also in overlays of what names them', async () => {
+  test('the field specs of configurations, including in overlays of what names them', async () => {
     const at = join(folder, 'configured');
     const purposes = 'commonLabels labels templateLabels commonAnnotations images replicas namespace'.split(' ');
     const spec = (purpose: string) =>
@@ -158,9 +159,9 @@ describe.skipIf(!hasKubectl)('kustomizations apply what kubectl kustomize says',
         writeFiles(at, files);
         const outermost = ['all', 'one', 'base'].find((one) => files[`${one}/kustomization.yaml`] !== undefined) ?? '';
         const theirs = await kustomized(join(at, outermost));
-        // An object that patches take away everywhere is applied by nobody, and judged as it is written.
+        // An object that patches delete everywhere is not applied, and is judged as written.
         const { resources } = await workspaceOf(at, (unit) => unit.startsWith('kustomization:'));
-        // What is in doubt, or what kustomize refuses, is not compared.
+        // What is in doubt, or rejected by kustomize, is not compared.
         if (!theirs || resources.some((one) => one.changes.length > 0)) return;
         compared++;
         expect(asLines(resources.map(facts))).toEqual(asLines(theirs.map(facts)));
@@ -171,7 +172,7 @@ describe.skipIf(!hasKubectl)('kustomizations apply what kubectl kustomize says',
   }, 60_000);
 
   const corpus = resolve('../shared/corpus');
-  // Only those who have the corpus can run it.
+  // Runs only if the corpus is available.
   if (existsSync(corpus))
     test('every root of real repositories', async () => {
       expect(await compare(corpus)).toBeGreaterThan(50);

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 
 /*
- * Random trees of kustomizations: a base, a component, two overlays and at times a root of both. Names are few, so that patches, images
- * and selectors meet their objects.
+ * Random trees of kustomizations: a base, a component, two overlays and sometimes a root of both. There are few names,
+ * so that patches, images and selectors match their objects.
  */
 
 type Data = Record<string, unknown>;
@@ -27,12 +27,15 @@ const pairs: fc.Arbitrary<Data> = fc.dictionary(
   { maxKeys: 2 },
 );
 
-/** Kustomize lets labels that it adds share one node, so that who changes one later changes the others; patches and roots have labels of their own. */
+/**
+ * Kustomize lets added labels share one node, so a later change of one changes the others; patches and roots have
+ * separate labels.
+ */
 const patchPairs: fc.Arbitrary<Data> = fc.dictionary(pick('own', 'tier2'), pick('web', '1'), { maxKeys: 2 });
 
-/** Lists and maps of a pod; `patching` adds what only patches say. */
+/** Lists and maps of a pod; `patching` adds what only patches contain. */
 function podSpec(patching: boolean): fc.Arbitrary<Data> {
-  /** An item of a list with a merge key; a patch may take it away. */
+  /** A list item with a merge key; a patch may delete it. */
   const item = (
     key: string,
     names: fc.Arbitrary<unknown>,
@@ -118,7 +121,7 @@ function podSpec(patching: boolean): fc.Arbitrary<Data> {
     patching ? some({ containers: items(container, 'name') }) : fc.record({ containers: items(container, 'name', 1) }),
   ).map(clean);
 }
-/** Selectors in pods that labels of kustomizations go into. */
+/** Selectors in pods to which kustomizations add labels. */
 const term = fc.record({ labelSelector: fc.record({ matchLabels: pairs }), topologyKey: pick('zone') });
 const affinity = some({
   podAntiAffinity: some({
@@ -506,7 +509,7 @@ const written = (objects: readonly Data[], how: string): string => {
   return how === 'crlf' ? text.replaceAll('\n', '\r\n') : text;
 };
 
-/** A file of field specs, as `configurations` names them. Steps that kinds lack are there only where they may be made. */
+/** A file of field specs, as `configurations` names them. Steps that kinds lack only occur if they may be created. */
 const configuration: fc.Arbitrary<Data> = some(
   Object.fromEntries(
     (

@@ -55,7 +55,7 @@ describe('base and overlays', () => {
     'prod/own.yaml': named('ConfigMap', 'prod'),
     'loose/config.yaml': named('ConfigMap', 'loose'),
   };
-  test('every overlay applies the base for itself, and overlays do not answer for one another', async () => {
+  test('every overlay applies the base separately, and overlays do not affect one another', async () => {
     const { workspace } = await lint(files);
     const seen = (how: 'unit' | 'bundle', name: string) =>
       workspace
@@ -74,7 +74,7 @@ describe('base and overlays', () => {
       expect(seen(how, 'loose')).toEqual([['loose']]);
     }
   });
-  test('a kustomization is no object and its file name is enough', async () => {
+  test('a kustomization is not an object and its file name is enough', async () => {
     const { workspace } = await lint({
       'kustomization.yaml': 'resources: [web.yaml]\nnamespace: shop\n',
       'web.yaml': deployment(),
@@ -83,7 +83,7 @@ describe('base and overlays', () => {
       'Deployment/shop/web',
     ]);
   });
-  test('a circle of kustomizations ends', async () => {
+  test('a cycle of kustomizations ends', async () => {
     const { workspace, findings } = await lint({
       'a/kustomization.yaml': kustomization('resources: [../b, web.yaml]\n'),
       'a/web.yaml': deployment(),
@@ -152,7 +152,7 @@ replicas: [{name: web, count: 3}, {name: other, count: 9}]
     ]);
     expect(pick(workspace, 'Namespace', 'x').names).toEqual(['x']);
   });
-  test('each overlay has its namespace; what users read names one only where all agree', async () => {
+  test('each overlay has its namespace; messages name one only if all agree', async () => {
     const { workspace } = await lint({
       'base/kustomization.yaml': kustomization('resources: [web.yaml]\n'),
       'base/web.yaml': deployment(),
@@ -164,7 +164,7 @@ replicas: [{name: web, count: 3}, {name: other, count: 9}]
       ['prod', ''],
     ]);
   });
-  test('the overlay wins over its base', async () => {
+  test('the overlay takes precedence over its base', async () => {
     const { workspace } = await lint({
       'z/kustomization.yaml': kustomization(
         'resources: [web.yaml]\nimages: [{name: example.com/app, newTag: "base"}]\nreplicas: [{name: web, count: 2}]\nnamespace: base\n',
@@ -213,7 +213,7 @@ describe('an object that is applied in several ways', () => {
   const safe =
     'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {containers: [{name: app, securityContext: {privileged: false}}]}}}\n';
   const tags = rules.filter((rule) => rule.id === 'images/mutable-tag');
-  test('has its defect once where all ways have it', async () => {
+  test('has its defect once if all ways have it', async () => {
     const { findings, workspace } = await lint(overlays('namespace: dev\n', 'namespace: prod\n'));
     expect(workspace.all('Deployment')).toHaveLength(2);
     expect(findings.map(({ message, subject }) => [message.includes('as applied by'), subject.namespace])).toEqual([
@@ -222,7 +222,7 @@ describe('an object that is applied in several ways', () => {
   });
   const moving = { 'base/web.yaml': deployment().replace('1.0.0', 'latest') };
   const fixed = 'images: [{name: example.com/app, newTag: "2"}]\n';
-  test('says which way has the defect where not all have it', async () => {
+  test('says which way has the defect if not all have it', async () => {
     const { findings } = await lintTexts({ ...overlays('', fixed), ...moving }, tags);
     expect(findings.map(({ message, at }) => [at.source, at.start?.line, message])).toEqual([
       ['base/web.yaml', 11, expect.stringMatching(/ \(as applied by dev\/kustomization\.yaml\)$/)],
@@ -241,7 +241,7 @@ describe('an object that is applied in several ways', () => {
     ]);
     expect(undetermined).toEqual([]);
   });
-  test('is undetermined where nobody can tell what a patch does, and the run is incomplete', async () => {
+  test('is undetermined if the result of a patch is unknown, and the run is incomplete', async () => {
     const target = (selector: string) =>
       `patches: [{target: {kind: Deployment, ${selector}}, patch: "- {op: remove, path: /spec/template/spec/containers/0/securityContext}"}]\n`;
     for (const selector of ['name: "(w|e|b)+"', 'labelSelector: "app > 1"']) {
@@ -276,7 +276,7 @@ describe('an object that is applied in several ways', () => {
       ['prod/kustomization.yaml changes spec.template.spec.containers.0.securityContext.privileged'],
     ]);
   });
-  test('is not there where a patch deletes it', async () => {
+  test('does not exist if a patch deletes it', async () => {
     const { findings, workspace } = await lint(overlays('patches: [{path: gone.yaml}]\n', 'namespace: prod\n'));
     expect(workspace.all('Deployment').map((one) => one.namespace)).toEqual(['prod']);
     expect(findings.map(({ subject, message }) => [subject.namespace, message.includes('as applied by')])).toEqual([
@@ -299,7 +299,7 @@ describe('an object that is applied in several ways', () => {
 });
 
 describe('components', () => {
-  test('change what the kustomization that names them has gathered', async () => {
+  test('change what the kustomization that names them has collected', async () => {
     const { workspace, findings, undetermined } = await lint({
       'base/kustomization.yaml': kustomization('resources: [web.yaml]\n'),
       'base/web.yaml': deployment(),
@@ -367,7 +367,7 @@ spec:
     },
   };
   for (const [name, files] of Object.entries(forms)) {
-    test(`${name} is no object, and the object is judged with it`, async () => {
+    test(`${name} is not an object, and the object is judged with it`, async () => {
       const { workspace, findings, undetermined } = await lint({ ...base, ...files });
       expect(workspace.all('Deployment')).toHaveLength(1);
       expect([findings, undetermined]).toEqual([[], []]);
@@ -386,7 +386,7 @@ spec:
       expect(worse.findings.map(({ at }) => [at.source, at.start?.line])).toEqual([[file, line]]);
     });
   }
-  test('a finding counts where it stands: in the patch, whoever is patched', async () => {
+  test('a finding belongs to its location: in the patch, whatever is patched', async () => {
     const files = {
       'web.yaml': deployment().replace('true', 'false'),
       'kustomization.yaml': kustomization('resources: [web.yaml]\npatches: [{path: patch.yaml}]\n'),
@@ -397,7 +397,7 @@ spec:
     expect(await found('patch.yaml')).toEqual(['patch.yaml']);
     expect(await found('web.yaml', 'kustomization.yaml')).toEqual([]);
   });
-  test('a fix touches the text that the object is written in, or nothing', async () => {
+  test('a fix edits the text of the object, or nothing', async () => {
     const annotated = `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, annotations: {a: b}}\nspec: {template: {spec: {containers: [{name: x, securityContext: {capabilities: {add: [SYS_ADMIN]}}}]}}}\n`;
     const dangerous = rules.filter((rule) => rule.id === 'pod-security/capability-dangerous-added');
     const fixes = async (more: Record<string, string>) =>
@@ -421,7 +421,7 @@ spec:
       }),
     ).toEqual([['patch.yaml', undefined]]);
   });
-  test('a patch of something else changes nothing', async () => {
+  test('a patch of another object changes nothing', async () => {
     for (const other of [
       patch.replace('name: web', 'name: worker'),
       patch.replace('kind: Deployment', 'kind: StatefulSet'),
@@ -457,7 +457,7 @@ describe('what kustomize does with a patch', () => {
       ...(env ? { env } : {}),
       ...(ports ? { ports } : {}),
     }));
-  test('directives count for items, for lists and in what is new', async () => {
+  test('directives apply to items, to lists and in new values', async () => {
     expect(
       await containers(
         '{name: a, image: x}, {name: b}',
@@ -465,7 +465,7 @@ describe('what kustomize does with a patch', () => {
       ),
     ).toEqual([{ name: 'a', image: 'x' }, { name: 'c', image: 'z' }, { name: 'b' }]);
     expect(await containers('{name: a}, {name: b}', pod('{name: c}, {$patch: replace}'))).toEqual([{ name: 'c' }]);
-    // What a new item holds is merged with an empty list; where else there is none, kustomize leaves the directive.
+    // The content of a new item is merged with an empty list; elsewhere without a list, kustomize leaves the directive.
     expect(await containers('{name: a}', pod('{name: b, env: [{$patch: replace}, {name: A}]}'))).toEqual([
       { name: 'b', env: [{ name: 'A' }] },
       { name: 'a' },
@@ -500,7 +500,7 @@ describe('what kustomize does with a patch', () => {
       ),
     ).toEqual([{ name: 'c' }, { name: 'b' }, { name: 'a' }]);
   });
-  test('lists merge where kustomize has a schema, and are in doubt where the kustomization brings one', async () => {
+  test('lists merge if kustomize has a schema, and are in doubt if the kustomization has its own', async () => {
     const rollout = (items: string) =>
       `apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: web}\nspec: {template: {spec: {containers: [${items}]}}}\n`;
     const files = {
@@ -529,7 +529,7 @@ describe('what kustomize does with a patch', () => {
       secrets: [{ name: 'b' }, { name: 'a' }],
     });
   });
-  test('patchesJson6902 come after labels, and an empty target field is not asked for', async () => {
+  test('patchesJson6902 come after labels, and an empty target field matches everything', async () => {
     const operations = '- {op: remove, path: /metadata/labels/team}\n';
     const labels = async (field: string, target: string) =>
       Object.keys(
@@ -563,7 +563,7 @@ describe('what kustomize does with a patch', () => {
       spec: { jobTemplate: { metadata: { labels: { a: 'b' } } }, more: { c: 'd' } },
     });
   });
-  test('an object is patched by each name that it had', async () => {
+  test('an object is patched by each name that it has had', async () => {
     const replicas = async (name: string, form: 'replicas' | 'patches' | 'target') =>
       web(
         (
@@ -582,7 +582,7 @@ describe('what kustomize does with a patch', () => {
     expect(await Promise.all(all.map((name) => replicas(name, 'patches')))).toEqual([9, 9, 9, 1]);
     expect(await Promise.all(all.map((name) => replicas(name, 'target')))).toEqual([9, 1, 9, 1]);
   });
-  test('places hold after several operations, and where a value stands twice', async () => {
+  test('locations are right after several operations, and if a value occurs twice', async () => {
     const operations =
       '- {op: add, path: /spec/template/spec/containers/0, value: {name: new, securityContext: {privileged: true}}}\n- {op: copy, from: /spec/template/spec/containers/0, path: /spec/template/spec/containers/-}\n- {op: replace, path: /spec/template/spec/containers/2/securityContext, value: {privileged: false}}\n- {op: move, from: /spec/template/spec/containers/0, path: /spec/template/spec/containers/1}\n';
     const { findings } = await lint({
@@ -597,7 +597,7 @@ describe('what kustomize does with a patch', () => {
       ['web.yaml', 12],
     ]);
   });
-  test('large patches of large lists, and copies of copies, come to an end', async () => {
+  test('large patches of large lists, and copies of copies, end', async () => {
     const many = (value: string) =>
       pod(
         `{name: app, securityContext: {privileged: true}, env: [${Array.from({ length: 10_000 }, (_, i) => `{name: E${i}, value: ${value}}`).join()}]}`,
@@ -630,7 +630,7 @@ describe('what kustomize does with a patch', () => {
       ).findings,
     ).toHaveLength(1);
   }, 20_000);
-  test('what is copied from nowhere is rejected by kustomize: what is written stands, and the run is incomplete', async () => {
+  test('kustomize rejects a copy from nowhere: the written value stays, and the run is incomplete', async () => {
     for (const from of ['/spec/none', '/spec/template/spec/containers/length', '/constructor', '/__proto__']) {
       const files = {
         'kustomization.yaml': kustomization(
@@ -644,7 +644,7 @@ describe('what kustomize does with a patch', () => {
   });
 });
 
-describe('no file decides whether another is judged', () => {
+describe('no file decides if another is judged', () => {
   const pod = (name: string, more = '') =>
     `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\n${more}spec: {containers: [{name: a, image: "x:1", securityContext: {privileged: true}}]}\n`;
   const ok = { 'ok.yaml': named('ConfigMap', 'ok') };
@@ -694,7 +694,7 @@ describe('no file decides whether another is judged', () => {
     ));
   test('fields that look like replacements', async () =>
     expect(await judged({ 'w.yaml': pod('w', 'source: {}\ntargets: []\n') })).toEqual(['w.yaml']));
-  test('a patch leaves out what its base says: alone it is no object', async () => {
+  test('a patch omits what its base defines: alone it is not an object', async () => {
     const partial =
       'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: gone}\nspec: {template: {spec: {containers: [{name: a, securityContext: {privileged: true}}]}}}\n';
     const files = {
@@ -706,14 +706,14 @@ describe('no file decides whether another is judged', () => {
       { kind: 'partial', message: 'a kustomize patch, judged with what it changes', count: 1 },
     ]);
   });
-  test('names of fields count in any case', async () => {
+  test('names of fields match in any case', async () => {
     const { workspace } = await lint({
       'kustomization.yaml': 'Resources: [w.yaml]\nNamespace: shop\n',
       'w.yaml': pod('w'),
     });
     expect(pick(workspace, 'Pod', 'w').namespace).toBe('shop');
   });
-  test('names of inner fields, and letters that Go takes for one another, count in any case', async () => {
+  test('names of inner fields, and letters that Go treats as equal, match in any case', async () => {
     const { workspace } = await lint({
       'kustomization.yaml':
         're\u017fources: [w.yaml]\npatches:\n  - TARGET: {KIND: Pod}\n    Patch: |\n      - {op: add, path: /metadata/labels, value: {Kind: a}}\nlabels: [{PAIRS: {Name: b}}]\n',
@@ -722,7 +722,7 @@ describe('no file decides whether another is judged', () => {
     expect(pick(workspace, 'Pod', 'w').labels).toEqual({ Kind: 'a', Name: 'b' });
   });
   test.each(['kind:', 'kind: ""', 'kind: Kustomization', 'kind: Component', 'apiVersion:', 'apiVersion: ""'])(
-    'what a kustomization leaves out or empty, kustomize fills in: %s',
+    'kustomize fills in what a kustomization omits or leaves empty: %s',
     async (head) => {
       const { workspace } = await lint({
         'kustomization.yaml': `${head}\nresources: [w.txt]\nnamespace: shop\n`,
@@ -731,7 +731,7 @@ describe('no file decides whether another is judged', () => {
       expect(pick(workspace, 'Pod', 'w').namespace).toBe('shop');
     },
   );
-  test('a name of a resource may hold a line break', () => {
+  test('a name of a resource may contain a line break', () => {
     const text = 'resources: ["a\\nb", "c\\n"]\n';
     expect(referencesOf({ id: 'kustomization.yaml', path: 'kustomization.yaml', text, target: true })).toEqual([
       'a\nb',
@@ -740,7 +740,7 @@ describe('no file decides whether another is judged', () => {
   });
 });
 
-describe('work grows with what is read, not with how often it is included', () => {
+describe('work grows with the input, not with how often it is included', () => {
   const tenPods = Array.from({ length: 10 }, (_, i) => named('ConfigMap', `w${i}`)).join('---\n');
   const build = async (files: Readonly<Record<string, string>>) => {
     const sources = Object.entries(files).map(([id, text]) => ({ id, path: id, text, target: true }));
@@ -789,7 +789,7 @@ describe('work grows with what is read, not with how often it is included', () =
       { kind: 'incomplete', message: expect.stringMatching(/^kustomizations are nested more than 200 deep/) },
     ]);
   });
-  test('patches of one object cost what they say, not what the object has become', async () => {
+  test('patches of one object cost their own size, not that of the object', async () => {
     const patched = (count: number) =>
       build({
         'w.yaml': named('ConfigMap', 'w'),
@@ -805,7 +805,7 @@ describe('work grows with what is read, not with how often it is included', () =
     expect(many.notes).toEqual([]);
     expect(many.built.steps).toBeLessThan(8.2 * few.built.steps);
   });
-  test('what multiplies is cut off, and said at the kustomization where it happens', async () => {
+  test('what multiplies is cut off, and reported at the kustomization that causes it', async () => {
     const files: Record<string, string> = {
       'base/w.yaml': tenPods,
       'base/kustomization.yaml': 'resources: [w.yaml]\n',
@@ -822,7 +822,7 @@ describe('work grows with what is read, not with how often it is included', () =
       at: { source: expect.stringMatching(/kustomization\.yaml$/) },
     });
   });
-  test('patches are looked up by what they mean: pairs that do not meet cost nothing', async () => {
+  test('patches are indexed by target: pairs that do not match cost nothing', async () => {
     const patches = (count: number) => ({
       'w.yaml': Array.from({ length: count }, (_, i) => named('ConfigMap', `w${i}`)).join('---\n'),
       'kustomization.yaml': `resources: [w.yaml]\npatches:\n${Array.from({ length: count }, (_, i) => `  - {target: {kind: ConfigMap, name: w${i}}, patch: '{"data": {"a": "b"}}'}\n`).join('')}`,
@@ -831,7 +831,7 @@ describe('work grows with what is read, not with how often it is included', () =
     expect(many.built.steps).toBeLessThan(8.2 * few.built.steps);
     expect(many.built.used.size).toBe(400);
   });
-  test('patches that all meet all objects are cut off', async () => {
+  test('patches that all match all objects are cut off', async () => {
     const { built, notes } = await build({
       'w.yaml': Array.from({ length: 300 }, (_, i) => named('ConfigMap', `w${i}`)).join('---\n'),
       'kustomization.yaml': `resources: [w.yaml]\npatches:\n${Array.from({ length: 300 }, (_, i) => `  - {target: {kind: ConfigMap}, patch: '{"data": {"a": "b${i}"}}'}\n`).join('')}`,
@@ -876,7 +876,7 @@ describe('work grows with what is read, not with how often it is included', () =
     expect(diamond.built.steps).toBeLessThan(40_000);
     expect(diamond.notes.some(({ kind }) => kind === 'incomplete')).toBe(true);
   });
-  test('components act on what is gathered, once each', async () => {
+  test('components change what is collected, once each', async () => {
     const components = (count: number) => ({
       'w.yaml': tenPods,
       ...Object.fromEntries(
@@ -890,7 +890,7 @@ describe('work grows with what is read, not with how often it is included', () =
     const [few, many] = [await build(components(20)), await build(components(160))];
     expect(many.built.steps).toBeLessThan(8.2 * few.built.steps);
   });
-  test('overlays of one base: an object is judged in so many ways and no more', async () => {
+  test('overlays of one base: an object is judged in a limited number of ways', async () => {
     const overlays = (count: number) => ({
       'base/kustomization.yaml': 'resources: [w.yaml]\n',
       'base/w.yaml': named('ConfigMap', 'w'),
@@ -912,7 +912,7 @@ describe('work grows with what is read, not with how often it is included', () =
   });
 });
 
-describe('what is not read', () => {
+describe('missing texts', () => {
   const missing: Record<string, readonly [string, string]> = {
     'patches: [{path: gone.yaml}]': ['incomplete', 'patch "gone.yaml" does not exist or cannot be read'],
     'patches: [gone.yaml]': ['incomplete', 'patch "gone.yaml" does not exist or cannot be read'],
@@ -932,7 +932,7 @@ describe('what is not read', () => {
     'replacements: [{path: gone.yaml}]': ['incomplete', 'replacement "gone.yaml" does not exist or cannot be read'],
   };
   for (const [form, [kind, message]] of Object.entries(missing)) {
-    test(`${form} is said, and what is written is judged without it`, async () => {
+    test(`${form} is reported, and the object is judged without it`, async () => {
       const files = {
         'kustomization.yaml': kustomization(`resources: [web.yaml]\n${form}\n`),
         'web.yaml': deployment(),
@@ -974,7 +974,7 @@ describe('what is not read', () => {
     const { findings, undetermined } = await lint(files);
     expect([findings.length, undetermined.length]).toEqual([0, 1]);
   });
-  test('a remote base is a note at its place', async () => {
+  test('a remote base is a note at its location', async () => {
     for (const url of [
       'oci://example.com/bases/web',
       'https://github.com/org/repo//deploy?ref=v1',
@@ -992,7 +992,7 @@ describe('what is not read', () => {
       ]);
     }
   });
-  test('a path that leads outside the workspace is a note, and what lies there is none of its objects', async () => {
+  test('a path outside the workspace is a note, and its files are not part of it', async () => {
     const files = {
       'kustomization.yaml': kustomization('resources: [web.yaml, ../../etc/web.yaml, ../base]\n'),
       'web.yaml': deployment(),
@@ -1005,7 +1005,7 @@ describe('what is not read', () => {
     const { workspace } = await lint(files);
     expect(workspace.unit(web(workspace)).find('ConfigMap', 'x')).toEqual([]);
   });
-  test('entries of the wrong type are passed over', async () => {
+  test('entries of the wrong type are skipped', async () => {
     const odd =
       'resources: [1, null, {a: b}, [c], web.yaml]\npatches: [null, 1, {path: 3}, {patch: 4}, {path: "", patch: "- 1"}]\nimages: [null, 1, {name: 4}]\nreplicas: [{count: x}, 5]\nnamespace: {a: 1}\npatchesStrategicMerge: [1]\npatchesJson6902: 5\ntransformers: [5]\n';
     const { findings } = await lint({ 'kustomization.yaml': kustomization(odd), 'web.yaml': deployment() });
@@ -1044,7 +1044,7 @@ describe('loose files', () => {
     expect(seen(workspace, 'bundle', 'extra.yaml')).toEqual(['extra.yaml']);
     expect(seen(workspace, 'unit', 'full.yaml')).toEqual(['extra.yaml', 'full.yaml', 'minimal.yaml']);
   });
-  test('a tree ends where a kustomization lies beside', async () => {
+  test('a tree ends where a kustomization is next to it', async () => {
     const { workspace } = await lint({
       'k/kustomization.yaml': kustomization('resources: [x.yaml]\n'),
       'k/x.yaml': config('x'),
@@ -1055,7 +1055,7 @@ describe('loose files', () => {
     expect(seen(workspace, 'unit', 'a/a.yaml')).toEqual(['a/a.yaml']);
     expect(seen(workspace, 'unit', 'b/b.yaml')).toEqual(['b/b.yaml', 'b/deep/c.yaml']);
   });
-  test('items of lists are objects, inside of lists and without their kind', async () => {
+  test('items of lists are objects, even inside lists and without a kind', async () => {
     const pod = (rest: Record<string, unknown>) => ({
       ...rest,
       metadata: { name: 'p' },
@@ -1093,7 +1093,7 @@ describe('loose files', () => {
       await kinds('argoproj.io/v1alpha1', 'Rollout'),
     ]).toEqual([1, 0, 1, 0, 1]);
   });
-  test('items of a list are objects with places', async () => {
+  test('items of a list are objects with locations', async () => {
     const { findings } = await lint({
       'list.yaml': `apiVersion: v1\nkind: List\nitems:\n  - ${deployment().trimEnd().replaceAll('\n', '\n    ')}\n`,
     });
@@ -1111,7 +1111,7 @@ describe('loose files', () => {
     });
     expect(findings.map(({ rule }) => rule)).toContain('pod-security/privileged-container');
   });
-  test('what a patch removes is not written over in the base', async () => {
+  test('what a patch removes is not edited in the base', async () => {
     const { findings } = await lintTexts(
       {
         'kustomization.yaml': 'resources: [web.yaml]\npatches: [{path: patch.yaml}]\n',
@@ -1123,7 +1123,7 @@ describe('loose files', () => {
     );
     expect(findings.map(({ fix }) => fix)).toEqual([undefined]);
   });
-  test('what a patch puts in the place of a map is not written over in the base', async () => {
+  test('what a patch replaces is not edited in the base', async () => {
     const { findings } = await lintTexts(
       {
         'kustomization.yaml': 'resources: [web.yaml]\npatches: [{path: patch.yaml}]\n',
@@ -1138,7 +1138,7 @@ describe('loose files', () => {
       ['patch.yaml', undefined],
     ]);
   });
-  test('what one of two overlays needs is not changed in the base of both', async () => {
+  test('what one of two overlays needs is not changed in their base', async () => {
     const scaled = `apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web}
@@ -1171,12 +1171,12 @@ spec: {maxReplicas: 3, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, n
   });
 });
 
-test('a patch that is written as text says the same as one in a file of its own', async () => {
+test('an inline patch is the same as one in a file', async () => {
   const patch = JSON.stringify({
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: { name: 'web' },
-    // An item without its key: kustomize drops others, so nobody can tell what the list holds.
+    // An item without its key: kustomize drops others, so the content of the list is unknown.
     spec: { template: { spec: { containers: [{ name: 'app', env: [{ valeu: '1' }, { name: 'A', valeu: '2' }] }] } } },
   });
   const only = rules.filter((rule) => rule.id === 'correctness/unknown-field');

@@ -18,7 +18,7 @@ import { snapshotOf } from '../snapshot-of.ts';
 
 const settings: LintOptions = { ...allRules, cwd: process.cwd(), allowEmpty: true, today: '2026-01-01' };
 const audit = (...snapshots: readonly Snapshot[]): Promise<Report> => lint({ ...settings, snapshots, filesToo: false });
-/** Of what is counted, fewer may be known: that is no other verdict. */
+/** For counted objects, fewer may be known: that is not a different verdict. */
 const verdicts = ({ findings }: Report): Set<string> =>
   new Set(
     findings.map(({ rule, at, message }) =>
@@ -27,20 +27,20 @@ const verdicts = ({ findings }: Report): Set<string> =>
   );
 
 describe('a running cluster', () => {
-  // Some of each kind are enough, and judged often.
+  // A few of each kind are enough, and they are judged often.
   const seen = new Map<unknown, number>();
   const objects = sampleObjects().filter(({ kind }) => {
     seen.set(kind, (seen.get(kind) ?? 0) + 1);
     return (seen.get(kind) ?? 0) <= 12;
   });
-  test('is judged at its objects, without lines and without edits', async () => {
+  test('is judged by its objects, without lines and without edits', async () => {
     const report = await audit(snapshotOf(objects));
     expect(report.crashes).toEqual([]);
     expect(report).toMatchObject({ command: 'audit', complete: true, checked: { files: 0, clusters: 1 } });
     expect(new Set(report.findings.map(({ rule }) => rule)).size).toBeGreaterThan(30);
     expect(report.findings.filter(({ at, fix }) => at.start || fix)).toEqual([]);
   });
-  test('a kind that cannot be read flips no verdict: rules that need it have not judged', async () => {
+  test('a kind that cannot be read changes no verdict: rules that need it have not judged', async () => {
     const full = verdicts(await audit(snapshotOf(objects)));
     const kinds = [...new Set(objects.map(({ kind }) => String(kind)))];
     expect(kinds.length).toBeGreaterThan(20);
@@ -51,7 +51,7 @@ describe('a running cluster', () => {
         [...verdicts(report)].filter((one) => !full.has(one)),
         kind,
       ).toEqual([]);
-      // What is gone was about an object of that kind, or is told as not judged.
+      // A finding that is gone was about an object of that kind, or is reported as not judged.
       const open = new Set(report.undetermined.map(({ rule, at }) => `${rule}\t${at.source}`));
       const left = verdicts(report);
       const lost = [...full].filter((one) => !left.has(one) && !one.split('\t')[1]?.startsWith(`${kind} `));
@@ -63,7 +63,7 @@ describe('a running cluster', () => {
   }, 120_000);
 });
 
-test('an audit lists every kind that rules look up by a name of theirs', async () => {
+test('an audit lists every kind that rules look up by a bare name', async () => {
   const schemas = new Schemas(readSchema);
   const builtIn = Object.entries(schemas.builtIn).flatMap(([api, kinds]) =>
     Object.keys(kinds).map((kind) => [groupOf(api), kind] as const),
@@ -87,7 +87,7 @@ test('an audit lists every kind that rules look up by a name of theirs', async (
   expect([...why].sort()).toEqual([]);
 });
 
-describe('a cluster of which some namespaces were read', () => {
+describe('a cluster of which only some namespaces were read', () => {
   const at = (kind: string, name: string, namespace?: string, more: Json = {}): Json => ({
     apiVersion: kind.startsWith('ClusterRole') ? 'rbac.authorization.k8s.io/v1' : 'v1',
     kind,
@@ -104,11 +104,11 @@ describe('a cluster of which some namespaces were read', () => {
       list.filter(({ rule }) => rule === 'rbac/dangling-subject').length;
     return { found: about(findings), open: about(undetermined) };
   };
-  test('what may lie in the others is not missing', async () => {
+  test('what may be in the others is not missing', async () => {
     expect(await told({})).toEqual({ found: 2, open: 0 });
     expect(await told({ namespaces: ['shop'] })).toEqual({ found: 0, open: 1 });
   });
-  test('a Secret that is not there is not missing, as Secrets are never read', async () => {
+  test('a Secret that was not found is not missing, because Secrets are never read', async () => {
     const env = [{ name: 'A', valueFrom: { secretKeyRef: { name: 'a', key: 'b' } } }];
     const pod = { ...at('Pod', 'a', 'shop'), spec: { containers: [{ name: 'a', image: 'a:1', env }] } };
     const secret = { group: '', version: 'v1', kind: 'Secret', resource: 'secrets', namespaced: true };
@@ -116,7 +116,7 @@ describe('a cluster of which some namespaces were read', () => {
     expect(findings.filter(({ rule }) => rule === 'correctness/dangling-config-reference')).toEqual([]);
     expect(undetermined.filter(({ rule }) => rule === 'correctness/dangling-config-reference')).toHaveLength(1);
   });
-  test('what is left out is there for the others, and not judged', async () => {
+  test('excluded namespaces are visible to the others, and not judged', async () => {
     const account = at('ServiceAccount', 'runner', 'ci');
     const pod = { ...at('Pod', 'a', 'ci'), spec: { hostPID: true, containers: [] } };
     const { findings } = await audit({ ...snapshotOf([binding, account, pod]), except: ['ci'] });
@@ -127,7 +127,7 @@ describe('a cluster of which some namespaces were read', () => {
   });
 });
 
-test('aws-auth of a running cluster is read, and unread where ConfigMaps are', async () => {
+test('aws-auth of a running cluster is read, and unread if ConfigMaps are', async () => {
   const mapRoles = '- rolearn: arn:aws:iam::111122223333:role/ops\n  username: ops\n  groups: [system:masters]\n';
   const auth = {
     apiVersion: 'v1',
@@ -237,7 +237,7 @@ describe('files that are judged for a cluster', () => {
     spec: { hostPID: true },
   };
 
-  test('have its version and find its objects, which are not judged', async () => {
+  test('use its version and find its objects, which are not judged', async () => {
     const alone = rulesOf(await judged(undefined));
     expect(alone).toContain('correctness/dangling-service-account');
     expect(alone).toContain('upgrades/removed-api');
@@ -248,7 +248,7 @@ describe('files that are judged for a cluster', () => {
     expect(report.findings.filter(({ subject }) => subject.name === 'b')).toEqual([]);
     expect(report.checked.clusters).toBe(0);
   });
-  test('may not change what its objects keep', async () => {
+  test('must not change immutable fields of its objects', async () => {
     const changed = async (storageClassName: string) => {
       const claim = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', ...claimOf(storageClassName) };
       const { findings } = await judged(snapshotOf([claim]));
@@ -282,7 +282,7 @@ describe('a snapshot file', () => {
     data: { key: 'canary-2' },
   };
 
-  test('holds the principals that aws-auth lets in, which are no secrets', () => {
+  test('contains the principals in aws-auth, which are not secrets', () => {
     const auth = (namespace: string) => ({
       apiVersion: 'v1',
       kind: 'ConfigMap',
@@ -294,7 +294,7 @@ describe('a snapshot file', () => {
     expect(stored).not.toContain('role/canary');
     expect(project(auth('kube-system'))['data']).toEqual(auth('kube-system').data);
   });
-  test('holds what was read, but no values of variables and ConfigMaps', () => {
+  test('contains what was read, but no values of variables and ConfigMaps', () => {
     const bytes = writeSnapshot(snapshotOf([pod, settings]));
     expect(gunzipSync(bytes).toString()).not.toContain('canary');
     const back = readSnapshotFile(put(bytes), 'a.json.gz');
@@ -407,7 +407,7 @@ describe('a snapshot file', () => {
       'is a snapshot of ekslint 9.0.0, which this version cannot read',
     ],
     ['a list without items', gzipSync(JSON.stringify({ ...snapshotOf([]), objects: [{}] })), 'is a damaged snapshot'],
-  ])('%s is refused', (_, bytes, why) => {
+  ])('%s is rejected', (_, bytes, why) => {
     expect(() => readSnapshotFile(put(bytes), 'a.json.gz')).toThrow(`a.json.gz ${why}`);
   });
 });

@@ -1,11 +1,14 @@
 import type { Spelled } from './facts.ts';
 
-/* How tools that describe clusters in Kubernetes objects, CDK's handler and answers of the API write the facts of facts.ts. */
+/*
+ * How tools that define clusters in Kubernetes objects, CDK's handler and answers of the API write the facts of
+ * facts.ts.
+ */
 
 export const moreFormats = ['cdk', 'ack', 'classic', 'upbound', 'capi', 'answers'] as const;
 export type More = Readonly<Record<(typeof moreFormats)[number], Spelled | 'none'>>;
 
-/** What is written as the EKS API has it. */
+/** Values that are written as in the EKS API. */
 const api = (at: string, value: unknown, fallback?: unknown): Pick<More, 'cdk' | 'ack' | 'classic' | 'answers'> => {
   const spelled = { at, value, else: fallback };
   return { cdk: spelled, ack: spelled, classic: spelled, answers: spelled };
@@ -21,7 +24,7 @@ export const moreFacts: Readonly<Record<string, More>> = {
     classic: 'none', // the name of the object, or an annotation
     upbound: 'none',
     capi: { at: 'spec.eksClusterName', value: 'shop', else: 'n_c' },
-    answers: 'none', // always there
+    answers: 'none', // always present
   },
   version: {
     ...api('version', '1.33'),

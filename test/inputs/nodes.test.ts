@@ -20,7 +20,7 @@ Resources:
       LaunchConfigurationName: !Ref Old
       Tags: [{Key: ${tag}, Value: owned, PropagateAtLaunch: true}]
 `;
-  it('are self-managed groups of it, made by their launch configuration', () => {
+  it('are self-managed groups of it, configured by their launch configuration', () => {
     for (const tag of ['kubernetes.io/cluster/shop', '!Sub "kubernetes.io/cluster/${Main}"']) {
       const [cluster] = read({ 't.yaml': template(tag) }).clusters;
       expect(
@@ -35,11 +35,11 @@ Resources:
       ).toEqual([[false, 'AL2_x86_64', ['m7i.large'], 'optional', 2, 'Nodes']]);
     }
   });
-  it('are none of EKS where their tags are of others', () => {
+  it('do not belong to EKS if they have tags of other tools', () => {
     const { clusters, loose } = read({ 't.yaml': template('web') });
     expect([clusters[0]?.nodegroups.items.length, loose]).toEqual([0, []]);
   });
-  it('of Terraform name theirs in any way to index', () => {
+  it('of Terraform refer to theirs with any kind of index', () => {
     const of = (reference: string): unknown => {
       const { loose } = read({
         'main.tf': `resource "aws_launch_configuration" "old" {
@@ -98,7 +98,7 @@ resource "aws_eks_node_group" "g" {
     const openings = group?.remoteAccess.openings;
     expect([openings?.items.length, openings?.complete]).toEqual([1, true]);
   });
-  it('of Terraform join a cluster that a worked-out key names', () => {
+  it('of Terraform join a cluster that a computed key names', () => {
     const { notes } = read({
       'main.tf': `variable "cluster" {}
 resource "aws_autoscaling_group" "a" {
@@ -116,7 +116,7 @@ resource "aws_autoscaling_group" "a" {
       'the cluster is not defined here: only its parts in these files are judged',
     ]);
   });
-  it('of Terraform look their image up by name', () => {
+  it('of Terraform look up their image by name', () => {
     const { clusters } = read({
       'main.tf': `resource "aws_eks_cluster" "main" {
   name = "shop"
@@ -207,7 +207,7 @@ resource "aws_launch_template" "node" {
     expect(type('amazon-eks-node-al2023-x86_64-standard-${var.version}-v*')).toEqual(['AL2023_x86_64_STANDARD']);
     expect(type('amazon-eks-node-${var.release}-v*')).toEqual([undefined]);
   });
-  it('may be told by the user data of their nodes alone', () => {
+  it('may be recognized by the user data of their nodes alone', () => {
     const { loose } = read({
       'main.tf': `resource "aws_launch_template" "node" {
   user_data = base64encode("/etc/eks/bootstrap.sh shop")
@@ -225,7 +225,7 @@ resource "aws_autoscaling_group" "node" {
   });
 });
 
-describe('classes of nodes', () => {
+describe('node classes', () => {
   const nodeClass = (spec: string, version = 'v1', more = ''): string =>
     `apiVersion: karpenter.k8s.aws/${version}\nkind: EC2NodeClass\nmetadata:\n  name: default\n${more}spec: ${spec}\n`;
   const template = (text: string) => {
@@ -243,7 +243,7 @@ describe('classes of nodes', () => {
   ])('%s', (spec, type) => {
     expect(template(nodeClass(spec))?.amiType.value).toBe(type);
   });
-  it('tell in a cluster which images they have selected', () => {
+  it('show in a cluster which images they have selected', () => {
     const told = 'status: {amis: [{id: ami-1, name: amazon-eks-node-al2023-arm64-standard-1.33-v20260923}]}\n';
     const spec = '{amiSelectorTerms: [{tags: {a: b}}], amiFamily: Custom}';
     expect(template(nodeClass(spec, 'v1', told))?.amiType.value).toBe('AL2023_ARM_64_STANDARD');
@@ -261,7 +261,7 @@ describe('classes of nodes', () => {
     ).toBe(1);
   });
   const open = '{metadataOptions: {httpTokens: optional}, amiSelectorTerms: [{alias: al2@latest}]}';
-  it('are judged as objects are: by name, with ignores and patches', async () => {
+  it('are judged like objects: by name, with ignores and patches', async () => {
     const { findings } = await lintTexts({ 'c.yaml': nodeClass(open) }, [...tokens, ...al2]);
     expect(
       findings.map(({ rule, at, subject, fix }) => [
@@ -288,7 +288,7 @@ describe('classes of nodes', () => {
 });
 
 describe('objects that describe AWS resources', () => {
-  it('lead to one another by the names of their objects', () => {
+  it('refer to one another by the names of their objects', () => {
     const { loose, clusters } = read({
       'c.yaml': `apiVersion: eks.aws.upbound.io/v1beta2
 kind: Cluster
@@ -319,7 +319,7 @@ spec: {forProvider: {addonName: vpc-cni, clusterNameSelector: {matchLabels: {a: 
     ]);
     expect(loose.map(({ kind }) => kind)).toEqual(['addon']);
   });
-  it('of Cluster API go through the objects between them, and are of EKS only with a control plane or its bootstrap', () => {
+  it('of Cluster API are resolved through the objects between them, and belong to EKS only with a control plane or its bootstrap', () => {
     const pool = (kind: string, bootstrap: string): string => `apiVersion: cluster.x-k8s.io/v1beta1
 kind: MachinePool
 metadata: {name: p}
@@ -369,7 +369,7 @@ describe('answers of the API', () => {
         amiType: 'AL2_x86_64',
       },
     });
-  it('are whole where a list says so', () => {
+  it('are complete if a list says so', () => {
     const answers = (more: Record<string, string>) =>
       read({ 'a/c.json': cluster, 'a/g.json': group('web'), ...more }).clusters.map(({ nodegroups }) => [
         nodegroups.items.length,
@@ -381,13 +381,13 @@ describe('answers of the API', () => {
     expect(answers({ 'a/l.json': '{"nodegroups": ["web"], "nextToken": "x"}' })[0]?.[1]).toBe(false);
     expect(answers({ 'a/l.json': '{"nodegroups": ["web", "db"]}' })[0]?.[1]).toBe(false);
   });
-  it('stand at their paths, and nothing edits them', async () => {
+  it('are located by their paths, and are never edited', async () => {
     const { findings } = await lintTexts({ 'a/g.json': group('web') }, al2);
     expect(findings.map(({ at, fix }) => [at, fix])).toEqual([
       [{ source: 'a/g.json', path: 'nodegroup.amiType' }, undefined],
     ]);
   });
-  it('let in what their security groups do', () => {
+  it('allow what their security groups allow', () => {
     const [one] = read({
       'a/g.json': JSON.stringify({
         nodegroup: {
@@ -417,13 +417,13 @@ describe('answers of the API', () => {
       one?.kind === 'nodegroup' && [...one.remoteAccess.openings].map(({ cidr, port }) => [cidr.value, port]),
     ).toEqual([['0.0.0.0/0', '22']]);
   });
-  it('are known by their shape alone', () => {
+  it('are recognized by their shape alone', () => {
     expect(read({ 'a.json': '{"cluster": {"name": "x", "arn": "y"}}' }).clusters).toEqual([]);
     expect(read({ 'a.json': '{"cluster": {"arn": ' }).clusters).toEqual([]);
   });
 });
 
-it('Compositions make clusters and groups, and what their patches set is not known', () => {
+it('Compositions define clusters and groups, and what their patches set is unknown', () => {
   const { clusters } = read({
     'c.yaml': `apiVersion: apiextensions.crossplane.io/v1
 kind: Composition

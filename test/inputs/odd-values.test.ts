@@ -3,7 +3,9 @@ import { rules } from '../../src/rule/registry.ts';
 import { lintTexts } from '../lint-texts.ts';
 import { read, touch } from './read.ts';
 
-/* Whatever stands anywhere in a file, no input throws: each value of some files is replaced by some of these, in turn. */
+/*
+ * No input throws, whatever a file contains: each value of some files is replaced by some of these, in turn.
+ */
 
 const odd: readonly unknown[] = [
   null,
@@ -292,7 +294,7 @@ const samples: Readonly<Record<string, Files>> = {
   },
 };
 
-/** Every place of some data, as the keys that lead there. */
+/** Every location in some data, as the keys that lead to it. */
 function placesOf(data: unknown, path: readonly string[] = []): string[][] {
   const own = path.length === 0 ? [] : [[...path]];
   if (typeof data !== 'object' || data === null) return own;

@@ -33,7 +33,7 @@ const snake = (step: string): string =>
     .replace(/(?<=[A-Z])[A-Z](?=[a-z])/g, (letter) => `_${letter}`)
     .toLowerCase();
 const camel = (step: string): string => step.slice(0, 1).toLowerCase() + step.slice(1);
-/** Blocks are written once; in objects of Crossplane they are lists. */
+/** Blocks are written once; in Crossplane objects they are lists. */
 const withoutItems = (path: string): string => path.replace(/\.0(?=\.)/g, '');
 const camelOf = (path: string): string => path.replace(/_([a-z\d])/g, (_, letter: string) => letter.toUpperCase());
 const inLists = (path: string): string => camelOf(path).replace(/\./g, '.0.');

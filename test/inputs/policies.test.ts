@@ -12,7 +12,7 @@ const roleOf = (files: Readonly<Record<string, string>>, name?: string): IamRole
 };
 const text = ({ pieces }: { readonly pieces: readonly (string | undefined)[] }): string =>
   pieces.map((piece) => piece ?? '?').join('');
-/** A policy in one line for each statement. What is not known is a question mark. */
+/** A policy in one line for each statement. An unknown part is a question mark. */
 const lines = ({ statements }: Policy): string[] => [
   ...statements.items.map(({ effect, actions, resources, principals, conditions }) =>
     [
@@ -45,7 +45,7 @@ const expected = (provider: string, key: string, state = 'yes') => [
 ];
 
 describe('documents in Terraform', () => {
-  it('source documents come first, and those with the same Sid are replaced', () => {
+  it('source documents come first, and statements with the same Sid are replaced', () => {
     const main = `
 data "aws_iam_policy_document" "base" {
   statement {
@@ -91,7 +91,7 @@ resource "aws_iam_role_policy" "r" {
       'Allow ec2:Describe* &{aws:username}  ',
     ]);
   });
-  it('documents that are not known leave the rest open', () => {
+  it('unknown documents leave the rest undetermined', () => {
     const main = `
 data "aws_iam_policy_document" "all" {
   source_policy_documents = [var.more]
@@ -162,7 +162,7 @@ resource "aws_iam_role" "r" {
     const [condition] = statement?.conditions ?? [];
     expect(condition?.at.start?.line).toBe(15);
   });
-  it('what a call passes leads to the resources of the caller, and outputs to those of the module', () => {
+  it('arguments of a call refer to the resources of the caller, and outputs to those of the module', () => {
     const files = {
       'main.tf': `${eks}
 module "role" {
@@ -211,7 +211,7 @@ output "provider" {
     const [identity] = cluster?.podIdentities ?? [];
     expect(identity?.role.part?.subject.name).toBe('aws_iam_role.r');
   });
-  it('roles with instances of one name are not taken for one another', () => {
+  it('roles with instances of one name are not confused', () => {
     const main = `
 resource "aws_iam_role" "a" {
   for_each = var.a
@@ -261,7 +261,7 @@ resource "aws_iam_role_policy_attachments_exclusive" "three" {
 });
 
 describe('documents in CloudFormation', () => {
-  it('a text that Fn::Sub puts together', () => {
+  it('a string that Fn::Sub composes', () => {
     const template = `Parameters: {Issuer: {Type: String}}
 Resources:
   R:
@@ -278,7 +278,7 @@ Resources:
       expected('arn:aws:iam::?:oidc-provider/?', '?:sub', 'unknown'),
     );
   });
-  it('the conditions that CDK lets a handler put together', () => {
+  it('the conditions that CDK has a handler compose', () => {
     const template = {
       Resources: {
         Cluster: { Type: 'AWS::EKS::Cluster', Properties: {} },
@@ -347,14 +347,14 @@ Resources:
       ['Allow g:h *  '],
     ]);
   });
-  it('references of any shape end no run', () => {
+  it('references of any shape do not end the run', () => {
     const odd = ['[]', '[R, {}]', '[R, [x, {}]]', '{}', '7'];
     for (const value of odd) {
       const template = `Resources:\n  R: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {Fn::GetAtt: ${value}}}}\n`;
       expect(lines(roleOf({ 't.yaml': template }).trust)).toEqual(['...']);
     }
   });
-  it('a document that is no JSON, and statements that are no maps, are not known', () => {
+  it('a document that is not JSON, and statements that are not maps, are unknown', () => {
     const template = `Resources:
   R:
     Type: AWS::IAM::Role
@@ -391,7 +391,7 @@ describe('the Karpenter module', () => {
   ])('of version %s trusts %#', (version, body, expected) => {
     expect(lines(roles({ 'main.tf': call(version, body) })[0]?.trust as Policy)).toEqual(expected);
   });
-  it('associates the role from version 21 on, and names the policies of its nodes', () => {
+  it('associates the role since version 21, and names the policies of its nodes', () => {
     const made = (version: string, body = '') => {
       const { loose, aws } = read({ 'main.tf': call(version, body) });
       const nodes = aws.filter((part) => part.kind === 'iamRole').at(-1);
@@ -416,7 +416,7 @@ describe('the Karpenter module', () => {
   });
 });
 
-describe('what a splat takes of counted blocks', () => {
+describe('what a splat of counted blocks contains', () => {
   const trust = (role: string, more = ''): string => `${more}
 data "aws_iam_policy_document" "trust" {
   count = 2
@@ -456,7 +456,7 @@ resource "aws_iam_role_policy_attachment" "a" {
   );
 });
 
-it('each instance of a data source is a document of its own', () => {
+it('each instance of a data source is a separate document', () => {
   const main = `data "aws_iam_policy_document" "d" {
   for_each = toset(["s3:GetObject", "s3:*"])
   statement {

@@ -94,7 +94,7 @@ export function readCluster(path: string, text: string): Cluster {
 export function touch(value: unknown, depth = 0): void {
   if (typeof value !== 'object' || value === null || depth > 6) return;
   if ('at' in value) void (value as { at: unknown }).at;
-  // What could not be read has no items to ask for, and some that are known.
+  // A list that could not be read throws for its items, but may contain some that are known.
   if (value instanceof Collection) for (const item of value.known) touch(item, depth + 1);
   for (const [key, child] of Object.entries(value))
     if (!['tree', 'object', 'at'].includes(key)) touch(child, depth + 1);

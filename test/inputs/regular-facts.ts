@@ -4,8 +4,9 @@ import type { Fact, FactCase, Spelled } from './facts.ts';
 import type { More } from './more-facts.ts';
 
 /*
- * Facts that most formats spell by rule. CloudFormation's path is checked against the specification of AWS (test/aws/names.test.ts);
- * what the others write follows from it by the convention of each, and what differs is written out.
+ * Facts that most formats spell regularly. CloudFormation's path is checked against the specification of AWS
+ * (test/aws/names.test.ts); what the others write follows from it by the convention of each, and exceptions are written
+ * out.
  */
 
 type Written = string | (Pick<Spelled, 'at'> & Partial<Spelled>) | 'none';
@@ -13,14 +14,14 @@ interface Regular {
   readonly name: string;
   readonly ask: (cluster: Cluster, group: Nodegroup) => Fact;
   readonly is: unknown;
-  /** CloudFormation's path, and what it writes where that is not what the fact is. */
+  /** CloudFormation's path, and what it writes if that differs from the fact. */
   readonly at: string;
   readonly value?: unknown;
   /** The default of the API. */
   readonly else?: unknown;
   readonly hidden?: 'set';
   readonly eksctl: Written;
-  /** Of terraform-aws-modules/eks: both versions, or the older and the newer one. */
+  /** For terraform-aws-modules/eks: both versions, or the older and the newer one. */
   readonly module: Written | readonly [Written, Written];
   readonly cloudformation?: 'none';
   readonly terraform?: Written;
@@ -40,7 +41,7 @@ const steps = (path: string, name: (step: string) => string, between = '.'): str
 const snake = (step: string): string => step.replace(/(?<=[a-z\d])[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
 const camel = (step: string): string => step.slice(0, 1).toLowerCase() + step.slice(1);
 const camelOf = (path: string): string => path.replace(/_([a-z\d])/g, (_, letter: string) => letter.toUpperCase());
-/** Blocks are lists of one in Crossplane's objects. */
+/** Blocks are lists of one in Crossplane objects. */
 const inLists = (path: string): string =>
   path.replace(/(?<!^template)\.(?!\d)/g, '.0.').replace(/\.(\d+)\.0\./g, '.$1.');
 
@@ -82,7 +83,7 @@ const moreOf = (one: Regular, ofTemplate: boolean): More => {
 
 const notClassic = { classic: 'none' } as const;
 
-/** What only answers of the API tell. */
+/** What only answers of the API contain. */
 const running = {
   eksctl: 'none',
   module: 'none',
@@ -131,7 +132,7 @@ const ofCluster: readonly Regular[] = [
     is: 'arn:aws:iam::111122223333:role/eks',
     at: 'RoleArn',
     eksctl: 'iam.serviceRoleARN',
-    module: 'none', // the module makes a role unless create_iam_role is false
+    module: 'none', // the module creates a role unless create_iam_role is false
     ack: 'roleARN',
   },
   {
@@ -338,7 +339,7 @@ const ofGroup: readonly Regular[] = [
     is: 'arn:aws:iam::111122223333:role/n',
     at: 'NodeRole',
     else: undefined,
-    eksctl: 'none', // eksctl makes a role where none is given
+    eksctl: 'none', // eksctl creates a role if none is set
     module: 'none',
     terraform: 'node_role_arn',
   },
@@ -666,7 +667,7 @@ export const regularGroup = ofGroup.map(caseOf);
 export const regularMore: Readonly<Record<string, More>> = Object.fromEntries(
   [...ofCluster, ...ofGroup].map((one) => [one.name, moreOf(one, one.name.startsWith('template.'))]),
 );
-/** The first of a list, as a fact; nothing where there is none. */
+/** The first of a list, as a fact; nothing if there is none. */
 export const first = <T>(items: readonly T[], ask: (item: T) => Value<unknown>): Value<unknown> => {
   const [one] = items;
   return one === undefined

@@ -43,13 +43,13 @@ test('each environment is a way to deploy, and one in YAML as well', async () =>
   expect(await findingsOf({ 'samconfig.toml': 'version = 0.1\n' })).toEqual([]);
 });
 
-test('the parameters are for the template that is named', async () => {
+test('the parameters are for the named template', async () => {
   const toml = `[prod.global.parameters]\ntemplate_file = "./other.yaml"\n${environment('prod', '"Public=true"')}`;
   const found = await findingsOf({ 'samconfig.toml': toml, 'other.yaml': template });
   expect(found).toHaveLength(1);
 });
 
-test('the parameters are for no template of another folder, nor for another where the one that is named has none', async () => {
+test('the parameters are for no template in another folder, nor for another one if the named one has none', async () => {
   const files = { 'template.yaml': 'Resources: {A: {Type: AWS::SNS::Topic}}\n', 'infra/cluster.yaml': template };
   const opened = template.replace('Default: "false"', 'Default: "true"');
   const toml = environment('default', '"Public=false"');
@@ -66,7 +66,7 @@ test('the parameters are for no template of another folder, nor for another wher
   ).toHaveLength(1);
 });
 
-test('a file that cannot be read is told without its text', async () => {
+test('a file that cannot be read is reported without its text', async () => {
   const { findings } = await lintTexts(
     { 'samconfig.toml': 'version = 0.1\na = "secret\nb = 1\n' },
     rules.filter(({ id }) => id === 'correctness/yaml-syntax'),

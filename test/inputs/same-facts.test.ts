@@ -9,7 +9,7 @@ const firstGroup = (cluster: Cluster) => {
   return group;
 };
 
-/** Questions that rules ask, in one line each. */
+/** Questions that rules ask, one per line. */
 const questions: Readonly<Record<string, (cluster: Cluster) => Answer>> = {
   name: (cluster) => cluster.name.is('shop'),
   version: (cluster) => cluster.version.is('1.33'),
@@ -323,7 +323,7 @@ resource "aws_eks_node_group" "web" {
   });
 });
 
-describe('what a file cannot tell is unknown', () => {
+describe('what a file does not define is unknown', () => {
   const files: Readonly<Record<string, string>> = {
     'cfn.yaml': cfnOf(
       {

@@ -24,7 +24,7 @@ const locals = `locals {
   EOT
 }
 `;
-/** What an expression is worth, as JSON; else why it is not known. */
+/** The value of an expression, as JSON; otherwise why it is unknown. */
 function worth(expression: string, more = ''): unknown {
   const { name } = readCluster(
     'main.tf',
@@ -162,7 +162,7 @@ describe('functions', () => {
   ])('%s', (expression, value) => {
     expect(worth(expression)).toEqual(value);
   });
-  it('that depend on more than their arguments, or are none, are not known', () => {
+  it('that depend on more than their arguments, or do not exist, are unknown', () => {
     expect([worth('timestamp()'), worth('nosuch("x")'), worth('provider::aws::arn_parse("x")')]).toEqual([
       'timestamp() is not known before Terraform runs',
       'nosuch("x") is not known before Terraform runs',
@@ -171,13 +171,13 @@ describe('functions', () => {
   });
 });
 
-describe('what is known in part', () => {
+describe('partly known values', () => {
   const versionOf = (version: string, more = '') =>
     readCluster(
       'main.tf',
       `${locals}${more}resource "aws_eks_cluster" "a" {\n  name = "a"\n  version = ${version}\n}\n`,
     ).version;
-  it('is told by the name that hides it', () => {
+  it('are reported by the name that hides them', () => {
     expect(
       [
         'var.v',
@@ -198,7 +198,7 @@ describe('what is known in part', () => {
       'module.m.out is not known before Terraform runs',
     ]);
   });
-  it('is known where all that it may be agree', () => {
+  it('are known if all possible values agree', () => {
     const looks = (version: string) => {
       const one = versionOf(version);
       return [one.value, one.is('1.33').state];
@@ -227,7 +227,7 @@ describe('what is known in part', () => {
       [undefined, 'no'],
     ]);
   });
-  it('holds what is certain', () => {
+  it('contain what is certain', () => {
     const { tags } = readCluster(
       'main.tf',
       'resource "aws_eks_cluster" "a" {\n  name = "a"\n  tags = merge({ team = "x" }, var.tags, { env = "dev" })\n}\n',
@@ -242,7 +242,7 @@ describe('what is known in part', () => {
   });
 });
 
-describe('what would not end', () => {
+describe('endless evaluation', () => {
   const cut: [string, string][] = [
     ['range(1000000000)', 'range(1000000000) makes more than 2000 items, so it is not evaluated'],
     [
@@ -261,8 +261,8 @@ describe('what would not end', () => {
     ['local.t0', '"${local.t27}${local.t27}" creates a string that is too long to evaluate'],
   ];
   const more = `locals {\n  circle = [local.other]\n  other = local.circle[0]\n  t40 = "aaaaaaaaaa"\n${Array.from({ length: 40 }, (_, index) => `  t${index} = "\${local.t${index + 1}}\${local.t${index + 1}}"\n`).join('')}}\n`;
-  // Each step doubles what the one before holds: followed one by one, they would be a million million.
-  it('names that others are made of twice are followed once', () => {
+  // Each step doubles the previous one: followed one by one, there would be a trillion.
+  it('names that others contain twice are followed once', () => {
     const doubled = (first: string, twice: (name: string) => string): string =>
       `locals {\n  d0 = ${first}\n${Array.from({ length: 40 }, (_, i) => `  d${i + 1} = ${twice(`local.d${i}`)}\n`).join('')}}\n`;
     const cluster = (name: string, subnets: string): string =>
@@ -295,7 +295,7 @@ describe('what would not end', () => {
     'yamldecode("a: &a [*a]")',
     'join()',
     'length(null)',
-  ])('%s ends no run', (expression) => {
+  ])('%s does not end the run', (expression) => {
     expect(() => worth(expression)).not.toThrow();
   });
   it('regular expressions that backtrack are not run', () => {
@@ -303,11 +303,11 @@ describe('what would not end', () => {
   });
 });
 
-describe('blocks that are repeated', () => {
+describe('repeated blocks', () => {
   const names = (text: string) =>
     read({ 'main.tf': text }).clusters.map(({ name, at }) => [name.value ?? name.why, at.start?.line]);
   const cluster = (body: string) => `resource "aws_eks_cluster" "c" {\n${body}\n}\n`;
-  it('by count and for_each are one for each element', () => {
+  it('with count and for_each are one for each element', () => {
     expect([
       names(cluster('count = 2\nname = "c-${count.index}"')),
       names(cluster('for_each = toset(["a", "b"])\nname = each.key')),
@@ -331,7 +331,7 @@ describe('blocks that are repeated', () => {
       [['var.n is not known before Terraform runs', 1]],
     ]);
   });
-  it('are found by the references that name them', () => {
+  it('are found by references to them', () => {
     const { clusters } = read({
       'main.tf': `${cluster('for_each = toset(["a", "b"])\nname = var.names[each.key]')}resource "aws_eks_node_group" "g" {
   for_each = toset(["a", "b"])
@@ -355,13 +355,13 @@ resource "aws_launch_template" "t" {
       ),
     ).toEqual([[['g-a', 'optional']], [['g-b', 'required']]]);
   });
-  it('have their places where the element is written', () => {
+  it('have their locations where the element is written', () => {
     const [one] = read({
       'main.tf': `locals {\n  all = {\n    a = { version = "1.22" }\n  }\n}\n${cluster('for_each = local.all\nname = each.key\nversion = each.value.version')}`,
     }).clusters;
     expect([one?.version.at.start?.line, one?.name.at.start?.line]).toEqual([3, 3]);
   });
-  it('by dynamic blocks of one label are all there', () => {
+  it('from dynamic blocks of one label are complete', () => {
     const text = (six: string) =>
       `resource "aws_eks_cluster" "a" {\n  dynamic "encryption_config" {\n    for_each = []\n    content {}\n  }\n  dynamic "encryption_config" {\n    for_each = ${six}\n    content {\n      provider {\n        key_arn = "k"\n      }\n    }\n  }\n}\n`;
     const keys = ['[1]', '[]', 'var.x'].map((six) => readCluster('main.tf', text(six)).secretsKey);
@@ -371,7 +371,7 @@ resource "aws_launch_template" "t" {
       ['unknown', 'var.x is not known before Terraform runs'],
     ]);
   });
-  it('by dynamic know what differs', () => {
+  it('from dynamic blocks keep the differences', () => {
     const text = `resource "aws_eks_node_group" "g" {\n  launch_template {\n    id = aws_launch_template.t.id\n  }\n}\nresource "aws_launch_template" "t" {\n  vpc_security_group_ids = [aws_security_group.n.id]\n}
 resource "aws_security_group" "n" {
   ingress {
@@ -427,13 +427,13 @@ describe('variables', () => {
   };
   const looks = (clusters: readonly Cluster[]) =>
     clusters.map(({ name, endpoint }) => [name.value, endpoint.public.value, endpoint.public.at.source]);
-  it('are set once by each file of values', () => {
+  it('are set once by each values file', () => {
     expect(looks(read(files).clusters)).toEqual([
       ['shop-dev', true, 'env/dev.tfvars'],
       ['shop-prod', false, 'main.tf'],
     ]);
   });
-  it('are set by files that lie beside the folder of the variables', () => {
+  it('are set by files next to the folder of the variables', () => {
     const { clusters } = read({
       'terraform/main.tf': files['main.tf'],
       'envs/dev.tfvars': files['env/dev.tfvars'],
@@ -445,7 +445,7 @@ describe('variables', () => {
       ['shop-prod', false, 'terraform/main.tf'],
     ]);
   });
-  it('that only a file sets which shares nothing with the others are in doubt', () => {
+  it('that are only set by a file that shares nothing with the others are in doubt', () => {
     const { clusters } = read({
       ...files,
       'env/prod.tfvars': 'env = "prod"\nopen = true\n',
@@ -481,11 +481,11 @@ describe('variables', () => {
       ['set', 'default'],
     ]);
   });
-  it('make no note twice', () => {
+  it('cause no duplicate note', () => {
     const call = 'module "far" {\n  source = "git::https://example.com/eks.git"\n  cluster_version = "1.22"\n}\n';
     expect(read({ ...files, 'far.tf': call }).notes.length).toBe(1);
   });
-  it('of a file of backend settings are no variables', () => {
+  it('of a file with backend settings are not variables', () => {
     expect(looks(read({ 'main.tf': files['main.tf'], 'backend.tfvars': 'bucket = "b"\n' }).clusters)).toEqual([
       [undefined, false, 'main.tf'],
     ]);
@@ -493,7 +493,7 @@ describe('variables', () => {
 });
 
 describe('modules', () => {
-  it('hand on what they put out, once for each call', () => {
+  it('pass on their outputs, once for each call', () => {
     const { clusters, loose } = read({
       'main.tf': `module "c" {
   source = "./c"
@@ -557,7 +557,7 @@ describe('files', () => {
     const [cluster] = readDescriptions(descriptions).clusters;
     return cluster?.name.value ?? cluster?.name.why;
   };
-  it('are read where they lie in the workspace', () => {
+  it('are read from the workspace', () => {
     expect([
       evaluate('yamldecode(file("${path.module}/cfg/c.yaml")).version'),
       evaluate('join(",", yamldecode(file("cfg/c.yaml")).names)'),
@@ -608,7 +608,7 @@ resource "aws_eks_cluster" "a" {
 }
 `;
   const asked = rules.filter(({ id }) => /version-end-of-support|endpoint-public-open/.test(id));
-  it('that only some files of values have name them, unless they stand there', async () => {
+  it('that only some values files have name them, unless they are located there', async () => {
     const { findings } = await lintTexts(
       { 'main.tf': main, 'dev.tfvars': 'env = "dev"\ncidrs = ["0.0.0.0/0"]\n', 'prod.tfvars': 'env = "prod"\n' },
       asked,
@@ -620,7 +620,7 @@ resource "aws_eks_cluster" "a" {
       ['main.tf', 10, expect.stringMatching(/\(the default of var\.release\) \(as applied with dev\.tfvars\)$/)],
     ]);
   });
-  it('that all files of values have are one', async () => {
+  it('that all values files have are one', async () => {
     const { findings } = await lintTexts(
       { 'main.tf': main, 'dev.tfvars': 'env = "dev"\n', 'test.tfvars': 'env = "test"\n' },
       asked,
@@ -636,7 +636,7 @@ resource "aws_eks_cluster" "a" {
   });
 });
 
-describe('blocks that are not of these files', () => {
+describe('blocks that are not in these files', () => {
   const data = `data "aws_eks_cluster" "main" {\n  name = "prod"\n}\n`;
   const labels = (more = '') => `variable "enabled" {
   default = null

@@ -27,7 +27,7 @@ ${more}}`);
   expect(open(manifest('  override_namespace = "c"\n'))).toEqual(['metadata.namespace']);
 });
 
-it('JSON that fills a hole without quotes is what it says, and a text where it is quoted', () => {
+it('JSON that fills an unquoted hole is parsed, and is a string in a quoted one', () => {
   const one = only(`locals {
   tags = { a = "b" }
 }
@@ -112,7 +112,7 @@ describe('resources of the Kubernetes provider', () => {
 }
 `;
   const one = only(deployment);
-  it('are objects by the names of Kubernetes', () => {
+  it('are objects with the names of Kubernetes', () => {
     expect(plain(one)).toEqual({
       apiVersion: 'apps/v1',
       kind: 'Deployment',
@@ -142,7 +142,7 @@ describe('resources of the Kubernetes provider', () => {
       },
     });
   });
-  it('know where each entry stands, and what is not known', () => {
+  it('know the location of each entry, and what is unknown', () => {
     expect(one).toBeInstanceOf(Workload);
     const { pod } = one as Workload;
     const [container] = pod.containers;
@@ -269,7 +269,7 @@ resource "kubernetes_service" "web" {
 });
 
 describe('manifests', () => {
-  it('in HCL, in YAML of a heredoc, and in what yamlencode makes', () => {
+  it('in HCL, in YAML in a heredoc, and from yamlencode', () => {
     const found = objects(`variable "ns" { default = "shop" }
 resource "kubernetes_manifest" "a" {
   manifest = {
@@ -310,7 +310,7 @@ EOT
     expect([line(b as Workload, pod, 'hostPID'), line(b as Workload, pod, 'hostIPC')]).toEqual([18, 19]);
     expect(d && line(d, d.object, 'metadata')).toBe(29);
   });
-  it('that are not known are told; a file is judged for itself', () => {
+  it('that are unknown are reported; a file is judged separately', () => {
     const { resources, notes } = read({
       'main.tf': `resource "kubernetes_manifest" "a" {
   manifest = var.manifest

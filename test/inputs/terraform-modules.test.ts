@@ -6,7 +6,7 @@ const line = ({ start }: Location): number | undefined => start?.line;
 const call = (source: string, body: string, version = ''): string =>
   `module "x" {\n  source = "${source}"\n  ${version === '' ? '' : `version = "${version}"`}\n${body}\n}\n`;
 
-/** What a call says of its cluster and groups. */
+/** What a call defines for its cluster and groups. */
 function facts(text: string) {
   const { clusters, notes, loose } = read({ 'main.tf': text });
   return {
@@ -41,7 +41,7 @@ function facts(text: string) {
 }
 
 describe('terraform-aws-modules/eks 17', () => {
-  it('makes groups of three kinds', () => {
+  it('creates groups of three kinds', () => {
     const { clusters, notes } = facts(
       call(
         'terraform-aws-modules/eks/aws',
@@ -79,14 +79,14 @@ describe('terraform-aws-modules/eks 17', () => {
       },
     ]);
   });
-  it('is told by its arguments where no version is written', () => {
+  it('is recognized by its arguments if no version is set', () => {
     expect(facts(call('terraform-aws-modules/eks/aws', '  worker_groups = [{}]')).clusters[0]?.open).toBe(true);
     expect(facts(call('terraform-aws-modules/eks/aws', '  subnet_ids = []')).clusters[0]?.open).toBe(undefined);
   });
 });
 
 describe('EKS Blueprints', () => {
-  it('of version 4 make a cluster', () => {
+  it('of version 4 creates a cluster', () => {
     const { clusters, notes } = facts(
       call(
         'github.com/aws-ia/terraform-aws-eks-blueprints?ref=v4.32.1',
@@ -120,7 +120,7 @@ describe('EKS Blueprints', () => {
       'self_managed_node_groups of module.x are not judged in full: their templates are not read',
     ]);
   });
-  it('have add-ons in a module of their own', () => {
+  it('has add-ons in a separate module', () => {
     const { loose } = read({
       'main.tf': call(
         'aws-ia/eks-blueprints-addons/aws',
@@ -138,7 +138,7 @@ describe('EKS Blueprints', () => {
 });
 
 describe('modules of Cloud Posse', () => {
-  it('make a cluster and groups', () => {
+  it('create a cluster and groups', () => {
     const { clusters } = facts(
       call(
         'cloudposse/eks-cluster/aws',
@@ -166,12 +166,12 @@ describe('modules of Cloud Posse', () => {
       },
     ]);
   });
-  it('are off where they are not enabled', () => {
+  it('are off if they are not enabled', () => {
     expect(facts(call('cloudposse/eks-cluster/aws', '  enabled = false')).clusters).toEqual([]);
   });
 });
 
-it('modules are known by their source, however it is written', () => {
+it('modules are recognized by their source, however it is written', () => {
   const count = (source: string): number => facts(call(source, '  cluster_version = "1.33"')).clusters.length;
   expect(
     [
@@ -304,7 +304,7 @@ describe('terraform-aws-modules/vpc', () => {
     ]);
     expect(gateways).toEqual(['10.0.0.0/24', '10.0.1.0/24', '10.0.0.0/24']);
   });
-  it('makes as many gateways as it is told', () => {
+  it('creates the requested number of gateways', () => {
     expect(partsOf(main('')).gateways).toEqual([]);
     expect(partsOf(main('  enable_nat_gateway = true\n  single_nat_gateway = true')).gateways).toEqual(['10.0.0.0/24']);
     expect(partsOf(main('  enable_nat_gateway = true\n  one_nat_gateway_per_az = true')).gateways).toHaveLength(2);
@@ -316,7 +316,7 @@ describe('terraform-aws-modules/vpc', () => {
     expect(partsOf(main('  use_ipam_pool = true')).vpcs[0]?.[0]).toBeUndefined();
     expect(partsOf(main('  create_vpc = false'))).toEqual({ vpcs: [], subnets: [], gateways: [], endpoints: [] });
   });
-  it('has flow logs by a switch, by a submodule or beside it', () => {
+  it('has flow logs by an argument, by a submodule or separately', () => {
     const logs = (more: string, beside = '') => partsOf(main(more) + beside).vpcs[0]?.[2];
     expect(logs('  enable_flow_log = true')).toEqual(['ALL']);
     expect(logs('  enable_flow_log = true\n  flow_log_traffic_type = "REJECT"')).toEqual(['REJECT']);
@@ -331,7 +331,7 @@ describe('terraform-aws-modules/vpc', () => {
       logs('', 'resource "aws_flow_log" "a" {\n  vpc_id = module.vpc.vpc_id\n  traffic_type = "ACCEPT"\n}\n'),
     ).toEqual(['ACCEPT']);
   });
-  it('makes endpoints by a submodule', () => {
+  it('creates endpoints by a submodule', () => {
     const text = `module "endpoints" {
   source = "terraform-aws-modules/vpc/aws//modules/vpc-endpoints"
   vpc_id = module.vpc.vpc_id
@@ -350,7 +350,7 @@ describe('terraform-aws-modules/vpc', () => {
   });
 });
 
-describe('parts of clusters that modules of their own make', () => {
+describe('parts of clusters from separate modules', () => {
   const rolesOf = (text: string) =>
     read({ 'main.tf': text }).aws.flatMap((one) =>
       one.kind === 'iamRole'

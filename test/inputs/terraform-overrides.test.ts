@@ -12,7 +12,7 @@ const main = `resource "aws_eks_cluster" "a" {
   }
 }
 `;
-/** What is read of the one cluster, and where it stands. */
+/** What is read about the only cluster, and where it is written. */
 function factsOf(files: Readonly<Record<string, string>>) {
   const { clusters, notes } = read(files);
   const [cluster, ...others] = [...clusters];
@@ -55,7 +55,7 @@ test('override files are applied in the order of their names, in either syntax',
   ).toMatchObject({ version: '1.33 b_override.tf:2', public: 'false main.tf:5', protected: true });
 });
 
-test('a text of an override file in JSON syntax is a template, whatever the syntax of what it overrides', () => {
+test('a string of an override file in JSON syntax is a template, whatever the syntax of the overridden file', () => {
   const settings = { endpoint_public_access: '${local.open}', public_access_cidrs: ['${local.anywhere}'] };
   const over = {
     locals: { open: true, anywhere: '0.0.0.0/0' },
@@ -70,14 +70,14 @@ test('a text of an override file in JSON syntax is a template, whatever the synt
   expect(factsOf({ 'main.tf.json': json, 'override.tf': literal }).version).toBe('${local.v} override.tf:2');
 });
 
-test('a file whose name begins with a dot neither overrides nor declares anything', () => {
+test('a file whose name starts with a dot neither overrides nor declares anything', () => {
   const open = main.replace('= false', '= true');
   const facts = factsOf({ 'main.tf': open, '.a_override.tf': main, 'x/.b.tf': main });
   expect(facts.public).toBe('true main.tf:5');
   expect(facts.notes).toEqual(Array(2).fill('Terraform does not read files whose names start with a dot'));
 });
 
-test('an override that OpenTofu alone reads is told', () => {
+test('an override that only OpenTofu reads is reported', () => {
   const over = 'resource "aws_eks_cluster" "a" {\n  version = "1.34"\n}\n';
   const told = ['only OpenTofu reads this file, so its overrides are not judged'];
   expect(factsOf({ 'main.tf': main, 'override.tofu': over })).toMatchObject({
@@ -87,7 +87,7 @@ test('an override that OpenTofu alone reads is told', () => {
   expect(factsOf({ 'main.tofu': main, 'override.tofu': over }).notes).toEqual([]);
 });
 
-test('dynamic blocks make blocks of a type, and are replaced with it', () => {
+test('dynamic blocks create blocks of a type, and are replaced with it', () => {
   const dynamic = main
     .replace('vpc_config {', 'dynamic "vpc_config" {\n    for_each = [1]\n    content {')
     .replace('"]\n  }', '"]\n    }\n  }');
@@ -122,14 +122,14 @@ test('lifecycle is merged argument by argument', () => {
   expect([...clusters].map(({ version }) => version.state)).toEqual(['unknown']);
 });
 
-test('a block that overrides nothing is told', () => {
+test('a block that overrides nothing is reported', () => {
   const { notes } = factsOf({ 'main.tf': main, 'override.tf': 'resource "aws_eks_cluster" "b" {\n  name = "b"\n}\n' });
   expect(notes).toEqual([
     'no file declares aws_eks_cluster.b, which this file overrides, so Terraform rejects the folder',
   ]);
 });
 
-test('blocks that are written as lists of maps stand where they are written', () => {
+test('blocks that are written as lists of maps are located where they are written', () => {
   const text = JSON.stringify(
     {
       resource: [{ aws_eks_cluster: [{ a: [{ version: '1.29', vpc_config: { endpoint_public_access: true } }] }] }],

@@ -64,7 +64,7 @@ const written = (vpc: Record<string, unknown>) => ({
 });
 
 describe('a plan', () => {
-  it('tells all values, and what the provider will choose is its default', () => {
+  it('contains all values, and what the provider will choose is its default', () => {
     const [one] = read({ 'plan.json': plan({ '': [cluster] }, written({ endpoint_public_access: {} })) }).clusters;
     expect([
       one?.name.value,
@@ -84,7 +84,7 @@ describe('a plan', () => {
       'plan.json:15 planned_values.root_module.resources[0].values.vpc_config[0].endpoint_public_access',
     ]);
   });
-  it('does not tell what is known after apply, or sensitive', () => {
+  it('does not contain what is known after apply, or sensitive', () => {
     const hidden = { ...cluster, sensitive: { version: true, name: true } };
     const [one] = read({ 'plan.json': plan({ '': [hidden] }, written({ public_access_cidrs: {} })) }).clusters;
     expect([one?.endpoint.publicCidrs.why, one?.version.why, one?.name.state]).toEqual([
@@ -94,7 +94,7 @@ describe('a plan', () => {
     ]);
     expect(JSON.stringify([one?.version, one?.name])).not.toContain('1.33');
   });
-  it('stands where its resources are written, and is judged in their place', () => {
+  it('is located where its resources are written, and is judged in their place', () => {
     const files = {
       'infra/main.tf':
         'variable "v" {}\nmodule "m" {\n  source = "../m"\n  for_each = toset(["a"])\n}\nmodule "eks" {\n  source = "terraform-aws-modules/eks/aws"\n}\n',
@@ -116,7 +116,7 @@ describe('a plan', () => {
       ['1.33', 'infra/main.tf:6 module.eks', 'infra/main.tf:6 module.eks'],
     ]);
   });
-  it('links resources whose ids are not known yet by what the configuration names', () => {
+  it('links resources with unknown IDs by what the configuration names', () => {
     const group: Made = {
       address: 'module.g.aws_eks_node_group.g["x"]',
       index: 'x',
@@ -152,7 +152,7 @@ describe('a plan', () => {
     });
     expect(clusters[0]?.nodegroups.items.map(({ template: { imds } }) => imds.httpTokens.value)).toEqual(['optional']);
   });
-  it('holds Kubernetes objects', () => {
+  it('contains Kubernetes objects', () => {
     const pod: Made = {
       address: 'kubernetes_pod.p',
       values: {
@@ -170,7 +170,7 @@ describe('a plan', () => {
       spec: { hostNetwork: true, containers: [{ name: 'c', image: 'nginx' }] },
     });
   });
-  it('that tells less than Terraform will make is not judged in full', () => {
+  it('that contains less than Terraform will create is not judged completely', () => {
     const lacks = (change: (root: Root) => void): string[] => {
       const root = JSON.parse(plan({ '': [cluster] }, written({}))) as Root;
       change(root);
@@ -217,7 +217,7 @@ describe('a plan', () => {
     expect(said({ mode: 'data' })).toEqual(unread);
     expect(said({ address: 'data.aws_eks_cluster.c' })).toEqual(unread);
   });
-  it('that does not say what is known after apply leaves what it lacks unknown', () => {
+  it('that does not say what is known after apply leaves missing values unknown', () => {
     const root = JSON.parse(plan({ '': [cluster] }, written({}))) as Record<string, unknown>;
     root['resource_changes'] = [];
     const [one] = read({ 'plan.json': JSON.stringify(root, null, 1) }).clusters;

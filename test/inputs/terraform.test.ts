@@ -25,7 +25,7 @@ describe('places', () => {
   }
 }
 `;
-  it('are those of the fact, or of what lacks it', () => {
+  it('are those of the fact, or of the map that lacks it', () => {
     const one = readCluster('main.tf', text);
     expect(place(one.at)).toBe('1:1 resource.aws_eks_cluster.main');
     expect(place(one.endpoint.public.at)).toBe('4:5 resource.aws_eks_cluster.main.vpc_config.endpoint_public_access');
@@ -83,7 +83,7 @@ describe('the module', () => {
     expect(facts(version, body)).toEqual(expected);
   });
 
-  it('tells how secrets are encrypted', () => {
+  it('says how secrets are encrypted', () => {
     const state = (body: string, version?: string) => module(body, version).secretsKey.present.state;
     expect([
       state('encryption_config = null'),
@@ -96,7 +96,7 @@ describe('the module', () => {
     ]).toEqual(['no', 'yes', 'yes', 'yes', 'yes', 'no', 'unknown']);
   });
 
-  it('reads groups written in part', () => {
+  it('reads partly written groups', () => {
     const group = (body: string, version?: string) =>
       first(module(`eks_managed_node_groups = { web = { ${body} } }`, version).nodegroups);
     expect(group('metadata_options = { http_tokens = "optional" }').template.imds.httpTokens.value).toBe('optional');
@@ -112,7 +112,7 @@ describe('the module', () => {
     expect(group('name = var.x').name.state).toBe('unknown');
   });
 
-  it('admits that groups may be made elsewhere', () => {
+  it('allows for groups that are defined elsewhere', () => {
     const one = module('eks_managed_node_groups = merge(local.a, local.b)\n  addons = { for k in var.x : k => {} }');
     expect([one.nodegroups.complete, one.nodegroups.items.length, one.addons.has(() => true).state]).toEqual([
       false,
@@ -127,7 +127,7 @@ describe('the module', () => {
     ).toEqual([['unknown', false]]);
   });
 
-  it('is known by its source', () => {
+  it('is recognized by its source', () => {
     const found = (from: string) => read({ 'a.tf': `module "eks" {\n  source = "${from}"\n}\n` }).clusters.length;
     expect(
       [
@@ -213,7 +213,7 @@ resource "aws_vpc_security_group_ingress_rule" "r" {
     ]);
   });
 
-  it('with a syntax error are judged by what can be read', () => {
+  it('with a syntax error are judged by the readable parts', () => {
     const one = readCluster(
       'main.tf',
       'resource "aws_eks_cluster" "main" {\n  name = "shop"\n  vpc_config {\n    public_access_cidrs = ["0.0.0.0/0"]\n  }\n  version =\n}\n',
@@ -251,7 +251,7 @@ resource "aws_security_group" "n" {\n  ingress {\n    from_port = 22\n    cidr_b
     expect(seen).toBeGreaterThan(100);
   });
 
-  it('switched off are left out', () => {
+  it('that are turned off are left out', () => {
     expect(
       read({
         'a.tf':
@@ -268,7 +268,7 @@ describe('values', () => {
       `${more}resource "aws_eks_cluster" "a" {\n  vpc_config {\n    public_access_cidrs = ${value}\n  }\n}\n`,
     ).endpoint.publicCidrs;
   const open = (value: string, more?: string) => cidrs(value, more).has((cidr) => cidr.is('0.0.0.0/0')).state;
-  it('of functions and conditionals are worked out as far as their arguments tell', () => {
+  it('of functions and conditionals are evaluated as far as their arguments are known', () => {
     const locals =
       'locals {\n  yes = true\n  some = ["10.0.0.0/8"]\n  all = "0.0.0.0"\n  map = { a = { b = ["0.0.0.0/0"] } }\n}\n';
     const asked = [
@@ -302,14 +302,14 @@ describe('values', () => {
       'no',
     ]);
   });
-  it('keep the places of their parts', () => {
+  it('keep the locations of their parts', () => {
     expect(
       [...cidrs('concat(local.some, [\n      "0.0.0.0/0"])', 'locals {\n  some = ["10.0.0.0/8"]\n}\n')].map(
         ({ at }) => `${at.start?.line}:${at.start?.column}`,
       ),
     ).toEqual(['2:11', '7:7']);
   });
-  it('in circles and endless chains are unknown', () => {
+  it('in cycles and endless chains are unknown', () => {
     const chain = Array.from({ length: 3000 }, (_, index) => `  l${index} = local.l${index + 1}\n`).join('');
     const doubled = Array.from(
       { length: 40 },
@@ -328,7 +328,7 @@ describe('values', () => {
   };
   const asked = 'resource "aws_eks_cluster" "a" {\n  version = var.v\n}\n';
   const given = 'variable "v" {\n  default = "1.29"\n}\n';
-  it('of a variable are its default where nobody sets it', () => {
+  it('of a variable are its default if it is not set', () => {
     expect([
       versionOf({ 'main.tf': asked + given }),
       versionOf({ 'main.tf': asked + given.replace('default', 'sensitive = true\n  default') }),
@@ -339,7 +339,7 @@ describe('values', () => {
       ['var.v is not known before Terraform runs', undefined, 'main.tf'],
     ]);
   });
-  it('of a variable are those of the files that Terraform loads, the later over the earlier', () => {
+  it('of a variable come from the files that Terraform loads; later ones override earlier ones', () => {
     const files = { 'main.tf': asked + given, 'terraform.tfvars': 'v = "1.30"\n' };
     expect([
       versionOf(files),
@@ -355,7 +355,7 @@ describe('values', () => {
       ['1.29', 'the default of var.v', 'main.tf'],
     ]);
   });
-  it('are those of a single file that a run may name, and the defaults where these are enough', () => {
+  it('come from a single file that a run may name, and from the defaults if these are enough', () => {
     const versions = (files: Record<string, string>) => read(files).clusters.map(({ version }) => version.value);
     const prod = 'v = "1.30"\nname = "a"\n';
     const required = 'variable "name" {\n}\n';
@@ -365,7 +365,7 @@ describe('values', () => {
       versions({ 'main.tf': asked + given, 'prod.tfvars': prod, 'dev.tfvars': 'v = "1.31"\n' }),
     ]).toEqual([['1.29', '1.30'], ['1.30'], ['1.30', '1.31']]);
   });
-  it('that no variable takes are told, and the others apply', () => {
+  it('for undeclared variables are reported, and the others apply', () => {
     const files = {
       'tf/main.tf': asked + given,
       'envs/prod.tfvars': 'v = "1.30"\nother = 1\n',
@@ -378,7 +378,7 @@ describe('values', () => {
       ['skipped', 'tfvars files with variables that no Terraform file here declares', 'x/other.tfvars'],
     ]);
   });
-  it('of a folder with values of its own count, although another folder calls it', () => {
+  it('of a folder with its own values files count, although another folder calls it', () => {
     const { clusters } = read({
       'eks/main.tf': asked + given,
       'eks/terraform.tfvars': 'v = "1.30"\n',
@@ -386,7 +386,7 @@ describe('values', () => {
     });
     expect(clusters.map(({ version }) => version.value).sort()).toEqual(['1.30', '1.34']);
   });
-  it('of dynamic blocks are their contents where the collection is known', () => {
+  it('of dynamic blocks are their contents if the collection is known', () => {
     const key = (each: string) => {
       const one = readCluster(
         'main.tf',
@@ -402,14 +402,14 @@ describe('values', () => {
       'yes',
     ]);
   });
-  it('that a computed key names are no text', () => {
+  it('that a computed key names are not strings', () => {
     expect(
       readCluster('main.tf', 'locals {\n  odd = { [{}] = 1 }\n}\nresource "aws_eks_cluster" "a" {\n  name = "a"\n}\n')
         .name.value,
     ).toBe('a');
   });
 
-  it('that providers give are not null and not empty', () => {
+  it('that providers assign are not null and not empty', () => {
     const tokens = (condition: string): unknown => {
       const { loose } = read({
         'main.tf': `resource "aws_launch_template" "t" {
@@ -440,7 +440,7 @@ resource "aws_eks_node_group" "g" {
     expect(tokens('data.aws_ami.a.name_regex != null')).toEqual([undefined]);
     expect(tokens('each.id != null')).toEqual([undefined]);
   });
-  it('of a condition on one side of which there is nothing are those of the other side, where one is needed', () => {
+  it('of a condition with one empty branch are those of the other, if a value is required', () => {
     const tokens = (id: string): unknown => {
       const { loose } = read({
         'main.tf': `variable "on" {}\nvariable "other" {}
@@ -465,7 +465,7 @@ resource "aws_eks_node_group" "g" {
     expect(tokens('var.on ? aws_launch_template.t[0].id : var.other')).toEqual([undefined]);
     expect(tokens('var.on ? null : ""')).toEqual([undefined]);
   });
-  it('of a map are hidden by what is merged over them only if it may have their keys', () => {
+  it('of a map are hidden by unknown maps merged over it only if those may have the keys', () => {
     const version = (more: string): unknown =>
       readCluster(
         'main.tf',
@@ -485,7 +485,7 @@ resource "aws_eks_cluster" "a" {
     expect(version('var.on ? var.more : {}')).toBeUndefined();
     expect(version('var.more')).toBeUndefined();
   });
-  it('that others decide on are unknown', () => {
+  it('that something else sets are unknown', () => {
     const main =
       'resource "aws_eks_cluster" "a" {\n  name = "a"\n  version = "1.29"\n  vpc_config {\n    endpoint_public_access = true\n    public_access_cidrs = []\n  }\n';
     const facts = (files: Record<string, string>) => {
@@ -523,7 +523,7 @@ it('blocks over nothing are left out', () => {
   ).toEqual([0, 0, 0, 1, 1]);
 });
 
-it('a dynamic block beside written ones may hold more', () => {
+it('a dynamic block next to written ones may add more', () => {
   const text = `resource "aws_eks_node_group" "g" {\n  launch_template {\n    id = aws_launch_template.t.id\n  }\n}\nresource "aws_launch_template" "t" {\n  vpc_security_group_ids = concat([aws_security_group.n.id], var.more)\n}
 resource "aws_security_group" "n" {\n  ingress {\n    protocol = "tcp"\n    from_port = 443\n    to_port = 443\n    cidr_blocks = ["0.0.0.0/0"]\n  }\n  dynamic "ingress" {\n    for_each = [22]\n    content {\n    }\n  }\n}\n`;
   const world = (files: string) =>
@@ -537,7 +537,7 @@ resource "aws_security_group" "n" {\n  ingress {\n    protocol = "tcp"\n    from
 });
 
 describe('node groups of the module', () => {
-  it('are found in what merge makes', () => {
+  it('are found in the result of merge', () => {
     const { nodegroups } = module(
       'eks_managed_node_groups = merge({ a = {} }, var.more, { b = { metadata_options = { http_tokens = "optional" } } }, { c = merge(local.base, { ami_type = "AL2_x86_64" }) })\n}\nlocals {\n  base = { metadata_options = { http_tokens = "optional" }, ami_type = "CUSTOM" }\n',
     );
@@ -549,13 +549,13 @@ describe('node groups of the module', () => {
         at.start?.line,
       ]),
     ).toEqual([
-      // var.more may write another one.
+      // var.more may set another one.
       [undefined, undefined, undefined, 4],
       ['b', 'AL2023_x86_64_STANDARD', 'optional', 4],
       ['c', 'AL2_x86_64', 'optional', 4],
     ]);
   });
-  it('that cannot be told are said', () => {
+  it('that are unknown are reported', () => {
     const notes = (body: string, version?: string) =>
       read({
         'main.tf': `module "eks" {\n  source = "terraform-aws-modules/eks/aws"\n  ${version ?? ''}\n  ${body}\n}\n`,
@@ -573,7 +573,7 @@ describe('node groups of the module', () => {
       ['worker_groups of module.eks are not judged in full: var.groups is not known before Terraform runs', 4],
     ]);
   });
-  it('in submodules are groups of a cluster elsewhere, or of the one they name', () => {
+  it('in submodules belong to a cluster elsewhere, or to the one they name', () => {
     const group = (cluster: string) =>
       `module "ng" {\n  source = "terraform-aws-modules/eks/aws//modules/eks-managed-node-group"\n  version = "~> 20.0"\n  name = "own"\n  cluster_name = ${cluster}\n}\n`;
     const { clusters, loose, notes } = read({ 'main.tf': group('"shop"') });
@@ -609,7 +609,7 @@ describe('node groups of the module', () => {
       undefined,
     ]);
   });
-  it('before version 17 have no defaults that we know', () => {
+  it('before version 17 have no known defaults', () => {
     expect(module('', 'version = "16.2.0"').logging.has((type) => type.is('audit')).state).toBe('unknown');
     expect(
       readCluster(
@@ -618,7 +618,7 @@ describe('node groups of the module', () => {
       ).endpoint.public.state,
     ).toBe('unknown');
   });
-  it('are those that are made, with their own launch template unless one is named', () => {
+  it('are those that are created, with their own launch template unless one is set', () => {
     const { nodegroups } = module(
       'eks_managed_node_groups = { off = { create = false }, on = { launch_template_id = "" } }',
     );
@@ -632,7 +632,7 @@ describe('node groups of the module', () => {
     );
     expect(shut.remoteAccess.openings.empty.state).toBe('yes');
   });
-  it('use tcp in rules that name no protocol', () => {
+  it('use tcp in rules without a protocol', () => {
     const group = first(
       module(
         'node_security_group_additional_rules = { ssh = { from_port = 22, to_port = 22, cidr_blocks = ["0.0.0.0/0"] } }\n  eks_managed_node_groups = { web = {} }',
@@ -642,7 +642,7 @@ describe('node groups of the module', () => {
   });
 });
 
-it('groups follow the version that they take from their cluster', () => {
+it('groups use the version that they take from their cluster', () => {
   const [group] = readCluster(
     'main.tf',
     'resource "aws_eks_cluster" "c" {\n  version = "1.33"\n}\nresource "aws_eks_node_group" "g" {\n  cluster_name = aws_eks_cluster.c.name\n  version = aws_eks_cluster.c.version\n}\n',
@@ -650,7 +650,7 @@ it('groups follow the version that they take from their cluster', () => {
   expect(group?.version.value).toBe('1.33');
 });
 
-it('security groups are found by name, with the rules of resources beside them, and what goes out does not count', () => {
+it('security groups are found by name, with separate rules, and outbound traffic does not count', () => {
   const port = 'from_port = 22\n  to_port = 22\n  protocol = "tcp"\n';
   const { loose } = read({
     'main.tf': `resource "aws_eks_node_group" "g" {\n  launch_template {\n    id = aws_launch_template.t.id\n  }\n}
@@ -672,7 +672,7 @@ resource "aws_security_group_rule" "out" {\n  type = "egress"\n  security_group_
   expect(first(ofModule.nodegroups).remoteAccess.openings.items.length).toBe(1);
 });
 
-it('self-managed groups of the module buy as their market options say', () => {
+it('self-managed groups of the module use their market options', () => {
   const { nodegroups } = module(
     'self_managed_node_groups = { a = {}, b = { instance_market_options = { market_type = "spot" }, instance_type = "m5.large" } }',
   );
@@ -688,7 +688,7 @@ it('self-managed groups of the module buy as their market options say', () => {
   ]);
 });
 
-it('parts of a cluster that another module of the files describes leave no note', () => {
+it('parts of a cluster that another module in the files defines leave no note', () => {
   const { loose, notes } = read({
     'main.tf': 'module "c" {\n  source = "./c"\n}\nresource "aws_eks_node_group" "g" {\n  cluster_name = "shop"\n}\n',
     'c/main.tf': 'resource "aws_eks_cluster" "c" {\n  name = "shop"\n}\n',
@@ -719,7 +719,7 @@ resource "aws_eks_cluster" "a" {
   const call = (name: string, version: string, more = '') =>
     `module "${name}" {\n  source = "../../modules/eks"\n  name = "\${local.team}-${name}"\n  release = ${version}\n${more}}\n`;
   const team = 'locals {\n  team = "shop"\n}\n';
-  it('are read once for each call, with what it gives', () => {
+  it('are read once for each call, with its arguments', () => {
     const { clusters } = read({
       'modules/eks/main.tf': child,
       'envs/prod/main.tf': team + call('prod', '"1.33"', '  open = false\n'),
@@ -748,7 +748,7 @@ resource "aws_eks_cluster" "a" {
       ],
     ]);
   });
-  it('that nobody calls have their defaults', () => {
+  it('that no one calls have their defaults', () => {
     const one = readCluster('modules/eks/main.tf', child);
     expect([one.version.state, one.endpoint.public.value, place(one.endpoint.public.at)]).toEqual([
       'unknown',
@@ -756,14 +756,14 @@ resource "aws_eks_cluster" "a" {
       '15:5 resource.aws_eks_cluster.a.vpc_config.endpoint_public_access',
     ]);
   });
-  it('that call one another in circles end', () => {
+  it('that call one another in cycles end', () => {
     const files = {
       'a/main.tf': 'module "b" {\n  source = "../b"\n}\nresource "aws_eks_cluster" "a" {\n}\n',
       'b/main.tf': 'module "a" {\n  source = "../a"\n  v = var.v\n}\nvariable "v" {\n  default = var.v\n}\n',
     };
     expect(read(files).clusters.length).toBe(1);
   });
-  it('that are not among the files are said where they look like clusters', () => {
+  it('that are not among the files are reported if they look like clusters', () => {
     const text =
       'module "eks" {\n  source = "git::https://example.com/eks.git"\n  cluster_version = "1.22"\n}\nmodule "gone" {\n  source = "../gone"\n  node_groups = {}\n}\nmodule "vpc" {\n  source = "terraform-aws-modules/vpc/aws"\n  name = "x"\n}\n';
     expect(read({ 'a/main.tf': text }).notes.map(({ message, at }) => [message, at?.start?.line])).toEqual([
@@ -789,7 +789,7 @@ resource "aws_eks_cluster" "a" {
   });
 });
 
-it('the JSON syntax reads like the other', () => {
+it('the JSON syntax reads the same', () => {
   const one = readCluster(
     'main.tf.json',
     JSON.stringify(
@@ -864,7 +864,7 @@ it('blocks in JSON syntax may stand in lists', () => {
   expect(clusters.map(({ name }) => name.value).sort()).toEqual(['a', 'b', 'c', 'd']);
 });
 
-it('an empty text is no version', () => {
+it('an empty string is not a version', () => {
   const one = readCluster('main.tf', 'resource "aws_eks_cluster" "c" {\n  name = "c"\n  version = ""\n}\n');
   expect(one.version.present.state).toBe('no');
 });

@@ -1,6 +1,6 @@
-/* All that is read, as one text: two texts differ where a fact does. */
+/* Everything that is read, as one text: two texts differ if a fact does. */
 
-/** Where something stands, and what rules do not ask. */
+/** Locations, and what rules do not read. */
 const passed = new Set([
   'tree',
   'at',
@@ -27,7 +27,7 @@ export function gettersOf(node: object, passed: ReadonlySet<string>): [string, u
   return found;
 }
 
-/** Everything that can be reached from what was read, without places. */
+/** Everything reachable from what was read, without locations. */
 export function told(read: unknown): string {
   const seen = new Set<object>();
   const plain = (node: unknown): unknown => {

@@ -3,7 +3,7 @@ import { readInputs } from '#inputs/index.ts';
 import { podTemplates } from '#model/pod-templates.ts';
 import { parseAll } from '#syntax/parse.ts';
 
-/* What decides about objects or clusters and is not read is told, each time, wherever it stands. */
+/* What determines objects or clusters and is not read is reported, each time, wherever it is. */
 
 const notesOf = async (files: Readonly<Record<string, string>>): Promise<string[]> => {
   const sources = Object.entries(files).map(([id, text]) => ({ id, path: id, text, target: true }));
@@ -22,7 +22,7 @@ test.each([
   [`kind: Secret\nmetadata: {name: a}\nstringData:\n  pod.yaml: |\n${inText}`, true],
   [`kind: Secret\nmetadata: {name: a}\ndata:\n  a: b\n  pod.yaml: ${inBase64}\n`, true],
   [`kind: ConfigMap\nmetadata: {name: a}\nbinaryData:\n  a: b\n  pod.yaml: ${inBase64}\n`, true],
-  // The configuration of a program looks the same, and is none.
+  // The configuration of a program looks the same, but is not a manifest.
   ['kind: ConfigMap\nmetadata: {name: a}\ndata:\n  a: |\n    apiVersion: v1\n    kind: Config\n', false],
   [
     'kind: ConfigMap\nmetadata: {name: a}\ndata:\n  a: |\n    apiVersion: kubelet.config.k8s.io/v1\n    kind: KubeletConfiguration\n',
@@ -61,7 +61,7 @@ test('generators of kustomize', async () => {
   ]);
 });
 
-test('resources that make others', async () => {
+test('resources that create others', async () => {
   const stack = (name: string, type: string, more = '') => `  ${name}: {Type: ${type}${more}}\n`;
   expect(
     await notesOf({
@@ -78,7 +78,7 @@ test('resources that make others', async () => {
   ]);
 });
 
-test('what a default switches off', async () => {
+test('what a default turns off', async () => {
   const gives = { variable: 'a tfvars file or a plan', parameter: 'a parameter file' };
   const told = (what: keyof typeof gives) =>
     `what the default of a ${what} switches off is not judged: give ${gives[what]}`;
@@ -92,7 +92,7 @@ test('what a default switches off', async () => {
       'a.tf': cluster.replace('count = var.on ? 1 : 0', 'for_each = var.on') + off.replace('false', '{}'),
     }),
   ).toEqual([`a.tf:2 ${told('variable')}`]);
-  // Somebody has decided.
+  // A user has decided.
   expect(await notesOf({ 'a.tf': cluster + off, 'terraform.tfvars': 'on = false\n' })).toEqual([]);
   expect(await notesOf({ 'a.tf': cluster + off, 'prod.tfvars': 'on = true\n' })).toEqual([]);
   const template = `Parameters: {Make: {Type: String, Default: "false"}}
@@ -134,7 +134,7 @@ test('objects whose kind is a template', async () => {
   ]);
 });
 
-test('values of Argo CD that are no YAML, or too much of it', async () => {
+test('values of Argo CD that are not YAML, or too large', async () => {
   const application = (values: string): string => `apiVersion: argoproj.io/v1alpha1
 kind: Application
 metadata: {name: a}

@@ -3,7 +3,7 @@ import { Answer, Value } from '#model/value.ts';
 import { read } from './read.ts';
 import { gettersOf } from './told.ts';
 
-/** Where something stands, how it is kept, and what follows from it. */
+/** Locations, internal state, and what follows from it. */
 const passed = new Set([
   'tree',
   'at',
@@ -17,10 +17,10 @@ const passed = new Set([
   'complete',
   'empty',
 ]);
-/** What is said of a list that holds all that there is. */
+/** The text for a list that is complete. */
 const ordinary: readonly unknown[] = ['set', 'default'];
 
-/** What an object tells: its own entries, and the values of its getters. */
+/** The content of an object: its own entries, and the values of its getters. */
 function entriesOf(node: object): [string, unknown][] {
   return [...Object.entries(node).filter(([name]) => !passed.has(name)), ...gettersOf(node, passed)];
 }
@@ -32,8 +32,9 @@ const sayValue = (value: Value<unknown>): string =>
   value.state === 'unknown' ? `? ${value.why ?? ''}` : String(value.value);
 
 /**
- * What is read of files as written in them, one fact a line with its place: `loose[0].name: "web" (main.tf:2 node_group_name)`. Then
- * what nobody wrote, one line for each part: the defaults, what is not known, and the facts that the format has no words for.
+ * What is read from files as written in them, one fact per line with its location: `loose[0].name: "web" (main.tf:2
+ * node_group_name)`. Then what is not written, one line for each part: the defaults, unknown facts, and facts that the
+ * format cannot express.
  */
 export function writtenFacts(files: Readonly<Record<string, string>>): string {
   const { clusters, loose, aws, provided, resources, components, notes } = read(files);

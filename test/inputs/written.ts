@@ -1,10 +1,10 @@
-/* Writes facts into files of every format, for tests that spell each in each. */
+/* Writes facts into files of every format, for tests that spell each fact in each format. */
 
 export type Tree = { [key: string]: unknown };
 /** Stands for a variable. */
 export const hidden = Symbol('hidden');
 
-/** A map with a value at a path; a step of digits is an item of a list. */
+/** A map with a value at a path; a numeric step is an item of a list. */
 export function nest(path: string, value: unknown): Tree {
   return path
     .split('.')

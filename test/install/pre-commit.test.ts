@@ -19,7 +19,7 @@ const commitAll = (cwd: string): void => {
 
 const pod = (name: string, privileged = true): string =>
   `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec:\n  containers:\n    - name: a\n      image: a:1\n      securityContext: {privileged: ${privileged}}\n`;
-/** Has two replicas, so it wants the budget that another file holds. */
+/** Has two replicas, so it needs the budget in another file. */
 const deployment = (image: string): string =>
   `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  replicas: 2\n  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n    spec: {containers: [{name: a, image: "${image}"}]}\n`;
 const budget =
@@ -46,7 +46,7 @@ describe.each(['pre-commit', 'pre-commit==4.0.1'])('%s', (wanted) => {
   const python = join(place, process.platform === 'win32' ? 'Scripts' : 'bin');
   const repository = join(place, 'repository');
   const environment = { ...process.env, PRE_COMMIT_HOME: join(place, 'home'), SOURCE_DATE_EPOCH: '1795219200' };
-  /** What the hooks say of the staged files. */
+  /** The output of the hooks for the staged files. */
   const commit = (...args: string[]): { status: number | null; stdout: string } => {
     const { status, stdout } = spawnSync(join(python, 'pre-commit'), args, {
       cwd: repository,
@@ -85,7 +85,8 @@ describe.each(['pre-commit', 'pre-commit==4.0.1'])('%s', (wanted) => {
     commitAll(repository);
   });
 
-  // Counts the CPU time of pre-commit and of all that it starts: the clock would also count what else the machine and the network do.
+  // Counts the CPU time of pre-commit and of everything it starts: wall-clock time would include other load and the
+  // network.
   test('installs from a clone for less than 45 s of CPU time', () => {
     const measure = [
       'import resource, subprocess, sys',
@@ -109,7 +110,7 @@ describe.each(['pre-commit', 'pre-commit==4.0.1'])('%s', (wanted) => {
 
   test('reports the changed files, whatever they are called', () => {
     const names = ['two words', 'it\'s "quoted"', '-dash', '--fix', 'line\nbreak', 'ümläut', '$(x) `y`'];
-    // Objects of different names: text tells the same object in several files once.
+    // Objects with different names: the text format reports the same object in several files once.
     put(repository, Object.fromEntries(names.map((name, i) => [`${name}.yaml`, pod(`a${i}`)])));
     renameSync(join(repository, 'old/renamed.yaml'), join(repository, 'old/new-name.yaml'));
     rmSync(join(repository, 'old/gone.yaml'));
@@ -125,7 +126,7 @@ describe.each(['pre-commit', 'pre-commit==4.0.1'])('%s', (wanted) => {
     git(repository, 'reset', '-q', '--hard');
   });
 
-  test('a file named like a flag is a file without args, too', () => {
+  test('a file named like a flag is a file, even without args', () => {
     put(repository, { '-dash.yaml': pod('a') });
     git(repository, 'add', '-A');
     expect(commit('run', 'plain').stdout).toContain('privileged-container');

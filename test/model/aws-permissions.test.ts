@@ -4,8 +4,8 @@ import { allActions, permissionFor } from '#model/aws-reads.ts';
 import reference from './aws-permissions.json' with { type: 'json' };
 
 /*
- * The printed policy against the Service Authorization Reference (as of September 2026): of each permission the ARNs of what it may be
- * allowed for, with wildcards where they have names: `arn:*:eks:*:*:cluster/*`.
+ * The printed policy against the Service Authorization Reference (as of September 2026): for each permission the ARNs
+ * to which it can be limited, with wildcards in place of names: `arn:*:eks:*:*:cluster/*`.
  */
 
 const statements = statementsFor(allActions, [anywhere]);
@@ -21,17 +21,18 @@ function kindsOf(permission: string): readonly string[] {
   if (!kinds) throw new Error(`${permission} is not in the reference: look it up, and add what it may be allowed for`);
   return kinds;
 }
-/** What comes before the first wildcard of the resource: `cluster/`, `db:`. */
+/** The part of the resource before the first wildcard: `cluster/`, `db:`. */
 const headOf = (arn: string): string => /^arn:\*:[\w-]+:\*?:\*?:([^*]*)/.exec(arn)?.[1] ?? '';
 
-test('every permission is one that IAM has, and names resources if and only if IAM can limit it', () => {
+test('every permission exists in IAM, and names resources if and only if IAM can limit it', () => {
   expect(permissions.filter((one) => kindsOf(one).length > 0 !== resourcesOf(one).length > 0)).toEqual([]);
   expect([...known.keys()].sort()).toEqual([...permissions].sort());
 });
 
-test('each resource is of a kind that IAM knows for a permission of its statement', () => {
+test('each resource is of a kind that IAM supports for a permission of its statement', () => {
   const unknown: string[] = [];
-  // The reference has the parts of an HTTP API and not their lists (API Gateway Developer Guide, Control access with IAM).
+  // The reference contains the parts of an HTTP API but not their lists (API Gateway Developer Guide, Control access
+  // with IAM).
   for (const { Action, Resource } of statements.filter((one) => !one.Action.includes('apigateway:GET'))) {
     const kinds = Action.flatMap(kindsOf).map(headOf);
     for (const arn of Resource === '*' ? [] : Resource) if (!kinds.includes(headOf(arn))) unknown.push(arn);
@@ -39,7 +40,7 @@ test('each resource is of a kind that IAM knows for a permission of its statemen
   expect(unknown).toEqual([]);
 });
 
-test('of one cluster, nothing of another one is allowed', () => {
+test('for one cluster, nothing of another one is allowed', () => {
   const place = { partition: 'aws-cn', region: 'cn-north-1', account: '111122223333', cluster: 'prod' };
   const [eks] = statementsFor(['eks:DescribeCluster', 'eks:DescribeNodegroup', 'kms:DescribeKey'], [place]);
   expect(eks).toEqual({
@@ -54,6 +55,6 @@ test('of one cluster, nothing of another one is allowed', () => {
 });
 
 test('fits into one managed policy', () => {
-  // IAM User Guide, IAM and AWS STS quotas: 6,144 characters, without white space.
+  // IAM User Guide, IAM and AWS STS quotas: 6,144 characters, without whitespace.
   expect(JSON.stringify({ Version: '2012-10-17', Statement: statements }).length).toBeLessThan(6144);
 });

@@ -6,7 +6,7 @@ const day = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
 const isDay = (text: string): boolean => day.test(text) && new Date(text).toISOString().startsWith(text);
 
 describe('the calendar of EKS versions', () => {
-  it('has every minor from the oldest to the newest that is known, newest first', () => {
+  it('has every minor version from the oldest to the newest known, newest first', () => {
     const minors = eksVersions.map(({ version }) => minorOf(version));
     const { oldest, newest } = knownMinors;
     expect(minors).toEqual(Array.from({ length: newest - oldest + 1 }, (_, index) => newest - index));
@@ -17,7 +17,8 @@ describe('the calendar of EKS versions', () => {
       const { released, endStandard, endExtended, source } = one;
       for (const date of [released, endStandard, endExtended]) expect([date, isDay(date)]).toEqual([date, true]);
       expect(released < endStandard && endStandard < endExtended).toBe(true);
-      // Amazon EKS User Guide: 14 months of standard support and 12 of extended support. The first versions had more or less.
+      // Amazon EKS User Guide: 14 months of standard support and 12 of extended support. The first versions had more or
+      // less.
       if ((minorOf(one.version) ?? 0) > 25) {
         expect(daysBetween(released, endStandard)).toBeGreaterThanOrEqual(424);
         expect(daysBetween(released, endStandard)).toBeLessThanOrEqual(428);
@@ -37,11 +38,11 @@ describe('the calendar of EKS versions', () => {
 });
 
 describe('the names of add-ons', () => {
-  it('are ordered, each once, and have the form of names', () => {
+  it('are sorted and unique, and have the form of names', () => {
     expect(addonNames).toEqual([...new Set(addonNames)].toSorted());
     for (const name of addonNames) expect(name).toMatch(/^[a-z\d]+(?:-[a-z\d]+)*$/);
   });
-  it('are what mistaken names lead to', () => {
+  it('are the targets of mistaken names', () => {
     for (const [mistaken, known] of mistakenAddonNames) {
       expect(addonNames).toContain(known);
       expect(addonNames).not.toContain(mistaken);

@@ -23,7 +23,7 @@ describe.each(frameworkNames)('%s', (name) => {
     expect(new Set(framework.controls.map(({ id }) => id)).size).toBe(framework.controls.length);
   });
 
-  test('as a preset runs its rules that exist, with its options', () => {
+  test('as a preset runs its existing rules, with its options', () => {
     const wanted = [...rulesOf(name).keys()].filter((id) => existing.has(id)).sort();
     const { active } = resolveRules(rules, { ...defaultConfig, preset: name }, { only: [], skip: [] });
     expect(active.map(({ rule }) => rule.id).sort()).toEqual(wanted);
@@ -57,14 +57,14 @@ test('a config can change what a framework sets', () => {
   expect(setting?.options).toMatchObject({ strictPss: false, allowedPrefixes: [] });
 });
 
-test('rules that are named and still to be written only become fewer', () => {
+test('named rules that do not exist yet only become fewer', () => {
   const missing = new Set(
     frameworkNames.flatMap((name) => [...rulesOf(name).keys()].filter((id) => !existing.has(id))),
   );
   expect(missing.size).toBeLessThanOrEqual(41);
 });
 
-// Rules leave a star to the rules about wildcards, and an explicit setting to a rule of its own: a framework needs both.
+// Rules leave a star to the wildcard rules, and an explicit setting to a separate rule: a framework needs both.
 describe('a framework finds what its controls name, whichever rule reports it', () => {
   const role = (resources: string, verbs: string, group = '""') =>
     `apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: support}\n` +

@@ -47,11 +47,11 @@ it.each([
   [doubtOf({ path: ['spec', 'a'], by: compositionPatch }), compositionPatch, 'lint what it makes'],
 ])('%s', (why, name, cure) => expect(hiderOf(why)).toEqual({ name, cure }));
 
-it('another thing that is elsewhere has no cure of these', () => {
+it('other hidden values have no such advice', () => {
   expect(hiderOf('the cluster is not defined in these files')).toBeUndefined();
 });
 
-it('a launch template that no file describes is told with what would tell it', async () => {
+it('a launch template that no file defines is reported with what would reveal it', async () => {
   const { undetermined } = await lintTexts(
     {
       'main.tf': `

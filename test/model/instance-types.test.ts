@@ -23,7 +23,7 @@ describe('the data of instance types', () => {
     expect(Object.keys(data.columns)).toEqual([...instanceColumns]);
     for (const source of Object.values(data.columns)) expect(source.length).toBeGreaterThan(10);
   });
-  it('has rows of one shape', () => {
+  it('has rows with one shape', () => {
     const shapes: Readonly<Record<(typeof instanceColumns)[number], (fact: unknown) => boolean>> = {
       arch: (fact) => fact === 'x86_64' || fact === 'arm64',
       vcpus: (fact) => Number.isInteger(fact) && Number(fact) >= 1 && Number(fact) <= 1920,
@@ -48,7 +48,7 @@ describe('the data of instance types', () => {
 });
 
 describe('what is known of a type', () => {
-  it('is what EC2 tells', () => {
+  it('is what EC2 reports', () => {
     expect(of('m5.large')).toMatchObject({
       arch: 'x86_64',
       vcpus: 2,
@@ -63,7 +63,7 @@ describe('what is known of a type', () => {
     expect([of('m4.large').nitro, of('i3.metal').nitro, of('i3.large').nitro]).toEqual([false, true, false]);
     expect([of('t3.large').branchEnis, of('i3.metal').bareMetal]).toEqual([0, true]);
   });
-  it('is not guessed for a type that is newer', () => {
+  it('is not guessed for a newer type', () => {
     expect(types.find('m99.large')).toBeUndefined();
     expect(types.find('constructor')).toBeUndefined();
     expect(new InstanceTypes(() => undefined).find('m5.large')).toBeUndefined();
@@ -71,7 +71,7 @@ describe('what is known of a type', () => {
   it('gives the number of pods', () => {
     // eni-max-pods.txt of amazon-vpc-cni-k8s
     expect([addressedPods(of('m5.large'), false), addressedPods(of('t3.medium'), false)]).toEqual([29, 17]);
-    // Of several network cards, only the default one has addresses for pods.
+    // With several network cards, only the default one has addresses for pods.
     expect(['dl1.24xlarge', 'p5.48xlarge', 'g6e.24xlarge'].map((name) => addressedPods(of(name), false))).toEqual([
       737, 100, 492,
     ]);

@@ -5,7 +5,7 @@ import { lintTexts } from '../lint-texts.ts';
 const pod = (name: string) => ({ spec: { containers: [{ name, image: 'r.example.org/app:1.0.0' }] } });
 const unnamed = { spec: { containers: [{ image: 'r.example.org/app:1.0.0' }] } };
 
-/** The containers of all workloads that are found in one object. */
+/** The containers of all workloads in one object. */
 async function containersOf(apiVersion: string, kind: string, spec: unknown): Promise<readonly string[]> {
   const text = JSON.stringify({ apiVersion, kind, metadata: { name: 'x', namespace: 'shop' }, spec });
   const { workspace } = await lintTexts({ 'x.json': text }, []);
@@ -68,7 +68,7 @@ test.each<[string, string, unknown, readonly string[]]>([
     },
     ['s', 'side'],
   ],
-  // What has the shape and makes no pods, or not these.
+  // Objects that have the shape but create no pods, or not these.
   ['kyverno.io/v1', 'ClusterPolicy', { rules: [{ validate: { pattern: { spec: { template: pod('*') } } } }] }, []],
   ['constraints.gatekeeper.sh/v1beta1', 'K8sPods', { parameters: { example: pod('x') } }, []],
   ['helm.toolkit.fluxcd.io/v2', 'HelmRelease', { values: { web: pod('x') } }, []],

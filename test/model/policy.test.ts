@@ -14,7 +14,7 @@ import { Answer, Collection, Value } from '#model/value.ts';
 const nowhere = { source: 'x', path: '' };
 const at = () => nowhere;
 const text = (value: string) => Value.set(value, at);
-/** A text of which the pieces that are undefined are not known. */
+/** A string whose undefined pieces are unknown. */
 const half = (...pieces: (string | undefined)[]) => Value.unknown<string>('hidden', at, { pieces });
 const texts = (values: readonly string[]) => new Collection(values.map(text), { at });
 
@@ -65,7 +65,7 @@ const policyOf = (...statements: readonly Plain[]): Policy => ({
 const contextOf = (context: Readonly<Record<string, readonly string[]>>) =>
   new Map(Object.entries(context).map(([key, values]) => [key.toLowerCase(), values]));
 
-/* An evaluator of its own: regular expressions, no third answer, and everything known. */
+/* An independent evaluator: regular expressions, no third answer, and everything known. */
 
 function naiveMatch(pattern: string, value: string, ignoreCase = false): boolean {
   const source = [...pattern]
@@ -182,8 +182,8 @@ describe('the evaluator agrees with a naive one', () => {
   });
 });
 
-describe('what is hidden never makes a sure answer wrong', () => {
-  /** A text in pieces, some of which are hidden, and what it is in truth. */
+describe('hidden values never make a definite answer wrong', () => {
+  /** A string in pieces, some of which are hidden, and its true value. */
   const hiddenPattern = fc.array(fc.tuple(pattern, fc.boolean()), { minLength: 1, maxLength: 4 });
   it('in patterns', () => {
     fc.assert(
@@ -205,7 +205,7 @@ describe('what is hidden never makes a sure answer wrong', () => {
         context,
         fc.nat(),
         (statements, action, resource, given, seed) => {
-          // Keys that are left out of the context are not known.
+          // Keys that are missing from the context are unknown.
           const keys = [...given.keys()].filter((_, index) => (seed >> index) % 2 === 0);
           const told = new Map([...given].filter(([key]) => !keys.includes(key)));
           const answer = allows([policyOf(...statements)], { action, resource, context: told });
@@ -231,7 +231,7 @@ describe('what is hidden never makes a sure answer wrong', () => {
 describe('examples of the IAM User Guide', () => {
   const ask = (plain: Plain, request: Request) => allows([policyOf(plain)], request).state;
   const object = 'arn:aws:s3:::amzn-s3-demo-bucket/home/jdoe/file';
-  it('wildcards in actions do not look at case, those in resources do', () => {
+  it('wildcards in actions are case-insensitive, those in resources are not', () => {
     const plain: Plain = {
       Effect: 'Allow',
       Action: ['iam:*AccessKey*'],
@@ -242,7 +242,7 @@ describe('examples of the IAM User Guide', () => {
     expect(ask(plain, { action: 'iam:DeleteUser', resource: user })).toBe('no');
     expect(ask(plain, { action: 'iam:ListAccessKeys', resource: user.replace('user', 'User') })).toBe('no');
   });
-  it('NotAction allows everything else, NotResource everywhere else', () => {
+  it('NotAction allows all other actions, NotResource all other resources', () => {
     expect(
       ask(
         { Effect: 'Allow', NotAction: ['s3:DeleteBucket'], Resource: ['arn:aws:s3:::*'] },
@@ -278,7 +278,7 @@ describe('examples of the IAM User Guide', () => {
     expect([answer('true'), answer('false')]).toEqual(['yes', 'no']);
     expect(allows(policies, { action: 's3:GetObject', resource: object }).state).toBe('unknown');
   });
-  it('policy variables stand for values of the request', () => {
+  it('policy variables have the values of the request', () => {
     const plain: Plain = {
       Effect: 'Allow',
       Action: ['s3:GetObject'],
@@ -372,7 +372,7 @@ describe('examples of the IAM User Guide', () => {
   });
 });
 
-it('patterns of many stars cost no more than their length times that of the text', () => {
+it('patterns of many stars cost no more than their length times that of the string', () => {
   const start = performance.now();
   expect(matchesPattern(text('a*'.repeat(200)), 'a'.repeat(4000) + 'b', false).state).toBe('yes');
   expect(matchesPattern(text(`${'a*'.repeat(200)}c`), 'a'.repeat(4000), false).state).toBe('no');

@@ -61,7 +61,7 @@ test.each([
   true,
   [],
   {},
-])('%s is none', (value) => expect(parseQuantity(value)).toBeUndefined());
+])('%s is invalid', (value) => expect(parseQuantity(value)).toBeUndefined());
 
 test('a long text is read in linear time', () => {
   const before = performance.now();

@@ -22,7 +22,7 @@ test('files are read for the kinds that are compared, each once', () => {
   expect(read).toEqual(['kubernetes/index', 'kubernetes/core.v1', 'kubernetes/meta.v1']);
   expect(schemas.ofPublished('karpenter.sh', 'NodePool').has('v1')).toBe(true);
   expect(read.slice(3)).toEqual(['custom/index', 'custom/karpenter.sh']);
-  // A group is a text of a stranger.
+  // A group is untrusted text.
   expect(schemas.ofPublished('../../package', 'NodePool').size).toBe(0);
   expect(schemas.ofPublished('toString', 'NodePool').size).toBe(0);
   expect(schemas.ofBuiltIn('toString', 'x')).toBeUndefined();
@@ -30,7 +30,7 @@ test('files are read for the kinds that are compared, each once', () => {
   expect(read.length).toBe(5);
 });
 
-test('every reference leads to a definition', () => {
+test('every reference has a definition', () => {
   const schemas = new Schemas(readSchema);
   const broken = new Set<string>();
   const files = new Map<string, Record<string, Record<string, unknown>>>();
@@ -58,7 +58,7 @@ test('every reference leads to a definition', () => {
   expect([...broken]).toEqual([]);
 });
 
-test('each definition of a built-in kind stands on a line of its own, which is all that is parsed of it', () => {
+test('each definition of a built-in kind is on its own line, which is the only part that is parsed', () => {
   for (const name of ['core.v1', 'apps.v1', 'batch.v1', 'networking.v1', 'meta.v1', 'resource.v1']) {
     const text = readSchema(`kubernetes/${name}`) ?? '';
     const whole = Object.entries(JSON.parse(text) as object).map(([key, value]) => [key, JSON.stringify(value)]);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { withoutCredentials, withoutQuotedCredentials } from '#model/url.ts';
 
-test('credentials in URLs are not printed; what is fetched stays', () => {
+test('credentials in URLs are not printed; the address is kept', () => {
   const canary = 'kAnaRy';
   const urls: Record<string, string> = {
     [`https://user:${canary}@example.com/org/repo?ref=v1`]: 'https://***@example.com/org/repo?ref=v1',
@@ -22,7 +22,7 @@ test('credentials in URLs are not printed; what is fetched stays', () => {
   for (const [url, shown] of Object.entries(urls)) expect(withoutCredentials(url)).toBe(shown);
 });
 
-test('a sentence keeps all but the credentials that it quotes', () => {
+test('a sentence keeps everything except the credentials that it quotes', () => {
   const said: Record<string, string> = {
     'host "user:kAnaRy@example.com", so it does not': 'host "***@example.com", so it does not',
     'uses postgres://app:kAnaRy@db/x?ssl=on': 'uses postgres://***@db/x?ssl=***',

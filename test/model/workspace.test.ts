@@ -52,7 +52,7 @@ const get = (workspace: Workspace, kind: string, name: string): AnyResource => {
 };
 const names = (found: readonly { name: string }[]) => found.map(({ name }) => name).sort();
 
-describe('look-ups', () => {
+describe('lookups', () => {
   test('budgets, policies and services by their selectors', async () => {
     const workspace = await load(
       workload('web'),
@@ -81,7 +81,7 @@ describe('look-ups', () => {
     expect(names(unit.servicesFor(web.podLabels))).toEqual(['hit']);
     expect(names(unit.selected(selectorOf({ matchLabels: { app: 'web' } })))).toEqual(['web']);
   });
-  test('a match that silences forgives a namespace that nobody gives, one that accuses does not', async () => {
+  test('a match that silences ignores an unknown namespace, one that accuses does not', async () => {
     const workspace = await load(
       `${workload('web', '')}---\n${object('ConfigMap', 'a', 'shop')}---\n${object('ConfigMap', 'b', '')}`,
     );
@@ -106,7 +106,7 @@ describe('look-ups', () => {
       expect([web, api, web].map((one) => names(workspace[around](one).all('Service')))).toEqual([['a'], ['b'], ['a']]);
     }
   });
-  test('cluster-scoped objects meet every namespace', async () => {
+  test('cluster-scoped objects match every namespace', async () => {
     const workspace = await load(workload('web'), object('PriorityClass', 'high', '', {}, 'scheduling.k8s.io/v1'));
     for (const around of [
       workspace.unit(get(workspace, 'Deployment', 'web')),
@@ -114,7 +114,7 @@ describe('look-ups', () => {
     ])
       expect(names(around.find('PriorityClass', 'high'))).toEqual(['high']);
   });
-  test('cluster-scoped objects of other units silence, and accuse nobody', async () => {
+  test('cluster-scoped objects of other units silence findings, and cause none', async () => {
     const files = {
       'a/kustomization.yaml': 'resources: [web.json]\n',
       'a/web.json': workload('web'),
@@ -160,11 +160,11 @@ describe('look-ups', () => {
     );
     const ownerOf = (name: string) =>
       workspace.unit(get(workspace, 'Pod', name)).ownerOf(get(workspace, 'Pod', name))?.name;
-    // A Deployment makes ReplicaSets alone.
+    // A Deployment only creates ReplicaSets.
     const names = ['owned', 'forged', 'elsewhere', 'held', 'orphan'];
     expect(names.map(ownerOf)).toEqual(['web', undefined, undefined, undefined, undefined]);
   });
-  test('replicas: an autoscaler wins over the number that is written', async () => {
+  test('replicas: an autoscaler takes precedence over the written number', async () => {
     const scaler = (spec: unknown, kind = 'HorizontalPodAutoscaler') => object(kind, 'scaler', 'shop', { spec });
     const target = { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' } };
     const replicas = async (...more: string[]) => {
@@ -204,7 +204,7 @@ describe('look-ups', () => {
         .selected(selectorOf({ matchLabels: { app: 'web' } }), '*'),
     ).toHaveLength(2);
   });
-  test('a namespace whose custom resources may make pods proves nothing missing', async () => {
+  test('a namespace whose custom resources may create pods proves nothing missing', async () => {
     const lone = await load(workload('web'));
     expect(lone.unit(get(lone, 'Deployment', 'web')).hasWorkload()).toBe(true);
     const operator = await load(workload('web'), object('Postgres', 'db', 'shop', {}, 'example.com/v1'));
@@ -217,7 +217,7 @@ describe('look-ups', () => {
 });
 
 describe('work grows with the objects, not with their square', () => {
-  /** A namespace has ten of everything; all in one folder, so that the unit holds all. */
+  /** A namespace has ten of everything; all in one folder, so that the unit contains all. */
   const many = (count: number): Record<string, string> =>
     Object.fromEntries(
       Array.from({ length: count }, (_, i) => {
@@ -244,7 +244,7 @@ describe('work grows with the objects, not with their square', () => {
               { spec: { targetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name } } },
               'autoscaling.k8s.io/v1',
             ),
-            // A reference to a Service that is not there.
+            // A reference to a Service that does not exist.
             object(
               'StatefulSet',
               `db-${i}`,
@@ -304,7 +304,7 @@ describe('work grows with the objects, not with their square', () => {
     workloads: (workspace, one) => workspace.unit(one).workloads(),
     hasWorkload: (workspace, one) => workspace.unit(one).hasWorkload(),
   };
-  /** Candidates that look-ups try, for each object. */
+  /** Candidates that lookups try, for each object. */
   const triedPerObject = async (count: number, work: (workspace: Workspace, all: readonly Workload[]) => unknown) => {
     const { workspace } = await lintTexts(many(count), []);
     const workloads = workspace.all('Deployment') as unknown as Workload[];
@@ -321,7 +321,7 @@ describe('work grows with the objects, not with their square', () => {
       expect(eight).toBeLessThanOrEqual(one);
     });
   }
-  test('a look-up that scans would be seen', async () => {
+  test('a lookup that scans would be detected', async () => {
     const tried = (count: number) =>
       triedPerObject(count, (workspace, all) => all.forEach((one) => workspace.unit(one).all('NetworkPolicy', '*')));
     expect(await tried(small * factor)).toBe(factor * (await tried(small)));
@@ -337,7 +337,7 @@ describe('work grows with the objects, not with their square', () => {
   });
 });
 
-describe('what all rules look at grows with the objects', () => {
+describe('what all rules read grows with the objects', () => {
   const template = (labels: Record<string, string>) => ({
     metadata: { labels },
     spec: { serviceAccountName: 'web', containers: [{ name: 'app', image: 'app:1', ports: [{ containerPort: 80 }] }] },
@@ -360,7 +360,7 @@ describe('what all rules look at grows with the objects', () => {
     matchExpressions: [{ key, operator, ...(values ? { values } : {}) }],
   });
   const same = { app: 'web' };
-  /** Objects by their number, of kinds that once were compared with one another. */
+  /** Objects by number, of kinds that used to be compared with one another. */
   const kinds: Record<string, (i: number) => string[]> = {
     'budgets by NotIn': (i) => [
       deployment(`w${i}`, '', { app: `w${i}` }),
@@ -439,7 +439,7 @@ describe('what all rules look at grows with the objects', () => {
     ],
   };
 
-  /** Objects that look-ups try, fields of objects that anybody reads, and what rules report, for each object of the input. */
+  /** Objects that lookups try, fields of objects that are read, and what rules report, for each object of the input. */
   const looksPerObject = async (objects: readonly string[]): Promise<number> => {
     const source = { id: 'all.json', path: 'all.json', text: objects.join('---\n'), target: true };
     const { trees } = await parseAll([source], () => true);

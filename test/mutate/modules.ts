@@ -6,27 +6,29 @@ type Exports = Record<string, unknown>;
 type Body = (...parts: readonly unknown[]) => Promise<void>;
 
 export interface Modules {
-  /** A module, with all that it imports. */
+  /** A module, with everything that it imports. */
   readonly load: (file: string) => Promise<Exports>;
-  /** From now on, files of tests run again, and of the others those that depend on a changed text: on that of `file`, if it is given. */
+  /**
+   * From now on, test files run again, and other files only if they depend on a changed text: that of `file`, if given.
+   */
   readonly forget: (file?: string) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
 const AsyncFunction = (async () => {}).constructor as new (...parts: string[]) => Body;
 const root = resolve('.');
-/** What Vite's transform for servers asks of the function that runs a module. */
+/** What Vite's SSR transform expects of the function that runs a module. */
 const parameters = ['import__', 'dynamic_import__', 'exportName__', 'exportAll__', 'import_meta__'].map(
   (name) => `__vite_ssr_${name}`,
 );
 
 interface Changes {
-  /** What stands for a package. */
+  /** Replaces a package. */
   readonly packages: Readonly<Record<string, Exports>>;
-  /** Texts that stand for those of files, and what they may call as `__name`. */
+  /** Texts that replace those of files, and the function that they may call as `__name`. */
   readonly texts: ReadonlyMap<string, string>;
   readonly name: (id: number, text: string) => string;
-  /** Functions that are told of the first argument of calls, by the file and the name of an exported function. */
+  /** Functions that are called with the first argument of calls, by the file and the name of an exported function. */
   readonly heard: Readonly<Record<string, (first: unknown) => void>>;
 }
 
@@ -66,7 +68,7 @@ export async function openModules({ packages, texts, name, heard }: Changes): Pr
     closures.set(id, reached);
     return reached;
   }
-  /** Whether a module may tell something else the next time. */
+  /** Whether a module may give another result the next time. */
   const changes = async (id: string): Promise<boolean> =>
     id.endsWith('.test.ts') || [...(await closureOf(id))].some((one) => texts.has(one.slice(1)));
 
@@ -81,7 +83,7 @@ export async function openModules({ packages, texts, name, heard }: Changes): Pr
       return found;
     }
     const exports: Exports = {};
-    // Known before it has run, because modules may import each other.
+    // Registered before it has run, because modules may import each other.
     ((await changes(id)) ? fresh : kept).set(id, exports);
     const define = (key: string, own: () => unknown): void => {
       const hear = heard[`${id.slice(1)} ${key}`];

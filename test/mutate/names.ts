@@ -23,7 +23,7 @@ export const filesOfNames = (): string[] =>
     .filter((file) => file.endsWith('.ts'))
     .sort();
 
-/** What a key or a word of a format looks like; sentences, patterns and signs are none. */
+/** The form of a key or a value of a format; sentences, patterns and symbols have another. */
 const isName = (text: string): boolean => /^[A-Za-z][\w.:/[\]-]*$/.test(text);
 
 interface Node {
@@ -64,7 +64,7 @@ function namesIn(text: string): Found[] {
     if (transparent.has(type)) return visitAll(node['expression']);
     if (type.startsWith('TS') || type.startsWith('Import') || type === 'ExportAllDeclaration') return;
     if (type === 'Literal') return add(node, node['value'], 'expression');
-    // What `typeof` gives is a word of JavaScript.
+    // The result of `typeof` is a JavaScript keyword.
     if (
       type === 'BinaryExpression' &&
       [node['left'], node['right']].some((side) => isNode(side) && side['operator'] === 'typeof')
@@ -82,7 +82,7 @@ function namesIn(text: string): Found[] {
     }
     if (type === 'Property' && isNode(node['key']) && node['computed'] !== true) {
       const { key } = node;
-      // `{ name }` is a variable, which the types tell from another.
+      // `{ name }` is a variable, which the types distinguish from another.
       if (node['shorthand'] !== true) add(key, key.type === 'Identifier' ? key['name'] : key['value'], 'key');
       return visitAll(node['value']);
     }
@@ -92,11 +92,11 @@ function namesIn(text: string): Found[] {
   return found;
 }
 
-/** All names, and texts that look each of them up while they run. */
+/** All names, and texts that look each of them up at run time. */
 export class Names {
   readonly all: Name[] = [];
 
-  /** The text of a file in which each name is what `__name` gives for its number. */
+  /** The text of a file in which each name is the result of `__name` for its number. */
   instrument(file: string, text: string): string {
     let made = '';
     let at = 0;

@@ -12,8 +12,8 @@ import { collectTests, type Test } from './tests.ts';
  * tests of `npm test` run in this process, again and again. Only tests that reach a name run for it, those first whose input holds its
  * word. Prints each name that no test and no type holds, and fails if there is one that `alive.txt` does not list.
  *
- * A test that fails for another reason would seem to hold every name. So each test runs before anything is changed, and those that fail
- * are left out and named; at the end each test that held a name runs again, unchanged.
+ * A test that fails for another reason would seem to check every name. So each test runs before anything is changed,
+ * and those that fail are skipped and listed; at the end each test that detected a name runs again, unchanged.
  */
 
 const count = Number(process.env['MUTATE_COUNT'] ?? Infinity);
@@ -24,7 +24,10 @@ const asked = new RegExp(process.env['MUTATE_TESTS'] ?? '');
 /** How long tests run for a name whose word their input does not hold; five times as long for others. */
 const patience = Number(process.env['MUTATE_MS'] ?? 500);
 
-/** Tests that take seconds and tell of no misspelled name: they try what any key may hold, or how long something takes. */
+/**
+ * Tests that take seconds and detect no misspelled name: they try what any key may contain, or how long something
+ * takes.
+ */
 const slow =
   /survive any damage|never make an input throw|flips no verdict|range\(2000\)|come to an end|lists every kind that rules look up|work grows/;
 const folderOf = (folder: string): string[] =>
@@ -63,13 +66,13 @@ function draw<T>(all: readonly T[], some: number): readonly T[] {
 
 const names = new Names();
 const texts = new Map(filesOfNames().map((file) => [file, names.instrument(file, readFileSync(file, 'utf8'))]));
-/** The words of a text, in one spelling for all formats: `launch_template_id` is `LaunchTemplateId`. */
+/** The words of a text, in one normalized form for all formats: `launch_template_id` is `LaunchTemplateId`. */
 const wordsOf = (text: string): string[] =>
   (text.match(/[\w.:/-]+/g) ?? []).map((word) => word.toLowerCase().replaceAll(/[_-]/g, ''));
 
-/** The name that is misspelled now, if one is. */
+/** The currently misspelled name, if any. */
 let active = -1;
-/** The names that a test reaches: `stamps` are the numbers of the test that reached each last. */
+/** The names that a test reaches: `stamps` contains the number of the last test that reached each. */
 let reached: number[] | undefined;
 const stamps = new Int32Array(names.all.length).fill(-1);
 let stamp = 0;
@@ -101,14 +104,14 @@ const modules = await openModules({
 /** A test and what it reached. */
 interface Known {
   readonly file: string;
-  /** Its place among those of its file. */
+  /** Its index among the tests of its file. */
   readonly index: number;
   readonly title: string;
   readonly ms: number;
   readonly words: ReadonlySet<string>;
 }
 
-/** What `run` reaches. */
+/** The names that `run` reaches. */
 async function reachedBy(run: () => Promise<unknown>): Promise<readonly number[]> {
   stamp++;
   reached = [];
@@ -165,7 +168,7 @@ const forget = async (file?: string): Promise<void> => {
   await modules.forget(file);
   loaded = new Map();
 };
-/** Why a test fails now, if it does. */
+/** Why a test currently fails, if it does. */
 async function failureOf({ file, index }: Known): Promise<string | undefined> {
   try {
     let tests = loaded.get(file);
@@ -174,7 +177,7 @@ async function failureOf({ file, index }: Known): Promise<string | undefined> {
       tests = take();
       loaded.set(file, tests);
     }
-    // Titles may be names that adapters hold: a test that is gone fails nobody.
+    // Titles may be names in adapters: a missing test is not a failure.
     await tests[index]?.run();
     return undefined;
   } catch (error) {
@@ -198,7 +201,7 @@ async function holderOf(name: Name, round: Round): Promise<Known | undefined> {
     .map(({ test }) => test);
   const among = new Set(candidates);
   const recent = (lately.get(name.file) ?? []).filter((test) => among.has(test));
-  // Nothing of the adapters outlives what it reads, except what is worked out while a module is loaded.
+  // No state of the adapters outlives a test, except what is computed while a module is loaded.
   if (files) await forget(name.file);
   active = name.id;
   try {
@@ -270,7 +273,7 @@ const heldByTypes = (names: readonly Name[]): ReadonlySet<Name> =>
         const there = left
           .filter((name) => name.file === file && name.line === line)
           .sort((a, b) => a.column - b.column)
-          // Each name before it in the line is longer by two.
+          // Each earlier name in the line is longer by two.
           .map((name, index) => ({ name, from: name.column + 2 * index }));
         const at = there.findLast(({ from }) => from <= column);
         const isAt = at !== undefined && column <= at.from + at.name.text.length + 1;
@@ -338,7 +341,7 @@ for (const [test, held] of holders) {
   failed = true;
   for (const name of held) console.log(`UNPROVEN ${told(name)}: ${test.file} ${test.title} fails unchanged: ${why}`);
 }
-/** Names that are known to be held by nothing, each with the reason, by file and text. */
+/** Names that are known to be checked by nothing, each with the reason, by file and text. */
 const listed = new Set(
   readFileSync('test/mutate/alive.txt', 'utf8')
     .split('\n')

@@ -3,7 +3,7 @@ import * as vitest from 'vitest';
 
 type Run = (...given: unknown[]) => unknown;
 
-/** A test as `vitest` runs it: with what its groups demand before and after. */
+/** A test as `vitest` runs it: with the hooks of its groups. */
 export interface Test {
   readonly title: string;
   readonly run: () => Promise<void>;
@@ -18,7 +18,7 @@ interface Group {
   started: boolean;
 }
 
-/** Titles are `%s`, `$name` or plain; they only have to tell tests apart. */
+/** Titles are `%s`, `$name` or plain; they only have to distinguish tests. */
 const titleOf = (title: string, row: unknown, index: number): string =>
   `${title
     .replaceAll(/%[sdifjo]/g, () => String(Array.isArray(row) ? row[0] : row))
@@ -34,7 +34,7 @@ const expect = (actual: unknown, message?: string) =>
     },
   });
 
-/** What stands for the module `vitest`, and the tests that modules declared through it since they were last asked for. */
+/** Replaces the module `vitest`, and returns the tests that modules declared through it since the last call. */
 export function collectTests(): { readonly module: Record<string, unknown>; readonly take: () => Test[] } {
   let tests: Test[] = [];
   const top = (): Group => ({ title: '', parent: undefined, before: [], after: [], once: [], started: false });
@@ -92,7 +92,7 @@ export function collectTests(): { readonly module: Record<string, unknown>; read
     beforeEach: hookOf('before'),
     afterEach: hookOf('after'),
     beforeAll: hookOf('once'),
-    // What is left behind at the end of a file is left until this process ends.
+    // What is left at the end of a file stays until this process ends.
     afterAll: () => {},
   };
   return {

@@ -61,7 +61,7 @@ import { type KubeStub, startKubeStub } from './kube-stub.ts';
 import { everyRule } from './audit-flags.ts';
 import { allows, resourceOf } from './iam.ts';
 
-/* What AWS says of a cluster, against moto, and a server in the shape of the API for what moto lacks. */
+/* The data of AWS about a cluster, against moto, and an API-like server for what moto lacks. */
 
 const why = whyNoMoto();
 if (why !== undefined) console.warn(`skipped: ${why}`);
@@ -95,7 +95,7 @@ const environment = {
   AWS_EC2_METADATA_DISABLED: 'true',
 };
 const keyOf = ({ rule, subject }: { rule: string; subject: { kind: string; name: string } }): string =>
-  // A policy of VPC Lattice has no name of its own.
+  // A VPC Lattice policy has no name.
   [rule, subject.kind, subject.kind === 'latticePolicy' ? '' : subject.name].join('\t');
 const verdictsOf = ({ findings }: Report): Set<string> =>
   new Set(findings.map((one) => `${keyOf(one)}\t${one.message}`));
@@ -111,10 +111,10 @@ const entryOf = (principalArn: string): (typeof entries)[number] => {
   return found;
 };
 
-/** What moto lacks; each list has a page for each item. */
+/** What moto lacks; each list has one page for each item. */
 const answerEks: AwsServer['answer'] = ({ operation, url, body }, response) => {
   const token = url.searchParams.get('nextToken') ?? /"nextToken":"([^"]+)"/.exec(body)?.[1];
-  /** A token is good for the list alone that gave it. */
+  /** A token is only valid for the list that returned it. */
   const page = (key: string, items: readonly unknown[], more: object = {}): true => {
     const at = token === undefined ? 0 : Number(token.replace(`${key}-`, ''));
     if (!Number.isInteger(at)) throw new Error(`${operation} with the token ${token}`);
@@ -235,10 +235,10 @@ const toldElsewhere: Readonly<Record<string, string>> = {
   'AWS::KMS::Alias': 'DescribeKey takes an alias',
   'EKS::AwsAuth': 'an object of Kubernetes',
 };
-/** What moto says of the cluster, and where its API server really is. */
+/** What moto says about the cluster, and where its API server really is. */
 let described: { readonly cluster: Record<string, unknown> } | undefined;
 
-describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
+describe.skipIf(why !== undefined)('what AWS says about a cluster', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ekslint-aws-'));
   const before = { ...process.env };
   let aws: AwsServer;
@@ -291,11 +291,11 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
     kube.takes = () => true;
   });
 
-  /** Findings about what AWS tells. */
+  /** Findings about AWS data. */
   const ofAws = (report: Report): Set<string> =>
     new Set(report.findings.filter(({ at }) => at.source.startsWith('arn:')).map(keyOf));
 
-  test('is judged as the same answers in files are', async () => {
+  test('is judged like the same answers in files', async () => {
     const { code, err, report } = await audit();
     expect({ code, err, crashes: report.crashes }).toEqual({ code: 0, err: '', crashes: [] });
     const found = ofAws(report);
@@ -309,11 +309,11 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
     expect(new Set(files.findings.filter(({ at }) => !at.source.startsWith('object-')).map(keyOf))).toEqual(found);
   });
 
-  /** What the model reads of AWS, and what a rule says of objects by it. */
+  /** What the model reads from AWS, and what a rule reports about objects because of it. */
   const isOfAws = (rule: string, kind: string): boolean =>
     isAwsKind(kind) || kind === 'EC2NodeClass' || besideAws.has(rule);
   const besideAws = new Set(['iam/irsa-trust-subject-mismatch', 'load-balancing/lattice-access-logs']);
-  /** Where an audit and lint of the files that describe the account differ, and why. */
+  /** Where an audit and lint of the files that define the account differ, and why. */
   const differences = {
     audit: {
       'cluster/addon-version-unsupported': 'only the API tells which versions fit',
@@ -365,7 +365,7 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
     expect(asked.filter((call) => !allows(Statement, call)).map(({ operation, url }) => `${operation} ${url}`)).toEqual(
       [],
     );
-    // Where IAM can tell resources apart, those of other services and kinds are not allowed.
+    // If IAM can distinguish resources, those of other services and kinds are not allowed.
     for (const call of asked.filter((one) => resourceOf(one) !== '*'))
       expect(
         allows(Statement, call, `${resourceOf(call).split(':').slice(0, 5).join(':')}:other/x`),
@@ -432,7 +432,7 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
     expect(report.undetermined.length, about).toBeGreaterThan(full.undetermined.length);
   };
 
-  test('each action that is denied flips no verdict, is named with its rules, and its policy is printed', async () => {
+  test('each denied action changes no verdict, is named with its rules, and its policy is printed', async () => {
     const full = (await audit()).report;
     const actions = [...actionsFor(askedTypes(rules))].sort();
     expect(called().filter((one) => one !== 'eks:DescribeCluster')).toEqual(actions);
@@ -452,14 +452,14 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
       expect(report.notes.map(({ message }) => message)).toContain(
         `no permission for ${permission}: rules that need it were not judged`,
       );
-      // The policy that it prints allows what was refused, of this cluster, and nothing else.
+      // The printed policy allows what was denied, for this cluster, and nothing else.
       const { Statement } = JSON.parse(err.slice(err.indexOf('{'))) as { Statement: Statement[] };
       expect(Statement.map(({ Action }) => Action)).toEqual([[permission]]);
       for (const call of refused) expect(allows(Statement, call), `${denied} ${call.url}`).toBe(true);
     }
   }, 180_000);
 
-  test('what is known of a role is told where the rest may not be read', async () => {
+  test('what is known about a role is reported if the rest may not be read', async () => {
     aws.answer = (call, response) => {
       if (call.operation !== 'iam:GetRolePolicy') return answerEks(call, response);
       refuse(call, response, 403, 'AccessDenied');
@@ -470,7 +470,7 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
     expect(report.undetermined.map(({ why }) => why)).toEqual(['no permission for iam:GetRolePolicy']);
   });
 
-  test('each type that is not asked for flips no verdict, and the rules that need it have not judged', async () => {
+  test('each type that is not requested changes no verdict, and the rules that need it have not judged', async () => {
     const full = (await audit()).report;
     const [snapshot] = heard.snapshots;
     if (!snapshot) throw new Error('nothing was read');
@@ -498,7 +498,7 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
     }
   }, 180_000);
 
-  describe('types of which no rule asks yet', () => {
+  describe('types that no rule needs yet', () => {
     const issuer = `https://oidc.eks.${region}.amazonaws.com/id/AAAA`;
     beforeAll(async () => {
       const ec2 = new EC2Client({});
@@ -591,7 +591,7 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
     }, 60_000);
   });
 
-  test('each rule alone asks for all that it looks at', async () => {
+  test('each rule alone requests everything that it looks at', async () => {
     const about = rules.filter(({ kinds, asks = [] }) => [...kinds, ...asks].some(isAwsKind));
     expect(about.length).toBeGreaterThan(20);
     for (const { id } of about) {
@@ -603,7 +603,7 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
     }
   }, 180_000);
 
-  test('what EKS writes into its security group is no finding, what people add is', async () => {
+  test('what EKS writes into its security group is not a finding, what users add is', async () => {
     const only = ['networking/security-group-wide-open'];
     const found = async (): Promise<string[]> => {
       const { code, report } = await audit({ only });
@@ -627,7 +627,7 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
     expect(await found()).toEqual([]);
   });
 
-  test('a cluster without access entries is not asked for them, and has none', async () => {
+  test('access entries are not requested for a cluster without them', async () => {
     aws.answer = (call, response) =>
       call.operation === 'eks:DescribeCluster'
         ? json(response, { cluster: { ...described?.cluster, accessConfig: { authenticationMode: 'CONFIG_MAP' } } })
@@ -641,7 +641,7 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
     expect(called()).not.toContain('eks:ListAccessEntries');
   });
 
-  test('where EKS has no capabilities, a cluster has none', async () => {
+  test('if EKS has no capabilities, a cluster has none', async () => {
     aws.answer = (call, response) => {
       if (call.operation !== 'eks:ListCapabilities') return answerEks(call, response);
       refuse(call, response, 404, 'UnknownOperationException');
@@ -655,7 +655,7 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
     });
   });
 
-  test('what EKS says of the health of what it runs is a finding', async () => {
+  test('health issues that EKS reports are findings', async () => {
     const health = { issues: [{ code: 'InternalFailure', message: 'It broke.', resourceIds: [] }] };
     aws.answer = (call, response) => {
       const ofGroup = {
@@ -712,7 +712,7 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
     );
   });
 
-  test('a type of resource that a reading looks at is one that an audit reads, or its answers tell', async () => {
+  test('a type of resource that a reading uses is one that an audit reads, or its answers contain', async () => {
     const asked = new Set<string>();
     const spies = (['of', 'naming'] as const).map((name) => vi.spyOn(Description.prototype, name));
     const linked = vi.spyOn(Description.prototype, 'linked');
@@ -750,14 +750,14 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
     expect(kube.asked.filter((one) => !one.startsWith('GET '))).toEqual([]);
   }, 30_000);
 
-  test('a token that the API server no longer takes is made anew', async () => {
+  test('a token that the API server no longer accepts is created again', async () => {
     let refused = 0;
     kube.takes = (token) => token.startsWith('k8s-aws-v1.') && refused++ > 0;
     const { code } = await audit();
     expect({ code, refused: refused > 1 }).toEqual({ code: 0, refused: true });
   });
 
-  test('where kubeconfig and AWS mean different clusters, nothing is audited', async () => {
+  test('if kubeconfig and AWS name different clusters, nothing is audited', async () => {
     const name = `arn:aws:eks:${region}:${account}:cluster/prod`;
     const file = join(folder, 'kubeconfig.json');
     writeFileSync(
@@ -776,7 +776,7 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
     expect({ kube: kube.asked, aws: called() }).toEqual({ kube: [], aws: ['eks:DescribeCluster'] });
   });
 
-  test('a private endpoint that does not answer, and an identity without access, are told with the next step', async () => {
+  test('a private endpoint that does not answer, and an identity without access, are reported with the next step', async () => {
     const hintOf = async (): Promise<string | undefined> => {
       const error = await audit().catch((reason: unknown) => reason);
       return error instanceof UserError ? error.hint : undefined;
@@ -797,7 +797,7 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
     await expect(audit()).rejects.toThrow('no permission to read cluster "prod" in eu-west-1');
   });
 
-  test('a call that is throttled is tried again', async () => {
+  test('a throttled call is retried', async () => {
     let busy = 3;
     aws.answer = (call, response) => {
       if (call.operation !== 'eks:ListNodegroups' || busy-- <= 0) return answerEks(call, response);
@@ -806,7 +806,7 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
     };
     const { code, report } = await audit();
     expect({ code, complete: report.complete }).toEqual({ code: 0, complete: true });
-    // Three refusals, and two pages.
+    // Three rejections, and two pages.
     expect(aws.calls.filter(({ operation }) => operation === 'eks:ListNodegroups')).toHaveLength(5);
   }, 60_000);
 
@@ -883,7 +883,7 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
     expect(called()).toEqual(['eks:DescribeCluster']);
   });
 
-  test('all clusters of a region come in one report, and one that cannot be read is told', async () => {
+  test('all clusters of a region are in one report, and one that cannot be read is reported', async () => {
     aws.answer = (call, response) => {
       if (call.operation === 'eks:ListClusters') return json(response, { clusters: ['prod', 'gone'] });
       return answerEks(call, response);

@@ -1,4 +1,4 @@
 import type { Flags } from '#commands/audit.ts';
 
-/** An audit with every rule that tells what it finds and asks nothing of the folder that it runs in. */
+/** An audit with every rule that prints its findings and ignores the folder in which it runs. */
 export const everyRule: Flags = { config: false, preset: 'all', progress: false, failOn: 'never', format: ['json'] };

@@ -13,7 +13,10 @@ import type { Json } from '../sample-objects.ts';
 import { type ApiServer, startApiServer, whyNoApiServer } from './kube-apiserver.ts';
 import { everyRule } from './audit-flags.ts';
 
-/* An audit of a real API server that is busy, that knows other kinds than ekslint does, and whose objects change meanwhile. */
+/*
+ * An audit of a real API server that is busy, that has kinds unknown to ekslint, and whose objects change in the
+ * meantime.
+ */
 
 const why = whyNoApiServer();
 if (why !== undefined) console.warn(`skipped: ${why}`);
@@ -103,7 +106,7 @@ describe.skipIf(why !== undefined)('an audit of a real API server', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test('that lets nobody in for a while is asked again when it says, by at most four requests at a time', async () => {
+  test('that rejects everything for a while is asked again after the requested time, with at most four requests at a time', async () => {
     const flow = '/apis/flowcontrol.apiserver.k8s.io/v1';
     const token = await tokenOf('throttled');
     await make(`${flow}/prioritylevelconfigurations`, {
@@ -152,7 +155,7 @@ describe.skipIf(why !== undefined)('an audit of a real API server', () => {
         .map((line) => JSON.parse(line) as Entry)
         .filter(({ user }) => user.username === 'system:serviceaccount:default:throttled');
     const code = ({ responseStatus }: Entry): number => responseStatus?.code ?? 0;
-    // The server hears of the schema a moment later; an audit that begins before is not throttled.
+    // The server learns the schema a moment later; an audit that starts earlier is not throttled.
     let done: ReturnType<typeof audit> | undefined;
     for (const end = Date.now() + 30_000; !log().some((one) => code(one) === 429);) {
       if (Date.now() > end) throw new Error('the API server does not throttle');
@@ -191,7 +194,7 @@ describe.skipIf(why !== undefined)('an audit of a real API server', () => {
     expect(most).toBeLessThanOrEqual(4);
   }, 90_000);
 
-  test('with kinds in unknown versions, unknown fields and resources without a schema: nothing is said of these, and nothing crashes', async () => {
+  test('with kinds in unknown versions, unknown fields and resources without a schema: nothing is reported about these, and nothing crashes', async () => {
     const definition = (group: string, version: string, kind: string, plural: string): Json => ({
       apiVersion: 'apiextensions.k8s.io/v1',
       kind: 'CustomResourceDefinition',
@@ -215,10 +218,10 @@ describe.skipIf(why !== undefined)('an audit of a real API server', () => {
     });
     const odd = [null, [], {}, 'text', 7, [[{ containers: 'no' }]]];
     const kinds = [
-      ['keda.sh', 'v9alpha9', 'ScaledObject', 'scaledobjects'], // known by another version
+      ['keda.sh', 'v9alpha9', 'ScaledObject', 'scaledobjects'], // known in another version
       ['cert-manager.io', 'v1', 'Certificate', 'certificates'], // known, with other fields
-      ['example.com', 'v1', 'Widget', 'widgets'], // known to nobody
-      ['example.com', 'v1', 'Deployment', 'deployments'], // of another group than the known one
+      ['example.com', 'v1', 'Widget', 'widgets'], // unknown to everyone
+      ['example.com', 'v1', 'Deployment', 'deployments'], // of a group other than the known one
     ] as const;
     const names = kinds.flatMap(([group, version, kind]) =>
       odd.map((_, index) => [group, version, kind, `odd-${index}`] as const),
@@ -249,7 +252,7 @@ describe.skipIf(why !== undefined)('an audit of a real API server', () => {
       ({ rule, subject }) => rule.startsWith('correctness/') && subject.name.startsWith('odd-'),
     );
     expect(about.map(({ rule, subject }) => `${rule} ${subject.kind}`)).toEqual([]);
-    // The same objects in files are told of where their schema is known.
+    // The same objects in files are reported if their schema is known.
     const root = mkdtempSync(join(folder, 'files-'));
     for (const [group, version, kind, name] of names)
       writeFileSync(
@@ -267,7 +270,7 @@ describe.skipIf(why !== undefined)('an audit of a real API server', () => {
     ).toEqual(new Set(['Certificate']));
   }, 90_000);
 
-  test('whose objects change meanwhile: no partner is called missing, what moved is not judged, and the report tells the states', async () => {
+  test('whose objects change meanwhile: no partner is reported as missing, changed objects are not judged, and the report lists the states', async () => {
     const account = (name: string): Json => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name } });
     const deployment = (name: string): Json => ({
       apiVersion: 'apps/v1',
@@ -281,7 +284,7 @@ describe.skipIf(why !== undefined)('an audit of a real API server', () => {
         },
       },
     });
-    // One that stays, and lacks its account: the rule is at work.
+    // One that stays, and lacks its account: the rule works.
     await make(apps, deployment('forgotten'));
     await new Promise((later) => setTimeout(later, 1100));
     const over = new AbortController();
@@ -336,7 +339,7 @@ describe.skipIf(why !== undefined)('an audit of a real API server', () => {
       'deployments.apps': expect.stringMatching(/^\d+$/),
       serviceaccounts: expect.stringMatching(/^\d+$/),
     });
-    // What an object says of itself is judged all the same.
+    // The content of an object itself is still judged.
     expect(
       last?.findings.some(({ rule, subject }) => rule.startsWith('pod-security/') && subject.name.startsWith('churn-')),
     ).toBe(true);

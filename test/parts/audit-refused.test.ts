@@ -7,7 +7,10 @@ import { type KubeStub, startKubeStub } from './kube-stub.ts';
 import { everyRule } from './audit-flags.ts';
 import { type AwsServer, startStub } from './moto.ts';
 
-/* The API server of a kubeconfig is asked what it is while AWS still answers; nothing is read of it before AWS has confirmed it. */
+/*
+ * The API server of a kubeconfig is asked for its version while AWS has not answered; nothing is read from it before
+ * AWS has confirmed it.
+ */
 
 vi.mock('#commands/output.ts', async (original) => ({
   ...(await original<object>()),
@@ -21,7 +24,7 @@ let kube: KubeStub;
 let aws: AwsServer;
 /** Where AWS says that the cluster is. */
 let endpoint = '';
-/** What the API server had been asked when AWS answered. */
+/** What the API server had been asked for when AWS answered. */
 let asked: readonly string[] = [];
 
 beforeAll(async () => {
@@ -79,7 +82,7 @@ test('of another cluster than AWS names nothing is listed', async () => {
   await expect(audit()).rejects.toThrow('kubeconfig and AWS name another API server');
   expect([...kube.asked].sort()).toEqual(greeting);
 });
-test('of the cluster that AWS names nothing is listed before AWS has answered', async () => {
+test('nothing is listed for the right cluster before AWS has answered', async () => {
   endpoint = kube.url;
   await audit();
   expect([...asked].sort()).toEqual(greeting);

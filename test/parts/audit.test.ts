@@ -19,12 +19,12 @@ import { definitionsOf, loadObjects, oneOf, rigObjects } from './rig.ts';
 import { everyRule } from './audit-flags.ts';
 import { allRules } from '../all-rules.ts';
 
-/* The whole command against a real API server that holds the objects of the rule pages and of the scenarios. */
+/* The whole command against a real API server that contains the objects of the rule pages and of the scenarios. */
 
 const why = whyNoApiServer();
 if (why !== undefined) console.warn(`skipped: ${why}`);
 
-/** What the command has written, and the report that it has printed. */
+/** The output of the command, and its report. */
 const heard = vi.hoisted(() => ({
   out: '',
   err: '',
@@ -134,12 +134,12 @@ describe.skipIf(why !== undefined)('an audit of a real API server', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** What lint says of the same objects as files. */
+  /** The findings of lint for the same objects as files. */
   const lintFiles = async (objects: readonly Json[]): Promise<Report> => {
     const root = mkdtempSync(join(folder, 'files-'));
     for (const object of objects) {
       const file = join(root, subjectOf(object).replaceAll(/[^\w.-]/g, '_'));
-      // The blank keeps the order of the names: `a` comes before `a-b`.
+      // The space keeps the order of the names: `a` comes before `a-b`.
       writeFileSync(`${file} .json`, JSON.stringify(object));
     }
     return await lint({ ...allRules, cwd: root, today: '2026-11-21' });
@@ -152,16 +152,17 @@ describe.skipIf(why !== undefined)('an audit of a real API server', () => {
     const left = new Set(report.undetermined.map(({ rule, subject }) => keyOf(rule, subject)));
     expect(new Set(report.findings.map(({ rule }) => rule)).size).toBeGreaterThan(80);
 
-    // As the API server holds them, with its defaults.
+    // As the API server stores them, with its defaults.
     const stored = heard.snapshots.flatMap(({ objects }) =>
       objects.flatMap(({ items, kind, group, version }) =>
         items.map((item): Json => ({ apiVersion: group === '' ? version : `${group}/${version}`, kind, ...item })),
       ),
     );
-    // Objects as they were written would differ: the defaults of the API server and of LimitRanges answer what is not written.
+    // Objects as they were written would differ: the defaults of the API server and of LimitRanges replace missing
+    // values.
     const files = await lintFiles(stored);
     const inFiles = verdictsOf(files);
-    // In files a Pod of Spark is a template that Spark completes; in a cluster it runs as it is.
+    // In files a Spark Pod is a template that Spark completes; in a cluster it runs as it is.
     const isOfSpark = (one: Json): boolean => JSON.stringify(one).includes('"spark-kubernetes-');
     const names = new Set(stored.filter((one) => !isOfSpark(one)).map((one) => subjectOf(one)));
     const open = new Set(files.undetermined.map(({ rule, subject }) => keyOf(rule, subject)));
@@ -173,7 +174,7 @@ describe.skipIf(why !== undefined)('an audit of a real API server', () => {
     expect([...inFiles].filter((one) => !found.has(one) && !left.has(one) && !isOfFilesAlone(one))).toEqual([]);
   }, 120_000);
 
-  test('each kind that may not be listed leaves rules unjudged and flips no verdict; the printed role cures it', async () => {
+  test('each kind that may not be listed leaves rules unjudged and changes no verdict; the printed role fixes it', async () => {
     const token = await makeAuditor(server, 'ekslint-auditor');
     const whole = parse(clusterRole(listedKinds)) as Json;
     await grant(server, whole);
@@ -206,7 +207,7 @@ describe.skipIf(why !== undefined)('an audit of a real API server', () => {
         return !left.has(one) && !subject.startsWith(`${kind} `) && !open.has(`${rule}\t${subject}`);
       });
       expect(lost, resource).toEqual([]);
-      // What is printed is what lacks: with it the audit is whole again.
+      // The printed role contains what is missing: with it the audit is complete again.
       const printed = parse(err.slice(err.indexOf('apiVersion:'))) as Json;
       const lacking = (printed['rules'] as Json[]).filter((rule) => !rule['resourceNames']);
       expect(lacking).toEqual([{ apiGroups: [group], resources: [resource], verbs: ['list'] }]);
@@ -248,7 +249,7 @@ describe.skipIf(why !== undefined)('an audit of a real API server', () => {
     expect(mine.every(({ userAgent }) => userAgent === 'ekslint')).toBe(true);
   }, 60_000);
 
-  test('an aggregated API whose server is dead is told, and stops nothing', async () => {
+  test('an aggregated API whose server is down is reported, and stops nothing', async () => {
     await server.call('POST', '/apis/apiregistration.k8s.io/v1/apiservices', {
       apiVersion: 'apiregistration.k8s.io/v1',
       kind: 'APIService',
@@ -324,12 +325,12 @@ const subjectOf = (object: Json): string => {
   return nameOf(object['kind'], namespace, name);
 };
 
-/** What files leave open, or say nothing of. */
+/** What files leave undetermined, or do not contain. */
 const isCertainInCluster = (verdict: string): boolean =>
   [
-    'correctness/dangling-class', // none of the sort in the files
+    'correctness/dangling-class', // none of this kind in the files
     'correctness/dangling-admission-policy',
-    'correctness/dangling-service-account', // what files lack may lie elsewhere
+    'correctness/dangling-service-account', // what files lack may be elsewhere
     'correctness/dangling-config-reference',
     'correctness/dangling-claim',
     'rbac/dangling-subject',
@@ -340,25 +341,25 @@ const isCertainInCluster = (verdict: string): boolean =>
     'storage/empty-dir-unbounded', // `emptyDir` without a value: the API server has made it a map
   ].includes(verdict.split('\t')[0] ?? '');
 
-/** What files are judged for and a running cluster is not. */
+/** What files are judged against and a running cluster is not. */
 function isOfFilesAlone(verdict: string): boolean {
   const [rule = '', subject = ''] = verdict.split('\t');
-  // What EKS and the API server themselves make.
+  // What EKS and the API server themselves create.
   if (/ kube-system\/|^\w+ \/(?:system:|gp2$)|^APIService \//.test(subject)) return true;
   return [
-    'correctness/unrendered-template', // is about texts
-    'correctness/selector-mismatch', // the API server has made the selector of a Job
-    'scaling/hpa-fixed-replicas', // the autoscaler has written the number
+    'correctness/unrendered-template', // is about source text
+    'correctness/selector-mismatch', // the API server has generated the selector of a Job
+    'scaling/hpa-fixed-replicas', // the autoscaler has set the number
     'upgrades/deprecated-api', // the API server serves each object in all versions
     'upgrades/removed-api',
-    'correctness/invalid-name', // the API server has taken the name
-    'correctness/unreferenced-object', // what the API server makes may refer to it
-    'reliability/pinned-to-node', // the scheduler has written the node
-    'correctness/dangling-owner', // is about objects that were exported out of a cluster
+    'correctness/invalid-name', // the API server has accepted the name
+    'correctness/unreferenced-object', // what the API server creates may refer to it
+    'reliability/pinned-to-node', // the scheduler has set the node
+    'correctness/dangling-owner', // is about objects that were exported from a cluster
   ].includes(rule);
 }
 
-/** Makes a service account; returns a token of it. */
+/** Creates a service account; returns a token for it. */
 async function makeAuditor(server: ApiServer, name: string): Promise<string> {
   const at = '/api/v1/namespaces/default/serviceaccounts';
   await server.call('POST', at, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name } });
@@ -370,7 +371,7 @@ async function makeAuditor(server: ApiServer, name: string): Promise<string> {
   return (body as { status: { token: string } }).status.token;
 }
 
-/** Gives a role to a service account, instead of what it had. */
+/** Gives a role to a service account, in place of its previous one. */
 async function grant(server: ApiServer, role: Json, account = 'ekslint-auditor'): Promise<void> {
   const at = '/apis/rbac.authorization.k8s.io/v1';
   const named = { ...role, metadata: { name: account } };
@@ -385,7 +386,7 @@ async function grant(server: ApiServer, role: Json, account = 'ekslint-auditor')
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: account },
     subjects,
   });
-  // It may be there from a grant before.
+  // It may exist from an earlier grant.
   const { body: there } = await server.call('GET', `${at}/clusterrolebindings/${account}`);
   if (bound.status !== 409 && bound.status >= 300) throw new Error(JSON.stringify(bound.body));
   expect(isRecord(there) && there['subjects']).toEqual(subjects);
@@ -418,7 +419,7 @@ async function get(server: ApiServer, token: string, kind?: ApiKind): Promise<nu
   });
 }
 
-/** Waits for what the API server does a little later: its authorizer hears of roles by a watch. */
+/** Waits for what the API server does a little later: its authorizer sees roles through a watch. */
 async function until(isThere: () => Promise<boolean>, what = ''): Promise<void> {
   for (const end = Date.now() + 20_000; !(await isThere());) {
     if (Date.now() > end) throw new Error(`it has not come about: ${what}`);
@@ -432,7 +433,7 @@ const auditLog = (file: string): Json[] =>
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Json);
 
-/** What would give the auditor of these tests rights that they take away. */
+/** Objects that would give the auditor of these tests permissions that they remove. */
 const bindsEverybody = ({ kind, subjects }: Json): boolean =>
   String(kind).endsWith('RoleBinding') &&
   /system:(?:authenticated|serviceaccounts|masters)/.test(JSON.stringify(subjects));

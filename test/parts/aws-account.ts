@@ -56,7 +56,10 @@ import {
 } from '@aws-sdk/client-vpc-lattice';
 import type { Json } from '../sample-objects.ts';
 
-/* One account with one cluster, twice: made in moto, and as a CloudFormation template. Each has a defect for every rule that it can. */
+/*
+ * One account with one cluster, twice: created in moto, and as a CloudFormation template. Each has a defect for as many
+ * rules as possible.
+ */
 
 export const region = 'eu-west-1';
 export const account = '123456789012';
@@ -90,7 +93,7 @@ export const associations = [{ id: 'a-1', namespace: 'shop', serviceAccount: 'de
 export const addons = ['coredns', 'kube-proxy', 'vpc-cni'];
 export const addonVersion = 'v1.1.0';
 
-/** Who may use the cluster, as people write it. */
+/** Who may access the cluster, as people write it. */
 export const entries = [
   { principal: 'ops', type: 'STANDARD', groups: ['system:masters'], policies: [] },
   {
@@ -106,7 +109,7 @@ export const entries = [
 ] as const;
 export const provider = { issuerUrl: 'https://login.example.com', clientId: 'kubernetes', groupsClaim: 'groups' };
 const identityCenter = 'arn:aws:sso:::instance/ssoins-1';
-/** A capability in the words of the API. */
+/** A capability in the form of the API. */
 export const capability = {
   capabilityName: 'gitops',
   type: 'ARGOCD',
@@ -126,7 +129,7 @@ const lifecycle = JSON.stringify({
 });
 const logGroup = '/aws/eks/prod/cluster';
 const kubelet = { IpProtocol: 'tcp', FromPort: 10250, ToPort: 10250 };
-/** By which Karpenter finds what nodes are connected to. */
+/** The tags by which Karpenter finds the network of nodes. */
 const discovery = { key: 'karpenter.sh/discovery', value: 'prod' };
 const parameter = '/shop/password';
 const databases = { instance: 'orders', cluster: 'ledger' };
@@ -218,17 +221,17 @@ export const objectsWith = ({ fileSystem }: { readonly fileSystem: string }): re
   },
 ];
 
-/** What moto makes up a name for. */
+/** Names that moto generates. */
 export interface Made {
   readonly vpc: string;
-  /** One without a way out. */
+  /** A subnet without a route to the internet. */
   readonly subnet: string;
   readonly fileSystem: string;
-  /** The security group that EKS makes for the cluster. */
+  /** The security group that EKS creates for the cluster. */
   readonly clusterGroup: string;
 }
 
-/** Makes the account in moto. */
+/** Creates the account in moto. */
 export async function makeAccount(): Promise<Made> {
   const [ec2, eks, autoscaling] = [new EC2Client({}), new EKSClient({}), new AutoScalingClient({})];
   const [iam, kms, ecr] = [new IAMClient({}), new KMSClient({}), new ECRClient({})];
@@ -319,7 +322,7 @@ export async function makeAccount(): Promise<Made> {
   await ecr.send(new CreateRepositoryCommand({ repositoryName: 'shop/kept' }));
   await ecr.send(new PutLifecyclePolicyCommand({ repositoryName: 'shop/kept', lifecyclePolicyText: lifecycle }));
   await logs.send(new CreateLogGroupCommand({ logGroupName: logGroup }));
-  // A cluster whose name begins with the same word, and whose logs nobody asked about.
+  // A cluster whose name starts with the same word, and whose logs are not requested.
   await logs.send(new CreateLogGroupCommand({ logGroupName: '/aws/eks/prod-eu/cluster' }));
   const { FileSystemId: fileSystem = '' } = await efs.send(
     new CreateFileSystemCommand({
@@ -388,7 +391,7 @@ export async function makeAccount(): Promise<Made> {
   return { vpc: VpcId, subnet: closed, fileSystem, clusterGroup };
 }
 
-/** A list for a subnet that lets in HTTPS alone. */
+/** A network ACL for a subnet that only allows HTTPS. */
 async function makeAcl(ec2: EC2Client, VpcId: string, subnet: string): Promise<void> {
   const made = await ec2.send(
     new CreateNetworkAclCommand({
@@ -415,7 +418,7 @@ async function makeAcl(ec2: EC2Client, VpcId: string, subnet: string): Promise<v
   );
 }
 
-/** A network of VPC Lattice that anybody may call, with a service, and an API that calls a load balancer. */
+/** A VPC Lattice service network that anyone may call, with a service, and an API that calls a load balancer. */
 async function makeEntrances(vpcIdentifier: string): Promise<void> {
   const [lattice, gateway] = [new VPCLatticeClient({}), new ApiGatewayV2Client({})];
   const { id: serviceNetworkIdentifier } = await lattice.send(
@@ -446,7 +449,7 @@ async function makeEntrances(vpcIdentifier: string): Promise<void> {
     );
 }
 
-/** What pods get secrets and data from, and a detector that does not look at clusters. */
+/** Where pods get secrets and data from, and a detector that does not cover clusters. */
 async function makeStores(group: string): Promise<void> {
   const [ssm, rds] = [new SSMClient({}), new RDSClient({})];
   await ssm.send(new PutParameterCommand({ Name: parameter, Value: 'canary-8', Type: 'String' }));

@@ -17,7 +17,7 @@ import { loginExpired } from '#sources/aws-calls.ts';
 import { collectAnswers, type NamedByObjects, namesNothing } from '#sources/aws-cluster.ts';
 import { type AwsServer, type Call, refuse, startStub } from './moto.ts';
 
-/* What a person is told where AWS gives no answer, or a strange one. */
+/* What users see if AWS gives no answer, or a strange one. */
 
 const folder = mkdtempSync(join(tmpdir(), 'ekslint-aws-errors-'));
 const before = { ...process.env };
@@ -66,7 +66,7 @@ const cluster = {
   version: '1.35',
   endpoint: 'https://prod.example',
 };
-/** Message and hint of what a call ends with. */
+/** Message and hint of the error of a call. */
 async function told(call: Promise<unknown>): Promise<string> {
   const error = await call.then(
     () => undefined,
@@ -119,9 +119,9 @@ async function unread(types: readonly AwsType[], more: Partial<ConstructorParame
   return unanswered.map(({ why, isDenied }) => `${isDenied ? 'denied: ' : ''}${why}`);
 }
 
-describe('a role that reads', () => {
+describe('a role for reading', () => {
   const roleArn = 'arn:aws:iam::111122223333:role/audit';
-  /** Who signed each call: the id of the key. */
+  /** Who signed each call: the ID of the key. */
   const signers: string[] = [];
   const serve = (assumed: (response: ServerResponse, call: Call) => true): void => {
     signers.length = 0;
@@ -130,7 +130,7 @@ describe('a role that reads', () => {
       return call.operation === 'sts:AssumeRole' ? assumed(response, call) : json(response, { cluster });
     };
   };
-  test('is assumed once with the credentials that are there, and reads everything', async () => {
+  test('is assumed once with the available credentials, and reads everything', async () => {
     serve((response, { body }) => {
       expect(new URLSearchParams(body).get('RoleArn')).toBe(roleArn);
       response.writeHead(200, { 'content-type': 'text/xml' });
@@ -205,7 +205,7 @@ describe('the cluster cannot be read', () => {
       `AWS rejects the time of the request: the clock of this machine is ${words} / Correct the system clock.`,
     );
   });
-  test('a cluster that is not there, as in the wrong region', async () => {
+  test('a missing cluster, as in the wrong region', async () => {
     expect(await answered('ResourceNotFoundException', 'No cluster found for name: prod.', 404)).toBe(
       'cluster "prod" in eu-west-1 does not exist in this account / List clusters with: aws eks list-clusters. Check --region and --profile.',
     );
@@ -216,7 +216,7 @@ describe('the cluster cannot be read', () => {
       /^AWS cannot be reached in eu-west-1: .*(?:ENOTFOUND|EAI_AGAIN).* \/ Check --region, the network, HTTPS_PROXY and NO_PROXY/,
     );
   });
-  test('a service that throttles without end', async () => {
+  test('a service that throttles forever', async () => {
     expect(await answered('ThrottlingException', 'Rate exceeded', 429)).toBe(
       'AWS throttles the calls for cluster "prod" in eu-west-1 / Try again later, when fewer tools call AWS in this account.',
     );
@@ -231,7 +231,7 @@ describe('the cluster cannot be read', () => {
     stub.answer = () => true;
     expect(await told(client().cluster('prod'))).toMatch(/^AWS cannot be reached in eu-west-1: /);
   });
-  test('an answer that comes drop by drop', async () => {
+  test('an answer that drips', async () => {
     const drops: NodeJS.Timeout[] = [];
     stub.answer = (_, response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
@@ -241,7 +241,7 @@ describe('the cluster cannot be read', () => {
     expect(await told(client().cluster('prod'))).toMatch(/its response takes longer than 0.5 seconds/);
     for (const one of drops) clearInterval(one);
   });
-  test('an answer without end', async () => {
+  test('an endless answer', async () => {
     stub.answer = (_, response) => json(response, { cluster: { ...cluster, name: 'x'.repeat(200_000) } });
     expect(await told(client().cluster('prod'))).toMatch(/its response is longer than 0.1 MB/);
   });
@@ -254,12 +254,12 @@ describe('the cluster cannot be read', () => {
 });
 
 describe('a part of the cluster cannot be read', () => {
-  test('a list that comes round to the same page', async () => {
+  test('a list that returns to the same page', async () => {
     stub.answer = (_, response) => json(response, { addons: [], nextToken: 'again' });
     expect(await unread(['AWS::EKS::Addon'])).toEqual(['eks:ListAddons failed: AWS returned the same page twice']);
     expect(stub.calls).toHaveLength(2);
   });
-  test('each refusal is told with its reason', async () => {
+  test('each rejection is reported with its reason', async () => {
     stub.answer = (call, response) => {
       const code = call.operation === 'eks:ListAddons' ? 'AccessDeniedException' : 'ThrottlingException';
       refuse(call, response, code.startsWith('A') ? 403 : 429, code);
@@ -270,11 +270,11 @@ describe('a part of the cluster cannot be read', () => {
       'denied: no permission for eks:ListAddons',
     ]);
   });
-  test('the time is over in the midst of it', async () => {
+  test('the time is over in the middle of it', async () => {
     stub.answer = () => true;
     expect(await unread(['AWS::EKS::Addon'], { stop: AbortSignal.timeout(100) })).toEqual(['the audit timed out']);
   });
-  test('a service that does not tell its versions leaves the calendar of this release', async () => {
+  test('if a service does not return its versions, the calendar of this release is used', async () => {
     stub.answer = (call, response) => (refuse(call, response, 400, 'UnknownOperationException'), true);
     expect(await unread(['EKS::ClusterVersion'])).toEqual([]);
   });
@@ -304,7 +304,7 @@ describe('a part of the cluster cannot be read', () => {
     const count = (key: string): number => said.answers.filter(({ body }) => key in body).length;
     expect({ groups: count('nodegroup'), subnets: count('Subnets') }).toEqual({ groups: 250, subnets: 1250 });
   }, 30_000);
-  test('a page that repeats which one was asked for is no page that comes round', async () => {
+  test('a page that repeats the request is not the same page again', async () => {
     stub.answer = ({ operation, url }, response) => {
       if (operation.endsWith('SecurityGroups')) return json(response, { SecurityGroups: ['sg-1'] });
       const Marker = url.searchParams.get('Marker') ?? undefined;
@@ -616,7 +616,7 @@ describe('the way to AWS', () => {
     proxy.close();
   });
 
-  test('leads through the proxy, except where NO_PROXY names the host', async () => {
+  test('uses the proxy, except if NO_PROXY names the host', async () => {
     const address = proxy.address();
     process.env['AWS_ENDPOINT_URL'] = 'http://eks.eu-west-1.amazonaws.test';
     process.env['HTTP_PROXY'] = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
@@ -741,7 +741,7 @@ describe('the token for an API server', () => {
     });
     expect(asked['X-Amz-Credential']).toContain(`/${place}/sts/aws4_request`);
   });
-  test('bears the time of AWS where our clock is off', async () => {
+  test('has the time of AWS if our clock is off', async () => {
     const ahead = 3_600_000;
     stub.answer = (_, response) => json(response, { cluster }, { date: new Date(Date.now() + ahead).toUTCString() });
     const aws = client();

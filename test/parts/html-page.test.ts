@@ -119,7 +119,7 @@ describe.skipIf(program === undefined)('the HTML report in Chromium', () => {
     await page.close();
   }, 60_000);
 
-  test('names of strangers do nothing and are shown', async () => {
+  test('untrusted names are shown and have no effect', async () => {
     const evil = hostile.map((text) =>
       finding({
         message: text,
@@ -155,7 +155,7 @@ describe.skipIf(program === undefined)('the HTML report in Chromium', () => {
     await page.close();
   });
 
-  test('on paper the filters are gone and all that was chosen is there', async () => {
+  test('in print the filters are gone and everything selected is there', async () => {
     const { page } = await open(audited());
     await page.selectOption('select[name=severity]', 'critical');
     await page.emulateMedia({ media: 'print' });
@@ -165,7 +165,7 @@ describe.skipIf(program === undefined)('the HTML report in Chromium', () => {
     await page.close();
   }, 60_000);
 
-  test('without a script every finding is there, and no filter that does nothing', async () => {
+  test('without a script every finding is there, and no filter without effect', async () => {
     const context = await browser.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
     await page.setContent(html.format(audited(), options));

@@ -2,9 +2,12 @@ import type { Statement } from '#model/aws-permissions.ts';
 import { account, region } from './aws-account.ts';
 import type { Call } from './moto.ts';
 
-/* IAM as far as an audit needs it: which resource a request is about, and whether a policy allows it. */
+/* IAM as far as an audit needs it: the resource of a request, and whether a policy allows it. */
 
-/** ARN of what a request is about, as the Service Authorization Reference has it for its action; `*` where it has none. */
+/**
+ * ARN of the subject of a request, as defined by the Service Authorization Reference for its action; `*` if it has
+ * none.
+ */
 export function resourceOf({ operation, url, body }: Call): string {
   const [service = '', action = ''] = operation.split(':');
   const arn = (rest: string): string => `arn:aws:${service}:${region}:${account}:${rest}`;
@@ -59,7 +62,7 @@ export function resourceOf({ operation, url, body }: Call): string {
   }
 }
 
-/** Whether statements that allow something allow a request (IAM User Guide, policy evaluation logic). */
+/** Whether allow statements allow a request (IAM User Guide, policy evaluation logic). */
 export function allows(statements: readonly Statement[], call: Call, resource = resourceOf(call)): boolean {
   const action = call.operation.startsWith('apigateway:') ? 'apigateway:GET' : call.operation;
   return statements.some(

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 /** Where `.ci/kube-apiserver` puts etcd and kube-apiserver. */
 const bin = join(process.env['EKSLINT_PARTS'] ?? '/tmp/ekslint-parts', 'bin');
 
-/** Why there is no API server to test with; undefined where there is one. */
+/** Why there is no API server to test with; undefined if there is one. */
 export function whyNoApiServer(): string | undefined {
   const missing = ['etcd', 'kube-apiserver'].filter((name) => !existsSync(join(bin, name)));
   return missing.length === 0 ? undefined : `no ${missing.join(' and ')} in ${bin}: run .ci/kube-apiserver`;
@@ -18,11 +18,11 @@ export function whyNoApiServer(): string | undefined {
 /** A real API server with an empty etcd behind it. */
 export interface ApiServer {
   readonly url: string;
-  /** Certificate of the authority, PEM. */
+  /** CA certificate, PEM. */
   readonly ca: string;
   /** Token of a member of system:masters. */
   readonly token: string;
-  /** The version that it tells, `v1.37.2`. */
+  /** The version that it reports, `v1.37.2`. */
   readonly version: string;
   readonly folder: string;
   /** One request with the token of the administrator; the body is JSON both ways. */

@@ -1,12 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import type { Json } from '../sample-objects.ts';
 
-/** A server in the shape of a Kubernetes API that holds a few objects. `denied`: plurals that may not be listed. */
+/** A Kubernetes-like API server with a few objects. `denied`: plurals that may not be listed. */
 export interface KubeStub {
   readonly url: string;
   readonly asked: string[];
   denied: ReadonlySet<string>;
-  /** Whether it takes the token of a request. */
+  /** Whether it accepts the token of a request. */
   takes: (token: string) => boolean;
   stop(): void;
 }
@@ -27,7 +27,7 @@ const all = [
 const clusterScoped = new Set(['Namespace', 'PersistentVolume', 'EC2NodeClass']);
 
 export async function startKubeStub(objects: readonly Json[]): Promise<KubeStub> {
-  // ConfigMaps are served where a test has one.
+  // ConfigMaps are served if a test has one.
   const kinds = all.filter(({ kind }) => kind !== 'ConfigMap' || objects.some((one) => one['kind'] === kind));
   const groupsOf = (path: string): Json[] =>
     [...new Set(kinds.map(({ group }) => group))]

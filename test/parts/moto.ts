@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 
-/** Why there is no moto to test with; undefined where there is one. */
+/** Why there is no moto to test with; undefined if there is one. */
 export const whyNoMoto = (): string | undefined =>
   spawnSync('moto_server', ['--help'], { stdio: 'ignore' }).status === 0
     ? undefined
     : "no moto_server: pip install 'moto[server]'";
 
-/** The Python that moto is installed for, and so boto3: the path may have others before it. */
+/** The Python for which moto, and so boto3, is installed: PATH may have others before it. */
 export function pythonOfMoto(): string {
   const all = spawnSync('which', ['-a', 'python3'], { encoding: 'utf8' }).stdout.split('\n');
   const found = all.find((one) => one !== '' && spawnSync(one, ['-c', 'import boto3']).status === 0);
@@ -18,15 +18,15 @@ export function pythonOfMoto(): string {
 /** What a test answers itself, instead of moto. */
 export type Answer = (call: Call, response: ServerResponse) => boolean;
 export interface Call {
-  /** As IAM names it: `eks:ListAddons`. */
+  /** The IAM action: `eks:ListAddons`. */
   readonly operation: string;
   readonly url: URL;
   readonly body: string;
-  /** The id of the access key that signed it. */
+  /** The ID of the access key that signed it. */
   readonly key: string;
 }
 
-/** AWS as moto has it, behind a server that writes down which operations are called and may answer some of them itself. */
+/** AWS as in moto, behind a server that records which operations are called and may answer some of them itself. */
 export interface AwsServer {
   readonly url: string;
   readonly calls: Call[];
@@ -57,14 +57,14 @@ const ofEks: readonly (readonly [RegExp, string])[] = [
   [/^GET \/clusters\/[^/]+\/capabilities$/, 'ListCapabilities'],
   [/^GET \/clusters\/[^/]+\/capabilities\/[^/]+$/, 'DescribeCapability'],
 ];
-/** The same of EFS (EFS API reference). */
+/** The same for EFS (EFS API reference). */
 const ofEfs: readonly (readonly [RegExp, string])[] = [
   [/^GET \/2015-02-01\/file-systems$/, 'DescribeFileSystems'],
   [/^GET \/2015-02-01\/mount-targets$/, 'DescribeMountTargets'],
   [/^GET \/2015-02-01\/mount-targets\/[^/]+\/security-groups$/, 'DescribeMountTargetSecurityGroups'],
 ];
 
-/** The same of VPC Lattice, API Gateway and GuardDuty (their API references). */
+/** The same for VPC Lattice, API Gateway and GuardDuty (their API references). */
 const ofLattice: readonly (readonly [RegExp, string])[] = [
   [/^GET \/servicenetworkvpcassociations$/, 'ListServiceNetworkVpcAssociations'],
   [/^GET \/servicenetworkserviceassociations$/, 'ListServiceNetworkServiceAssociations'],
@@ -153,7 +153,7 @@ export async function startAws(): Promise<AwsServer> {
   return await serve(base, stopMoto);
 }
 
-/** A server that knows of AWS only what a test answers. */
+/** A server that knows about AWS only what a test answers. */
 export const startStub = (): Promise<AwsServer> => serve(undefined, async () => {});
 
 async function serve(base: string | undefined, stopMoto: () => Promise<void>): Promise<AwsServer> {
@@ -170,7 +170,7 @@ async function serve(base: string | undefined, stopMoto: () => Promise<void>): P
       if (aws.answer(call, response)) return;
       if (base === undefined) return refuse(call, response, 501, 'NotImplemented');
       request(url, { method: asked.method, headers: asked.headers }, (said) => {
-        // Unlike moto, AWS leaves connections open.
+        // Unlike moto, AWS keeps connections open.
         const { connection: _, ...headers } = said.headers;
         response.writeHead(said.statusCode ?? 500, headers);
         said.pipe(response);

@@ -1,4 +1,4 @@
-/** A change of a valid object, and what it is called. */
+/** A change of a valid object, with its name. */
 export interface Mutation {
   readonly name: string;
   readonly object: Record<string, unknown>;
@@ -8,7 +8,7 @@ type Path = readonly (string | number)[];
 type Node = Record<string, unknown> | unknown[];
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null;
 
-/** Every entry of an object, from the outside in; of lists the first item only. */
+/** Every entry of an object, from the outside in; only the first item of each list. */
 function* entriesOf(node: Node, path: Path = []): Generator<readonly [Path, unknown]> {
   for (const [key, value] of Object.entries(node)) {
     if (Array.isArray(node) && key !== '0') continue;
@@ -38,7 +38,7 @@ const remove = (holder: Node, key: string | number): void => {
   else delete holder[key];
 };
 
-/** Values of every type; those that have the type of what they replace are left out. */
+/** Values of every type; those with the type of the value they replace are left out. */
 const values: readonly unknown[] = ['seven', '', 7, -1, 1.5, 4_000_000_000, true, [], {}, ['seven'], null];
 const typeOf = (value: unknown): string => (Array.isArray(value) ? 'list' : value === null ? 'null' : typeof value);
 

@@ -17,7 +17,7 @@ import type { Report } from '#model/finding.ts';
 import { lint } from '#pipeline.ts';
 import { rules } from '../../src/rule/registry.ts';
 
-/* Charts and overlays as real programs render them, and as programs that misbehave do. */
+/* Charts and overlays as real programs render them, and as misbehaving programs do. */
 
 /** Where `.ci/renderers` puts helm and kustomize. */
 const programs = join(process.env['EKSLINT_PARTS'] ?? '/tmp/ekslint-parts', 'renderers');
@@ -41,7 +41,7 @@ function folderWith(files: Readonly<Record<string, string>>): string {
   return folder;
 }
 
-/** A program of this name that does what a shell script says. */
+/** A program with this name that runs a shell script. */
 function fake(name: string, script: string): string {
   const folder = folderWith({ [name]: `#!/bin/sh\n${script}\n` });
   chmodSync(join(folder, name), 0o755);
@@ -112,7 +112,7 @@ describe.skipIf(missing.length > 0)('a chart that helm renders', () => {
     expect(report.notes.filter(({ kind }) => kind === 'unrendered')).toEqual([]);
     expect(report.findings.map(({ fix }) => fix)).toEqual([undefined, undefined]);
   });
-  test('is told with the line of the output where no line of the template is known', async () => {
+  test('is reported with the line of the output if the line in the template is unknown', async () => {
     process.env['PATH'] = `${programs}:${path}`;
     const cwd = folderWith({
       ...chart,
@@ -123,7 +123,7 @@ describe.skipIf(missing.length > 0)('a chart that helm renders', () => {
       'charts/web/templates/pod.yaml:-:- pod-security/privileged-container Container "app" of Pod "web" is privileged, so a compromise of it is a compromise of the node (line 12 of the output of helm template)',
     ]);
   });
-  test('is one unit with the charts within it, and one of several is judged alone where it is named', async () => {
+  test('is one unit with its subcharts, and one of several is judged alone if it is named', async () => {
     process.env['PATH'] = `${programs}:${path}`;
     const account = 'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: sub}\n';
     const user =
@@ -148,7 +148,7 @@ describe.skipIf(missing.length > 0)('a chart that helm renders', () => {
     const { findings } = await run(cwd);
     expect(findings.map(({ hidden }) => hidden?.reason)).toEqual(['CNI']);
   });
-  test('leaves the rest of the run as it is where it cannot be rendered', async () => {
+  test('leaves the rest of the run unchanged if it cannot be rendered', async () => {
     process.env['PATH'] = `${programs}:${path}`;
     const cwd = folderWith({
       ...chart,
@@ -208,17 +208,17 @@ replacements:
 };
 const only = ['images/mutable-tag'];
 
-describe.skipIf(missing.length > 0)('an overlay of which something is not known', () => {
+describe.skipIf(missing.length > 0)('an overlay with unknown parts', () => {
   const latest = [
     'prod/pod.yaml:8:7 images/mutable-tag Container "app" of Pod "web" uses the mutable tag "latest" ("nginx:latest"), so nodes may run different versions',
   ];
-  test('is settled by kustomize, at the lines of its files', async () => {
+  test('is completed by kustomize, at the lines of its files', async () => {
     process.env['PATH'] = `${programs}:${path}`;
     const report = await run(folderWith(overlay), { only });
     expect(told(report)).toEqual(latest);
     expect(report.undetermined).toEqual([]);
   });
-  test('stays open where kustomize fails, and the run is incomplete', async () => {
+  test('stays undetermined if kustomize fails, and the run is incomplete', async () => {
     process.env['PATH'] = `${programs}:${path}`;
     const broken = overlay['prod/kustomization.yaml'].replace('name: settings', 'name: gone');
     const report = await run(folderWith({ ...overlay, 'prod/kustomization.yaml': broken }), { only });
@@ -228,7 +228,7 @@ describe.skipIf(missing.length > 0)('an overlay of which something is not known'
     );
     expect(report.exitCode).toBe(3);
   });
-  test('asks no network', async () => {
+  test('does not use the network', async () => {
     process.env['PATH'] = `${programs}:${path}`;
     const remote = overlay['prod/kustomization.yaml'].replace(
       'settings.yaml]',
@@ -241,7 +241,7 @@ describe.skipIf(missing.length > 0)('an overlay of which something is not known'
   });
 });
 
-test('kubectl stands in for kustomize', async () => {
+test('kubectl replaces kustomize', async () => {
   const log = join(folderWith({}), 'log');
   process.env['PATH'] = fake('kubectl', `for a; do echo "$a"; done > ${log}; exit 1`);
   const cwd = folderWith(overlay);
@@ -254,8 +254,8 @@ test('kubectl stands in for kustomize', async () => {
   );
 });
 
-describe('the program that renders', () => {
-  test('gets fixed arguments, absolute paths and little of the environment', async () => {
+describe('the rendering program', () => {
+  test('gets fixed arguments, absolute paths and few environment variables', async () => {
     const log = join(folderWith({}), 'log');
     process.env['PATH'] = `${fake('helm', `{ for a; do echo "$a"; done; env; } > ${log}`)}:${path}`;
     process.env['AWS_SECRET_ACCESS_KEY'] = 'canary';
@@ -274,7 +274,7 @@ describe('the program that renders', () => {
     const names = env.split('\n').map((line) => line.split('=')[0] ?? '');
     expect(names.filter((name) => /^(AWS|KUBE|NODE|npm)/.test(name))).toEqual([]);
   });
-  test('is said to be missing', async () => {
+  test('is reported as missing', async () => {
     process.env['PATH'] = folderWith({});
     const report = await run(
       folderWith({ ...chart, 'plain.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n' }),
@@ -286,7 +286,7 @@ describe('the program that renders', () => {
     });
     expect(report.exitCode).toBe(3);
   });
-  test('is not taken from a folder that the working directory decides', async () => {
+  test('is not taken from a folder that depends on the working directory', async () => {
     const cwd = folderWith({ ...chart, helm: '#!/bin/sh\necho "kind: Pod"\n' });
     chmodSync(join(cwd, 'helm'), 0o755);
     process.env['PATH'] = '.:';
@@ -294,7 +294,7 @@ describe('the program that renders', () => {
       'chart not rendered: --render needs helm, which is not in PATH',
     );
   });
-  test('cannot lead a finding out of its chart', async () => {
+  test('cannot move a finding out of its chart', async () => {
     const text = pod('        privileged: true').replace('{{ .Values.image }}', 'x:1.0.0');
     process.env['PATH'] =
       `${fake('helm', `printf '%s' '---\n# Source: web/../../secret.yaml\n${text}---\n# Source: /etc/passwd\n${text}'`)}:${path}`;
@@ -337,7 +337,7 @@ describe('the program that renders', () => {
     const report = await run(folderWith(chart));
     expect(report.notes.map(({ message }) => message)).toContain(`chart not rendered: ${shown}`);
   });
-  test('is given values of charts that are there, from files that are there', async () => {
+  test('gets values for existing charts, from existing files', async () => {
     const cwd = folderWith(chart);
     await expect(run(cwd, { values: ['web=none.yaml'] })).rejects.toThrow(
       '--values web=none.yaml: none.yaml does not exist',

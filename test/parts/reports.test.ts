@@ -15,7 +15,9 @@ import { snapshotOf } from '../snapshot-of.ts';
 import { type ApiServer, startApiServer, whyNoApiServer } from './kube-apiserver.ts';
 import { type AwsServer, pythonOfMoto, startAws, whyNoMoto } from './moto.ts';
 
-/* Reports for others, given to those who read them: an API server with the definitions of OpenReports, and Security Hub. */
+/*
+ * Reports for other tools, checked by those tools: an API server with the definitions of OpenReports, and Security Hub.
+ */
 
 const definitions = join(process.env['EKSLINT_PARTS'] ?? '/tmp/ekslint-parts', 'openreports');
 const why = whyNoApiServer() ?? (existsSync(definitions) ? undefined : `no ${definitions}: run .ci/kube-apiserver`);
@@ -24,7 +26,7 @@ for (const reason of [why, whyNot]) if (reason !== undefined) console.warn(`skip
 
 /** An audit with findings of many rules, and with some that could not be judged. */
 async function audit(): Promise<Report> {
-  // A running cluster has no namespace with another name.
+  // A running cluster cannot have another namespace name.
   const isPossible = ({ metadata }: Json): boolean => {
     const { namespace = 'a' } = (metadata ?? {}) as { readonly namespace?: unknown };
     return typeof namespace === 'string' && /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(namespace);
@@ -61,7 +63,7 @@ describe.skipIf(why !== undefined)('OpenReports on a real API server', () => {
   }, 90_000);
   afterAll(() => server?.stop());
 
-  test('are taken, and nothing of them is dropped', async () => {
+  test('are accepted, and nothing in them is dropped', async () => {
     const report = await audit();
     expect(report.findings.length).toBeGreaterThan(200);
     expect(report.undetermined.length).toBeGreaterThan(20);
@@ -90,7 +92,7 @@ describe.skipIf(why !== undefined)('OpenReports on a real API server', () => {
   }, 90_000);
 });
 
-/** What boto3 makes of a file: it compares it with the model of the API before it sends it. */
+/** How boto3 reads a file: it compares it with the model of the API before it sends it. */
 const importing = `
 import boto3, json, sys
 hub = boto3.client('securityhub', endpoint_url=sys.argv[1], region_name='eu-west-1')
@@ -113,7 +115,7 @@ describe.skipIf(whyNot !== undefined)('findings in Security Hub', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test('all are imported, twice without a second copy', async () => {
+  test('all are imported, and a second import adds no copies', async () => {
     const report = await audit();
     const parts = asff.parts?.(report, options) ?? [];
     expect(parts.length).toBeGreaterThan(2);

@@ -5,14 +5,17 @@ import { isRecord } from '#model/shape.ts';
 import { type Json, sampleObjects } from '../sample-objects.ts';
 import type { ApiServer } from './kube-apiserver.ts';
 
-/* What a real API server holds for the tests and the benchmark of audits. */
+/* The objects in a real API server for the tests and the benchmark of audits. */
 
-/** The projects of the corpus that a cluster could hold, where the corpus is there. */
+/** The projects of the corpus that a cluster could contain, if the corpus is available. */
 const corpora = ['microservices-demo/release', 'kube-prometheus/manifests', 'argo-cd/manifests']
   .map((name) => resolve('../shared/corpus', name))
   .filter((folder) => existsSync(folder));
 
-/** The objects of the rule pages, of the scenarios and of these projects. An APIService would name a server that is not there. */
+/**
+ * The objects of the rule pages, of the scenarios and of these projects. An APIService would name a server that does
+ * not exist.
+ */
 export const rigObjects = (): Json[] =>
   sampleObjects({ folders: ['fixtures/scenarios', ...corpora], apart: true }).filter(
     ({ kind }) => kind !== 'APIService',
@@ -158,7 +161,7 @@ async function untilServed(server: ApiServer, { metadata, spec }: Json): Promise
   }
 }
 
-/** Creates objects; returns those that the server took, and why it refused the others. */
+/** Creates objects; returns those that the server accepted, and why it rejected the others. */
 export async function loadObjects(
   server: ApiServer,
   objects: readonly Json[],
@@ -187,7 +190,7 @@ export async function loadObjects(
       served.set(base, isRecord(body) && Array.isArray(body['resources']) ? body['resources'] : []);
     }
     const found = served.get(base)?.find(({ kind, name }) => kind === object['kind'] && !name.includes('/'));
-    if (!found) continue; // a kind that no API server has, or no longer
+    if (!found) continue; // a kind that no API server has, or that was removed
     const path = `${base}${found.namespaced ? `/namespaces/${encodeURIComponent(String(namespaceOf(object)))}` : ''}/${found.name}`;
     const { status, body } = await server.call('POST', path, object);
     if (status < 300) {

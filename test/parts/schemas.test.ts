@@ -11,21 +11,23 @@ import { mutationsOf } from './mutations.ts';
 import { bases, changed, faults, unsaid } from './semantic-faults.ts';
 
 /*
- * The rules against a real API server: what it says of thousands of changed objects, in a dry run with fieldValidation=Strict, is what
- * the rules say.
+ * The rules against a real API server: its verdict on thousands of changed objects, in a dry run with
+ * fieldValidation=Strict, is that of the rules.
  */
 
 const why = whyNoApiServer();
 if (why !== undefined) console.warn(`skipped: ${why}`);
 const correctness = rules.filter(({ id }) => id.startsWith('correctness/'));
 
-/** Findings that do not say that the API server rejects the object: it takes the object, which then does not work. */
+/**
+ * Findings that do not mean that the API server rejects the object: it accepts the object, which then does not work.
+ */
 const accepted = new Set(['correctness/implausible-quantity']);
 const acceptedMessages = new Set(['crd-inconsistent/unserved', 'invalid-cron/schedule', 'invalid-secret-data/content']);
 
-/** What only the API server knows of a value, by what it says. The rules claim nothing about these. */
+/** What only the API server knows about a value, by its message. The rules claim nothing about these. */
 const unclaimed = [
-  /selector` does not match|Not found:|must be one of the container/, // said by other rules, or with less certainty
+  /selector` does not match|Not found:|must be one of the container/, // reported by other rules, or with less certainty
 ];
 
 /** Valid objects of all kinds. */
@@ -64,12 +66,12 @@ describe.skipIf(why !== undefined)('a real API server', () => {
       namespaced: found.namespaced,
     };
   };
-  /** Why the API server rejects an object; undefined where it takes it. */
+  /** Why the API server rejects an object; undefined if it accepts it. */
   const rejectionOf = async (path: string, object: unknown): Promise<string | undefined> => {
     const { status, body } = await server.call('POST', `${path}?dryRun=All&fieldValidation=Strict`, object);
     return status < 300 ? undefined : `${status} ${isRecord(body) ? String(body['message']) : ''}`;
   };
-  /** What the rules say: the findings that mean a rejection, and whether they left something open. */
+  /** What the rules say: the findings that mean a rejection, and whether they left something undetermined. */
   const verdictOf = async (object: unknown): Promise<{ findings: string[]; isOpen: boolean }> => {
     const { findings, undetermined, crashes } = await lintTexts({ 'a.json': JSON.stringify(object) }, correctness);
     expect(crashes.map(({ rule, error }) => `${rule} ${error.stack ?? ''}`)).toEqual([]);
@@ -88,7 +90,7 @@ describe.skipIf(why !== undefined)('a real API server', () => {
     return findings.some(({ message }) => /\brejects?\b|\brejected\b|cannot start/.test(message));
   };
 
-  test('schemas/kubernetes is what this API server says (npm run gen:kubernetes)', async () => {
+  test('schemas/kubernetes is what this API server returns (npm run gen:kubernetes)', async () => {
     const files = await readSchemas(server);
     expect([...files.keys()].sort()).toEqual(readdirSync('schemas/kubernetes').sort());
     for (const [name, text] of files) expect(readFileSync(`schemas/kubernetes/${name}`, 'utf8'), name).toBe(text);
@@ -104,7 +106,7 @@ describe.skipIf(why !== undefined)('a real API server', () => {
     }
   }, 60_000);
 
-  test('faults that no schema states: the same verdict', async () => {
+  test('errors that no schema contains: the same verdict', async () => {
     for (const [kind, object] of Object.entries(bases)) {
       const { path } = await resourceOf(object as Record<string, unknown>);
       expect(await rejectionOf(path, object), kind).toBeUndefined();
@@ -135,7 +137,7 @@ describe.skipIf(why !== undefined)('a real API server', () => {
 
   test('changed objects: the same verdict', async () => {
     const jobs = valid.flatMap((object) =>
-      // Every third change: all of them take three times as long, and say the same.
+      // Every third change: all of them take three times as long, with the same result.
       [...mutationsOf(object)]
         .filter(({ name }, index) => index % 3 === 0 && !/^(?:apiVersion|kind)\b/.test(name))
         .map(({ name, object: changed }) => ({ object, name, changed })),
@@ -160,7 +162,7 @@ describe.skipIf(why !== undefined)('a real API server', () => {
         rejected++;
         if (findings.length > 0) continue;
         if (isOpen) open++;
-        // What cannot be read at all: unknown fields, wrong types.
+        // Objects that cannot be read at all: unknown fields, wrong types.
         else if (/strict decoding error|cannot be handled as/.test(rejection))
           missedByDecoding.push(`${label}: ${rejection.slice(0, 200)}`);
         else missed.push(`${label}: ${rejection.slice(0, 200)}`);
@@ -169,7 +171,7 @@ describe.skipIf(why !== undefined)('a real API server', () => {
     await Promise.all(Array.from({ length: 6 }, work));
     expect(falseAlarms, 'objects that the API server takes').toEqual([]);
     expect(missedByDecoding, 'fields and types that the API server rejects').toEqual([]);
-    // The rest are conditions on values, of which the rules know most.
+    // The rest are conditions on values, most of which the rules know.
     expect(missed.length / rejected, missed.slice(0, 50).join('\n')).toBeLessThan(0.04);
     expect(open / rejected).toBeLessThan(0.02);
   }, 115_000);

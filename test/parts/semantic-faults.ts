@@ -1,9 +1,9 @@
 /*
- * Objects with one fault each that the schema of the API server does not state: rows of a base and the fields that are changed in it. An
- * undefined value removes the field. The comments name the subject.
+ * Objects with one error each that the schema of the API server does not contain: rows of a base and the fields that
+ * are changed in it. An undefined value removes the field. The comments name the subject.
  */
 
-/** Small valid objects, one of a kind. */
+/** Small valid objects, one of each kind. */
 export const bases: Readonly<Record<string, unknown>> = {
   Pod: {
     apiVersion: 'v1',
@@ -737,7 +737,7 @@ export const faults: readonly (readonly [base: string, change: Change])[] = [
       [`${c}volumeMounts`]: [{ name: 'v', mountPath: '/v', subPath: '../a' }],
     },
   ],
-  // Deployments and their kin
+  // Deployments and similar kinds
   ['Deployment', { 'spec.selector': {} }],
   ['Deployment', { 'spec.selector.matchLabels': { app: 'x' } }],
   ['Deployment', { 'spec.selector': { matchExpressions: [{ key: 'app', operator: 'In' }] } }],
@@ -1157,7 +1157,7 @@ export const faults: readonly (readonly [base: string, change: Change])[] = [
   ['ServiceAccount', { secrets: [{ name: '' }], 'metadata.name': 'A_B' }],
 ];
 
-/** What the API server rejects and no rule says yet: contents, CEL, and classes that only a cluster knows. */
+/** What the API server rejects and no rule reports yet: contents, CEL, and classes that only a cluster knows. */
 export const unsaid: typeof faults = [
   ['Secret', { type: 'kubernetes.io/dockerconfigjson', stringData: { '.dockerconfigjson': 'x' } }],
   ['Pod', { [`${c}env`]: [{ name: 'A', valueFrom: { resourceFieldRef: { resource: 'limits.cpu', divisor: '3' } } }] }],

@@ -24,7 +24,7 @@ const written = (findings: readonly Finding[], more: Parameters<typeof report>[0
   JSON.parse(asff.format(report({ command: 'audit', audited: [prod], findings, ...more }), options)) as Asff[];
 
 describe('asff', () => {
-  test('has what Security Hub demands', () => {
+  test('has what Security Hub requires', () => {
     expect(written([finding({ cluster: prod, help: 'Do this' })])).toEqual([
       {
         SchemaVersion: '2018-10-08',
@@ -61,7 +61,7 @@ describe('asff', () => {
       },
     ]);
   });
-  test('a finding on the cluster is about the resource of AWS, and severities have its words', () => {
+  test("a finding on the cluster is about the AWS resource, and severities have Security Hub's names", () => {
     const subject = { kind: 'cluster', namespace: '', name: 'prod' };
     const all = written(
       (['critical', 'high', 'medium', 'low', 'info'] as const).map((severity) => finding({ severity, subject })),
@@ -71,7 +71,7 @@ describe('asff', () => {
     );
     expect(all[0]?.Resources[0]).toMatchObject({ Type: 'AwsEksCluster', Id: prod.arn });
   });
-  test('long texts are cut to what each field takes, and ids stay apart', () => {
+  test('long strings are cut to what each field allows, and IDs stay distinct', () => {
     const long = 'ü'.repeat(5000);
     const all = written(
       ['1'.repeat(16), '2'.repeat(16)].map((fingerprint) =>
@@ -90,7 +90,7 @@ describe('asff', () => {
       expect(Buffer.byteLength(JSON.stringify(one))).toBeLessThan(240_000);
     }
   });
-  test('comes in files of a hundred, of one account each', () => {
+  test('comes in files of at most a hundred, of one account each', () => {
     const other = { ...prod, name: 'lab', arn: prod.arn.replace('1111', '9999'), account: '999922223333' };
     const many = Array.from({ length: 250 }, (_, i) => finding({ fingerprint: String(i), cluster: prod }));
     const parts = asff.parts?.(
@@ -102,7 +102,7 @@ describe('asff', () => {
     expect(read.map((call) => new Set(call.map(({ AwsAccountId }) => AwsAccountId)).size)).toEqual([1, 1, 1, 1]);
     expect(Math.max(...(parts ?? []).map((part) => Buffer.byteLength(part)))).toBeLessThan(6_000_000);
   });
-  test('what is gone since an earlier audit is archived under the same id', () => {
+  test('what is gone since an earlier audit is archived under the same ID', () => {
     const one = finding({ cluster: prod });
     const [before] = written([one]);
     const { fingerprint: id, rule, severity, message, subject } = one;
@@ -110,7 +110,7 @@ describe('asff', () => {
     const [after] = written([], { compared: { file: 'x', at: 'y', gone: [gone], unclear: [] } });
     expect(after).toMatchObject({ Id: before?.Id, RecordState: 'ARCHIVED', Compliance: { Status: 'PASSED' } });
   });
-  test('ignored findings are left out; files and clusters without an account are refused', () => {
+  test('ignored findings are left out; files and clusters without an account are rejected', () => {
     expect(written([finding({ hidden: { by: 'config', reason: 'x' } })])).toEqual([]);
     expect(() => written([], { audited: [] })).toThrow('is for running clusters');
     expect(() => written([], { audited: [{ ...prod, arn: '', account: '' }] })).toThrow('needs the account');

@@ -21,7 +21,7 @@ describe('compact', () => {
     expect(compact.format(report(), options)).toBe('');
   });
 
-  it('tells of holes, cuts the least severe and counts them', () => {
+  it('reports gaps, cuts the least severe and counts them', () => {
     const text = compact.format(
       report({
         findings: [finding({ severity: 'low' }), finding({ severity: 'critical', at: at('z.yaml', 1, 1) })],

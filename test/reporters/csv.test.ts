@@ -5,7 +5,7 @@ import { at, commandsIn, finding, hostileReport, options, report, unseenIn } fro
 const header = 'severity,rule,apiVersion,kind,namespace,name,file,line,column,message,help,ignored,fingerprint';
 
 describe('csv', () => {
-  it('has a row for each finding and for each hole', () => {
+  it('has a row for each finding and for each gap', () => {
     const { subject } = finding();
     const text = csv.format(
       report({
@@ -29,7 +29,7 @@ describe('csv', () => {
     const [, row] = csv.format(report({ findings: [finding({ message })] }), options).split('\n');
     expect(row?.split(',')[9]).toMatch(/^"'|^\\t=1/);
   });
-  it('lists ignored findings where they are asked for', () => {
+  it('lists ignored findings if requested', () => {
     const given = report({ findings: [finding({ hidden: { by: 'comment', reason: 'demo' } })] });
     expect(csv.format(given, options).split('\n').length).toBe(2);
     expect(csv.format(given, { ...options, showIgnored: true })).toMatch(/,demo,00112233445566aa\n$/);

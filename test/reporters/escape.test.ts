@@ -33,7 +33,7 @@ describe('runnerSafe', () => {
     );
   });
 
-  it('breaks them behind any blank and our colours', () => {
+  it('breaks them after any whitespace and our colors', () => {
     for (const blank of ['', ' ', '\t', '\u00a0', '\u3000', '\u0085', '\x1b[2m', ' \x1b[1m ']) {
       expect(runnerSafe(`ok\n${blank}::set-env name=A::b`)).toBe(`ok\n${blank}\\x3a:set-env name=A::b`);
     }
@@ -63,7 +63,7 @@ describe('jsonText', () => {
     );
   });
 
-  it('prints what is made one after the other as it prints a list', () => {
+  it('prints items that are created one after the other like a list', () => {
     function* items(count: number) {
       for (let i = 0; i < count; i++) yield { i };
     }

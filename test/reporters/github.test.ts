@@ -5,7 +5,7 @@ import { at, finding, hostile, hostileReport, options, report, unseenIn } from '
 const lines = (text: string): string[] => text.split('\n').slice(0, -1);
 
 describe('github', () => {
-  it('makes a command of a finding, from the root of the repository', () => {
+  it('turns a finding into a command, with paths from the root of the repository', () => {
     const text = github.format(
       report({
         folder: 'infra',
@@ -18,7 +18,7 @@ describe('github', () => {
     );
   });
 
-  it('gives each severity its level and names no line that is not known', () => {
+  it('gives each severity its level and names no line that is unknown', () => {
     const text = github.format(
       report({
         findings: (['info', 'low', 'medium', 'high', 'critical'] as const).map((severity) =>
@@ -53,7 +53,7 @@ describe('github', () => {
     );
   });
 
-  it('tells of a message once in a file, and of a family once at a place', () => {
+  it('reports a message once in a file, and a family once at a location', () => {
     const fold = (part: string) => ({ message: 'no {parts}', part, help: 'Add them' });
     const text = github.format(
       report({
@@ -71,7 +71,7 @@ describe('github', () => {
     ]);
   });
 
-  it('leaves room for what is rarer, and counts every finding that is not told', () => {
+  it('leaves room for rare findings, and counts every finding that is not shown', () => {
     const many = Array.from({ length: 20 }, (_, n) => [
       finding({ rule: 'x/common', message: `common ${n}`, at: at(`${n}.yaml`, 1, 1) }),
       finding({ rule: 'x/common', message: `common ${n}`, at: at(`${n}.yaml`, 2, 1) }),
@@ -89,7 +89,7 @@ describe('github', () => {
     );
   });
 
-  it('shows holes and crashes, and nothing that is ignored', () => {
+  it('shows gaps and crashes, and nothing that is ignored', () => {
     const text = github.format(
       report({
         findings: [finding({ hidden: { by: 'comment', reason: 'x' } })],
@@ -115,7 +115,7 @@ describe('github', () => {
     expect(github.format(report(), options)).toBe('');
   });
 
-  it('is one command a line whatever strangers write', () => {
+  it('is one command per line whatever is in the text', () => {
     const { findings, ...rest } = hostileReport();
     for (const text of [
       github.format(hostileReport(), options),

@@ -19,14 +19,14 @@ describe('gitlab', () => {
       location: { path: 'team/deploy/web.yaml', lines: { begin: 24 } },
     });
   });
-  it('gives each entry a fingerprint of its own, and each a line', () => {
+  it('gives each entry a unique fingerprint, and each a line', () => {
     const made = entries({ findings: [finding(), finding({ at: { source: 'b.yaml', path: '' } })] });
     expect(made.map(({ fingerprint, location }) => [fingerprint, location])).toEqual([
       ['00112233445566aa', { path: 'deploy/web.yaml', lines: { begin: 24 } }],
       ['00112233445566aa-2', { path: 'b.yaml', lines: { begin: 1 } }],
     ]);
   });
-  it('leaves out what is ignored and tells of holes', () => {
+  it('leaves out ignored findings and reports gaps', () => {
     const made = entries({
       findings: [finding({ hidden: { by: 'comment', reason: 'demo' } })],
       notes: [{ kind: 'incomplete', message: 'big.yaml: not read', at: at('big.yaml', 1, 1) }],

@@ -5,9 +5,9 @@ import { finding, hostileReport, options, report, unseenIn } from './sample.ts';
 
 const bodyOf = (page: string): string => page.slice(page.indexOf('<body>'), page.indexOf('<script>'));
 
-test('text of strangers is text', () => {
+test('untrusted text is text', () => {
   const page = html.format(hostileReport(), options);
-  // The only tags are ours, and the only attributes that hold text are quoted.
+  // The only tags are ours, and the only attributes that contain text are quoted.
   const tags = new Set([...bodyOf(page).matchAll(/<\/?([^\s>/]+)/g)].map(([, name]) => name));
   for (const tag of tags)
     expect([
@@ -38,7 +38,7 @@ test('text of strangers is text', () => {
   expect(unseenIn(page.replaceAll('\n', ''))).toEqual([]);
 });
 
-test('no other style or script than those in the page may act', () => {
+test('no styles or scripts other than those in the page can run', () => {
   const page = html.format(report({ findings: [finding()] }), options);
   for (const tag of ['style', 'script']) {
     const [, text = ''] = new RegExp(`<${tag}>([^]*)</${tag}>`).exec(page) ?? [];

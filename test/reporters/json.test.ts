@@ -152,14 +152,14 @@ describe('json', () => {
     expect(JSON.parse(json.format(some, { ...options, maxFindings: 1 }))).toMatchObject({ findings: [{}, {}] });
   });
 
-  it('is valid whatever the report holds, and keeps the data', () => {
+  it('is valid whatever the report contains, and keeps the data', () => {
     for (const one of [report(), report({ config: undefined }), hostileReport()])
       expect(errorsOf(json.format(one, { ...options, showIgnored: true }))).toBeNull();
     const data = JSON.parse(json.format(hostileReport(), options)) as { findings: { message: string }[] };
     expect(data.findings.map(({ message }) => message)).toEqual(hostile);
   });
 
-  it('refuses a wrong report, so the schema means something', () => {
+  it('the schema rejects a wrong report', () => {
     const good = json.format(report({ findings: [finding()] }), options);
     expect(errorsOf(good)).toBeNull();
     expect(errorsOf(good.replace('"high"', '"severe"'))).not.toBeNull();

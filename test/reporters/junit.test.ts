@@ -3,7 +3,7 @@ import junit from '#reporters/junit.ts';
 import { at, commandsIn, finding, hostileReport, options, report, unseenIn } from './sample.ts';
 
 describe('junit', () => {
-  it('has one case that passed for a clean run', () => {
+  it('has one passed case for a clean run', () => {
     expect(junit.format(report(), options)).toBe(`<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="ekslint" tests="1" failures="0" errors="0" skipped="0" time="0">
   <testsuite name="ekslint" tests="1" failures="0" errors="0" skipped="0" time="0">
@@ -12,7 +12,7 @@ describe('junit', () => {
 </testsuites>
 `);
   });
-  it('has a suite for each file: findings fail, what is ignored is skipped, what was not judged is an error', () => {
+  it('has a suite for each file: findings fail, ignored ones are skipped, what was not judged is an error', () => {
     const { subject } = finding();
     const text = junit.format(
       report({
@@ -54,7 +54,7 @@ describe('junit', () => {
       '',
     ]);
   });
-  it('stays XML whatever a stranger writes', () => {
+  it('stays valid XML whatever the text', () => {
     const text = junit.format(hostileReport(), { ...options, githubActions: true });
     expect([unseenIn(text), commandsIn(text)]).toEqual([[], []]);
     const shape =

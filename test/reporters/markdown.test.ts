@@ -19,7 +19,7 @@ const textOf = (html: string): string =>
     .replaceAll('\u200b', '');
 const ours =
   /^<\/?(?:h3|h4|p|ul|li|code|strong|br|table|thead|tbody|tr|th|td)>$|^<\/a>$|^<a href="https:\/\/github\.com\/ekslint\/ekslint\/blob\/main\/rules\/[a-z/-]+\.md">$/;
-/** A mention is looked for outside code, where no word goes before it. */
+/** A mention is looked for outside code, where no word precedes it. */
 const mentionsIn = (html: string): string[] => html.replaceAll(/<code>.*?<\/code>/g, '').match(/@\w+/g) ?? [];
 
 const polyglots = [
@@ -58,7 +58,7 @@ Judged 61 objects in 18 files with 143 rules.
 `);
   });
 
-  it('says what was not judged and never calls it passed', () => {
+  it('shows what was not judged and never calls it passed', () => {
     const subject = { kind: 'Pod', namespace: '', name: 'x' };
     const text = markdown.format(
       report({
@@ -76,7 +76,7 @@ Judged 61 objects in 18 files with 143 rules.
     expect(text).toContain('- 1 × var.x is not known: <code>iam/irsa-and-pod-identity</code>\n');
   });
 
-  it('stays below what a runner takes, and counts the rest', () => {
+  it('stays below what a runner accepts, and counts the rest', () => {
     const findings = Array.from({ length: 20_000 }, (_, i) =>
       finding({ message: `${i} |é`.repeat(10), severity: i === 19_999 ? 'critical' : 'low' }),
     );
@@ -89,7 +89,7 @@ Judged 61 objects in 18 files with 143 rules.
     expect(text).toContain('Judged 61 objects');
   });
 
-  it('shows what strangers write as text', () => {
+  it('shows untrusted text as text', () => {
     for (const evil of polyglots) {
       const place = at(evil, 1, 1);
       const subject = { kind: evil, namespace: evil, name: evil };
@@ -125,7 +125,7 @@ Judged 61 objects in 18 files with 143 rules.
     expect(tagsIn(render(text)).filter((tag) => !ours.test(tag))).toEqual([]);
   });
 
-  it('makes no element of any text', () => {
+  it('creates no element from any text', () => {
     const piece = fc.constantFrom(
       '`',
       '|',

@@ -70,7 +70,7 @@ describe('openreports', () => {
       }),
     ]);
   });
-  test('is split before it is larger than an object may be', () => {
+  test('is split before it exceeds the size of an object', () => {
     const many = Array.from({ length: 3000 }, (_, i) =>
       finding({ fingerprint: String(i), message: 'x'.repeat(500), cluster: prod }),
     );
@@ -79,12 +79,12 @@ describe('openreports', () => {
     expect(all.reduce((sum, { results }) => sum + results.length, 0)).toBe(3000);
     for (const one of all) expect(Buffer.byteLength(JSON.stringify(one))).toBeLessThan(1_000_000);
   });
-  test('text of strangers is text', () => {
+  test('untrusted text is text', () => {
     const page = openreports.format({ ...hostileReport(), audited: [prod] }, options);
     expect(unseenIn(page.replaceAll('\n', ''))).toEqual([]);
     expect(parseAllDocuments(page).flatMap((document) => ('errors' in document ? document.errors : []))).toEqual([]);
   });
-  test('files and several clusters are refused', () => {
+  test('files and several clusters are rejected', () => {
     expect(() => written([], { audited: [] })).toThrow('is for running clusters');
     expect(() => written([], { audited: [prod, prod] })).toThrow('one cluster');
   });

@@ -2,7 +2,7 @@ import type { Finding, Report, RuleInfo, Severity } from '#model/finding.ts';
 import type { ReporterOptions } from '#reporters/reporter.ts';
 import type { Location } from '#syntax/tree.ts';
 
-/** A place on one line. */
+/** A location on one line. */
 export const at = (source: string, line: number, column: number, width = 5): Location => ({
   source,
   path: 'spec.replicas',
@@ -10,7 +10,7 @@ export const at = (source: string, line: number, column: number, width = 5): Loc
   end: { line, column: column + width },
 });
 
-/** A finding with everything usual, changed where a test cares. */
+/** A finding with everything usual, with changes for a test. */
 export const finding = (over: Partial<Finding> = {}): Finding => ({
   rule: 'iam/irsa-and-pod-identity',
   severity: 'high',
@@ -23,7 +23,7 @@ export const finding = (over: Partial<Finding> = {}): Finding => ({
   ...over,
 });
 
-/** What a rule tells reporters. */
+/** What reporters know about a rule. */
 export const rule = (id: string, severity: Severity = 'high', over: Partial<RuleInfo> = {}): RuleInfo => ({
   id,
   title: `Title of ${id}`,
@@ -64,7 +64,7 @@ export const options: ReporterOptions = {
   githubActions: false,
 };
 
-/** What a stranger may write into a name, a message or a file name. */
+/** What an attacker may write into a name, a message or a file name. */
 export const hostile = [
   '\x1b[2J\x1b[31mred',
   '\x1b]8;;http://evil.example\x07link\x1b]8;;\x07',
@@ -91,7 +91,7 @@ export const hostile = [
   '[click](http://evil.example)',
 ] as const;
 
-/** A report in which every text that comes from outside is hostile. */
+/** A report in which every string from outside is hostile. */
 export function hostileReport(): Report {
   const findings = hostile.flatMap((text, index): Finding[] => {
     const subject = { kind: text, apiVersion: text, namespace: text, name: text };
@@ -139,14 +139,14 @@ export function hostileReport(): Report {
   });
 }
 
-/** Lines that a GitHub runner would obey: after blanks `::name`, or `##[` anywhere, with any line end. */
+/** Lines that a GitHub runner would obey: after whitespace `::name`, or `##[` anywhere, with any line end. */
 export const commandsIn = (text: string): string[] =>
   text.split(/\r\n|[\r\n]/).filter((line) => /^[\s\u0085]*::/.test(line) || line.includes('##['));
 
-/** Text without colours; any other escape sequence stays. */
-// oxlint-disable-next-line no-control-regex -- ESC is what colours begin with
+/** Text without colors; any other escape sequence stays. */
+// oxlint-disable-next-line no-control-regex -- ESC is what colors start with
 export const withoutColours = (text: string): string => text.replaceAll(/\x1b\[\d+m/g, '');
 
-/** Characters that a terminal obeys or does not show, line ends aside. */
+/** Characters that a terminal obeys or does not show, except line ends. */
 export const unseenIn = (text: string): string[] =>
   text.replaceAll('\n', '').match(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu) ?? [];

@@ -60,7 +60,10 @@ function runOf(one: Report, over: Partial<ReporterOptions> = {}): Log['runs'][nu
   return run;
 }
 
-/** The OASIS schema, as @microsoft/jest-sarif carries it. On CI its absence is an error, so that the check cannot fade away. */
+/**
+ * The OASIS schema, as included in @microsoft/jest-sarif. On CI its absence is an error, so that the check cannot fade
+ * away.
+ */
 function schemaFile(): string | undefined {
   try {
     const file = createRequire(import.meta.url).resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
@@ -72,7 +75,7 @@ function schemaFile(): string | undefined {
 }
 const file = schemaFile();
 
-it('sends readers to pages that exist', () => {
+it('links to pages that exist', () => {
   const [listed, unlisted] = runOf(report({ findings: [finding(), finding({ rule: 'ekslint/unused-ignore' })] })).tool
     .driver.rules as unknown as { helpUri: string }[];
   expect(listed?.helpUri).toBe('https://github.com/ekslint/ekslint/blob/main/rules/iam/irsa-and-pod-identity.md');
@@ -80,7 +83,7 @@ it('sends readers to pages that exist', () => {
 });
 
 describe.skipIf(file === undefined)('sarif against the OASIS schema', () => {
-  // It says draft-04, and uses nothing of it that draft-07 reads otherwise.
+  // It says draft-04, and uses nothing of it that draft-07 reads differently.
   const {
     $schema: _draft,
     id: _id,
@@ -115,7 +118,7 @@ describe.skipIf(file === undefined)('sarif against the OASIS schema', () => {
     ).toBeNull();
   });
 
-  it('would notice an invalid one', () => {
+  it('would detect an invalid one', () => {
     const log = logOf(report({ findings: [finding()] }));
     const spoilt = JSON.parse(JSON.stringify(log).replace('"startLine":24', '"startLine":0')) as unknown;
     expect(errorsOf(log)).toBeNull();
@@ -125,7 +128,7 @@ describe.skipIf(file === undefined)('sarif against the OASIS schema', () => {
 });
 
 describe('sarif', () => {
-  it('says of a finding what code scanning needs', () => {
+  it('contains what code scanning needs for a finding', () => {
     const edit = {
       source: 'b c.yaml',
       start: 0,
@@ -227,7 +230,7 @@ describe('sarif', () => {
     expect(descriptor.help.text.split('\n').slice(1, 3)).toEqual(['Fix: set `a: <value>`', 'Fix: remove b']);
   });
 
-  it('limits the texts of rules', () => {
+  it('limits the strings of rules', () => {
     const [long] = runOf(
       report({ rules: [rule('iam/x', 'high', { title: '😀'.repeat(2000), sources: ['y'.repeat(5000)] })] }),
     ).tool.driver.rules;
@@ -247,7 +250,7 @@ describe('sarif', () => {
     for (const { ruleId, ruleIndex } of run.results) expect(run.tool.driver.rules[ruleIndex]?.id).toBe(ruleId);
   });
 
-  it('writes frameworks as taxonomies that rules point to', () => {
+  it('writes frameworks as taxonomies that rules refer to', () => {
     const run = runOf(
       report({
         rules: [rule('rbac/nodes-proxy'), rule('pod-security/host-ipc'), rule('pod-security/host-pid'), rule('c/c')],
@@ -276,7 +279,7 @@ describe('sarif', () => {
     expect(none).toBeUndefined();
   });
 
-  it('encodes paths so that they come back whole', () => {
+  it('encodes paths so that they can be decoded', () => {
     expect(uriOf('a b/#1/50%/é\\x?.yaml')).toBe('a%20b/%231/50%25/%C3%A9%5Cx%3F.yaml');
     expect(uriOf('../up/./x.yaml')).toBe('../up/x.yaml');
     expect(uriOf('./x.yaml')).toBe('x.yaml');
@@ -326,7 +329,7 @@ describe('sarif', () => {
     ]);
   });
 
-  it('tells of holes in the result', () => {
+  it('reports gaps in the result', () => {
     const [invocation] = runOf(
       report({
         complete: false,
@@ -409,7 +412,7 @@ describe('sarif', () => {
     ).not.toContain('](');
   });
 
-  it('is the same each time and holds no machine path or clock', () => {
+  it('is the same each time and contains no machine path or time', () => {
     const some = (): Report => report({ findings: many(50), notes: [{ kind: 'skipped', message: 'x' }] });
     const text = sarif.format(some(), options);
     expect(sarif.format(some(), options)).toBe(text);
@@ -420,7 +423,7 @@ describe('sarif', () => {
 });
 
 describe('paths of a run below the root of the repository', () => {
-  it('are named from the root', () => {
+  it('are relative to the root', () => {
     const text = sarif.format(
       report({
         folder: 'deploy/prod',

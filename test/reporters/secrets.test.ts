@@ -15,8 +15,8 @@ import { lintTexts } from '../lint-texts.ts';
 import { options, report } from './sample.ts';
 
 /*
- * What stands where repositories keep secrets is in no format of the report: each value in such a place of the failing examples of all
- * rules is replaced by a canary, one after another, and the rule is run.
+ * A value in a place where repositories keep secrets is in no format of the report: each such value in the failing
+ * examples of all rules is replaced by a canary, one after another, and the rule is run.
  */
 
 const formats = [text, compact, json, sarif, github, markdown, html];
@@ -30,7 +30,7 @@ const holders = new Set(
 );
 const secretKey =
   /pass(?:word)?|secret(?!s|Name|_?name|Ref)|token(?!s|Request|Review)|api[-_]?key|credential|^(?:last-applied|Default|default)$/i;
-/** In these places stand words of Kubernetes, which rules may quote, not values. */
+/** Names from Kubernetes in these places, which rules may quote, not values. */
 const words = new Set(['name', 'key', 'kind', 'fieldPath', 'apiVersion', 'resource', 'mountPath', 'optional']);
 
 interface Place {
@@ -69,7 +69,7 @@ function placesIn(source: string, name: string): Place[] {
   return places;
 }
 
-/** A canary of the type that stands there, so that rules about types speak. */
+/** A canary of the same type, so that rules about types report it. */
 const canaryFor = ({ value }: Place): string => (typeof value === 'number' ? '7391846205' : 'kanary7391');
 const canary = /kanary|7391846205|7\.391846205|a2FuYXJ5|thbmFye|rYW5hcn/i;
 
@@ -83,7 +83,7 @@ async function leaks(rule: AnyRule, files: Readonly<Record<string, string>>): Pr
   });
 }
 
-describe('no format shows a value in a place of secrets', () => {
+describe('no format shows a value in a place for secrets', () => {
   let spoken = 0;
   for (const rule of rules)
     test(rule.id, async () => {

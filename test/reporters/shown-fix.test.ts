@@ -10,14 +10,14 @@ const fix = (text: string, secret = true) => {
   return { safe: true, edits, ...(secret ? { secret } : {}) } as const;
 };
 
-it('a report shows no edit that writes what could be a secret', () => {
+it('a report shows no edit that writes a possible secret', () => {
   expect(shownFix({ fix: fix('hunter2') })).toBeUndefined();
   expect(shownFix({ fix: fix('"7391" # was a number') })).toBeUndefined();
   expect(shownFix({ fix: fix('') })).toEqual(fix(''));
   expect(shownFix({ fix: fix('TCP', false) })).toEqual(fix('TCP', false));
 });
 
-it('quotes are put around a value without showing it', () => {
+it('a value is quoted without showing it', () => {
   const shown = shownFix({ fix: fix('"7391"') });
   expect(shown?.edits.map(({ start, end, from, to, text }) => ({ start, end, from, to, text }))).toEqual([
     { start: 5, end: 5, from: { line: 1, column: 6 }, to: { line: 1, column: 6 }, text: '"' },

@@ -68,13 +68,13 @@ describe('text', () => {
     `);
   });
 
-  it('is short when all is well', () => {
+  it('is short if there is nothing to report', () => {
     expect(text.format(report({ checked: { files: 1, objects: 1, clusters: 0, rules: 1 } }), options)).toBe(
       'No findings\nJudged 1 object in 1 file with 1 rule\n',
     );
   });
 
-  it('says for each cluster what hides how many rules, and once where it hides the same', () => {
+  it('says for each cluster what hides how many rules, and once if it hides the same', () => {
     const hidden = (name: string, rule: string, cluster?: string) => ({
       rule,
       why: hiddenBy(name),
@@ -150,7 +150,7 @@ describe('text', () => {
     `);
   });
 
-  it('says a repeated thing once per file, with its places', () => {
+  it('reports a repeated thing once per file, with its locations', () => {
     const findings = Array.from({ length: 13 }, (_, index) =>
       finding({ message: 'Container has no limit', at: at('a.yaml', index + 1, 1) }),
     );
@@ -165,7 +165,7 @@ describe('text', () => {
     `);
   });
 
-  it('names the line alone where a related place is in the same file', () => {
+  it('shows only the line if a related location is in the same file', () => {
     const findings = [
       finding({
         related: [
@@ -190,7 +190,7 @@ describe('text', () => {
     ).toEqual(['also: lines 7, 58', 'also: deploy/api.yaml:3', 'also: line 58']);
   });
 
-  it('counts clusters beside objects', () => {
+  it('counts clusters in addition to objects', () => {
     const judged = (objects: number, clusters: number) =>
       text.format(report({ checked: { files: 9, objects, clusters, rules: 61 } }), options).split('\n')[1];
     expect(judged(9, 2)).toBe('Judged 9 objects and 2 clusters in 9 files with 61 rules');
@@ -198,7 +198,7 @@ describe('text', () => {
     expect(judged(0, 0)).toBe('Judged 0 objects in 9 files with 61 rules');
   });
 
-  it('breaks messages at the width of a terminal, and only there', () => {
+  it('wraps messages at the width of a terminal, and only there', () => {
     const says = 'Anyone on the internet can reach the API server, so one leaked credential is enough';
     const findings = [
       finding({
@@ -270,7 +270,7 @@ describe('text', () => {
     });
   const lacking = (name: string): Finding[] => ['CPU request', 'memory limit'].map((part) => onContainer(name, part));
 
-  it('tells a family of one place in one line, with the worst rule and the other ones', () => {
+  it('reports a family at one location in one line, with the worst rule and the other ones', () => {
     const findings = [...lacking('web'), onContainer('web', 'memory request', { severity: 'high' })];
     expect(text.format(report({ findings }), options)).toMatchInlineSnapshot(`
       "web.yaml
@@ -281,7 +281,7 @@ describe('text', () => {
       Judged 61 objects in 18 files with 143 rules
       "
     `);
-    // Another container, and what is ignored, are lines of their own.
+    // Another container, and ignored findings, get their own lines.
     const apart = [
       ...lacking('web'),
       onContainer('web', 'memory request', { at: at('web.yaml', 19, 5) }),
@@ -294,7 +294,7 @@ describe('text', () => {
     );
   });
 
-  it('tells a message three times, the worst and fullest first, and counts the others', () => {
+  it('shows a message three times, the worst and fullest first, and counts the others', () => {
     const findings = [
       ...['a', 'b', 'c', 'd', 'e'].flatMap((name) => [onContainer(name, 'CPU request')]),
       onContainer('f', 'CPU request', { severity: 'critical' }),
@@ -315,7 +315,7 @@ describe('text', () => {
     expect(all).not.toContain('--all');
   });
 
-  it('tells a message once for the parts of one object, unless it is critical', () => {
+  it('shows a message once for the parts of one object, unless it is critical', () => {
     const mounts = (severity: 'high' | 'critical') => [
       ...[3, 5, 9].map((line) => finding({ severity, message: `mounts /${line}`, at: at('a.yaml', line, 1) })),
       finding({
@@ -336,7 +336,7 @@ describe('text', () => {
     expect(told('critical')).toEqual(['mounts /3', 'mounts /5', 'mounts /9']);
   });
 
-  it('tells a message once for the objects that one line changes, unless it is critical', () => {
+  it('shows a message once for the objects that one line changes, unless it is critical', () => {
     const changed = (severity: 'medium' | 'critical') =>
       ['carts', 'catalog', 'checkout', 'orders'].map((name) =>
         finding({
@@ -360,7 +360,7 @@ describe('text', () => {
     expect(told('critical')).toHaveLength(3);
   });
 
-  it('tells the same object in several files once, with the other files', () => {
+  it('shows the same object in several files once, with the other files', () => {
     const copies = ['a.yaml', 'b.yaml', 'c.yaml'].map((file, i) => finding({ at: at(file, i + 1, 1) }));
     const shown = text.format(report({ findings: copies }), options).split('\n');
     expect(shown.slice(0, 5).map((line) => line.trim())).toEqual([
@@ -376,7 +376,7 @@ describe('text', () => {
     expect(text.format(report({ findings: apart }), options)).not.toContain('also:');
   });
 
-  it('gives advice once per file, and none where a fix does it', () => {
+  it('gives advice once per file, and none if a fix does it', () => {
     const advised = ['a', 'b'].map((name) => finding({ message: name, messageId: name, help: 'set x: 1' }));
     const fixed = finding({ message: 'c', messageId: 'c', help: 'set y: 1', fix: { safe: true, edits: [edit] } });
     const shown = text.format(report({ findings: [...advised, fixed] }), options);
@@ -417,7 +417,7 @@ describe('text', () => {
     ]);
   });
 
-  it('names what a finding is about where there is no line, and counts clusters in an audit', () => {
+  it('names the subject of a finding if there is no line, and counts clusters in an audit', () => {
     const findings = [finding({ at: { source: 'arn:aws:eks:eu-west-1:111122223333:cluster/prod', path: '' } })];
     const shown = text.format(
       report({ command: 'audit', findings, checked: { files: 0, objects: 5, clusters: 1, rules: 2 } }),
@@ -429,7 +429,7 @@ describe('text', () => {
     expect(shown).toContain('Judged 5 objects in 1 cluster with 2 rules');
   });
 
-  it('colours only when told to, and only with its own codes', () => {
+  it('colors only when told to, and only with its own codes', () => {
     const coloured = text.format(report({ findings: sample }), { ...options, color });
     expect(coloured).toContain('\x1b[31mhigh');
     const bare = text.format(report({ findings: sample }), options);

@@ -31,7 +31,7 @@ describe('the plan of an upgrade', () => {
   ];
   const text = plan({ findings: found, upgrade: { target: 35, clusters: [prod], off: [] } });
 
-  it('has a step for each minor version up to the target, in order, with what breaks where it breaks', () => {
+  it('has a step for each minor version up to the target, in order, with what breaks where', () => {
     expect(headings(text)).toEqual([
       '# Upgrade plan: Kubernetes 1.33 to 1.35',
       '## Broken already, in 1.33 or before',
@@ -50,13 +50,13 @@ describe('the plan of an upgrade', () => {
     expect(text).not.toContain('fifth');
     expect(text).toContain('1 other finding of this run has nothing to do with an upgrade');
   });
-  it('says that nothing is left open only where all was read', () => {
+  it('says that nothing is left only if everything was read', () => {
     const opening = (unknown: readonly string[]): string =>
       plan({ notes: [], undetermined: [], upgrade: { target: 35, clusters: [{ ...prod, unknown }], off: [] } });
     expect(opening(prod.unknown)).toContain('- 0 findings to fix on the way, see the end for what was not judged\n');
     expect(opening([])).toContain('- 0 findings to fix on the way, nothing left open\n');
   });
-  it('says what is left out of it: ignored findings, and rules that are off', () => {
+  it('says what is left out: ignored findings, and rules that are off', () => {
     const hidden = { by: 'config' as const, reason: 'later' };
     const findings = found.map((one, i) => (i < 2 ? { ...one, hidden } : one));
     const upgrade = { target: 35, clusters: [prod], off: ['upgrades/al2-nodes', 'upgrades/removed-api'] };
@@ -69,7 +69,7 @@ describe('the plan of an upgrade', () => {
       'second. Fix: Use batch/v1. (ignored: later)',
     );
   });
-  it('moves the control plane, then the add-ons, then the nodes, each with its place', () => {
+  it('upgrades the control plane, then the add-ons, then the nodes, each with its location', () => {
     const [, , step = ''] = text.split(/^## /m);
     const order = [
       '### 1. Before',
@@ -84,10 +84,10 @@ describe('the plan of an upgrade', () => {
     expect(places).not.toContain(-1);
     expect(places).toEqual(places.toSorted((a, b) => a - b));
   });
-  it('says what is not known', () => {
+  it('says what is unknown', () => {
     expect(text).toContain('- Of cluster `prod`: other node groups: another file may add more');
   });
-  it('begins at what breaks first where no version is known', () => {
+  it('starts with what breaks first if no version is known', () => {
     const unknown = plan({ findings: found, upgrade: { target: 35, clusters: [], off: [] } });
     expect(headings(unknown)).toEqual([
       '# Upgrade plan: to Kubernetes 1.35',
@@ -98,7 +98,7 @@ describe('the plan of an upgrade', () => {
       '## Not judged',
     ]);
   });
-  it('asks for a version where none is set, and has no step to one that is reached', () => {
+  it('asks for a version if none is set, and has no step to a version that is reached', () => {
     expect(plan({ findings: [], upgrade: { target: undefined, clusters: [], off: [] } })).toContain(
       'pass `--target-version <1.x>`',
     );
@@ -106,7 +106,7 @@ describe('the plan of an upgrade', () => {
       'Nothing to upgrade: the clusters run 1.33.',
     );
   });
-  it('shows texts of others as text', () => {
+  it('shows untrusted text as text', () => {
     const hostile = plan({
       findings: [finding({ rule: 'upgrades/removed-api', message: '<b>@x</b>', minor: 34, at: at('`a`|.yaml', 1) })],
       upgrade: { target: 35, clusters: [{ ...prod, name: '[x](http://y)' }], off: [] },

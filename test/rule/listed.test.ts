@@ -26,7 +26,7 @@ const rule = defineRule({
   },
 });
 
-test('answers as its rule does, and loads it once, when something beyond the head is asked', () => {
+test('behaves like its rule, and loads it once, when something beyond the head is needed', () => {
   let loads = 0;
   const whole: AnyRule = { ...rule, id: 'reliability/whole' };
   const listed = new ListedRule(whole, 7, (index) => {
@@ -47,7 +47,7 @@ test('answers as its rule does, and loads it once, when something beyond the hea
   expect(loads).toBe(1);
 });
 
-test('has every word that a rule may have', () => {
+test('has every property that a rule may have', () => {
   const words = new Set(rules.flatMap((one) => Object.keys(one)));
   expect(
     [...words].filter(
@@ -78,7 +78,7 @@ test('a run over one file loads few rules, however many there are', async () => 
     expect(checked.rules).toBeGreaterThan(150);
     return loads.size;
   };
-  // What is loaded has to be looked at when a number grows: a rule about what stands in an object names its keys in `needs`.
+  // Check what is loaded when a number grows: a rule about the content of an object names its keys in `needs`.
   expect(await loadedBy(readFileSync('bench/deployment.yaml', 'utf8'))).toBeLessThanOrEqual(65);
   expect(await loadedBy('{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: b}}')).toBeLessThanOrEqual(
     30,

@@ -9,20 +9,21 @@ import { lintTexts } from '../lint-texts.ts';
 import { type Sample, samplesOf } from '../samples.ts';
 
 /*
- * A rule that names keys in `needs` is not asked where no object has any of them. Whoever names a wrong key loses findings, so the keys
- * are proved: without them the rule says nothing of any example of its page, and no rule says anything else of any example or fixture.
+ * A rule that names keys in `needs` does not run if no object has any of them. A wrong key would lose findings, so the
+ * keys are verified: without them the rule reports nothing in any example of its page, and no rule reports anything
+ * different in any example or fixture.
  */
 
 const isPlainData = (name: string): boolean => /\.(?:ya?ml|json)$/.test(name);
 const withoutNeeds = (rule: AnyRule): AnyRule => ({ ...rule, needs: undefined });
 const choosy = rules.filter(({ needs }) => needs !== undefined);
 
-/** What is said, in an order of its own. */
+/** The findings, in a fixed order. */
 async function verdictsOf(sample: Sample, asked: readonly AnyRule[]): Promise<string[]> {
   const { findings, undetermined, crashes } = await lintTexts(sample.files, asked, sample);
   return [
     ...findings.map(({ rule, at, message }) => `${rule} ${at.source}:${at.start?.line} ${message}`),
-    // The keys also say which rules a template hides (src/engine/holes.ts): that is no verdict of theirs.
+    // The keys also determine which rules a template hides (src/engine/holes.ts), which is not a verdict.
     ...undetermined
       .filter(({ why }) => why !== 'the value is an unrendered template: give the rendered file')
       .map(({ rule, at, why }) => `${rule} ${at.source}:${at.start?.line} not judged: ${why}`),
@@ -30,7 +31,7 @@ async function verdictsOf(sample: Sample, asked: readonly AnyRule[]): Promise<st
   ].sort();
 }
 
-/** A value without some keys, wherever they stand. */
+/** A value without some keys, at any depth. */
 function pruned(value: unknown, keys: ReadonlySet<string>): unknown {
   if (Array.isArray(value)) return value.map((one) => pruned(one, keys));
   if (typeof value !== 'object' || value === null) return value;
@@ -39,7 +40,7 @@ function pruned(value: unknown, keys: ReadonlySet<string>): unknown {
   );
 }
 
-test('only rules about Kubernetes objects name keys, as no others are looked through for them', () => {
+test('only rules about Kubernetes objects name keys, because only objects are searched for them', () => {
   expect(choosy.length).toBeGreaterThan(50);
   const kinds = new Set(knownKinds.map(([kind]) => kind));
   const others = choosy.filter((rule) =>
@@ -48,7 +49,7 @@ test('only rules about Kubernetes objects name keys, as no others are looked thr
   expect(others.map(({ id }) => id)).toEqual([]);
 });
 
-describe('without its keys a rule says nothing of the examples of its page', () => {
+describe('without its keys a rule reports nothing in the examples of its page', () => {
   test.each(choosy.map((rule) => [rule.id, rule] as const))('%s', async (id, rule) => {
     const keys = new Set(rule.needs);
     let silenced = 0;
@@ -74,7 +75,7 @@ describe('without its keys a rule says nothing of the examples of its page', () 
   });
 });
 
-test('all rules say the same of every example and fixture, with the keys and without', async () => {
+test('all rules report the same for every example and fixture, with the keys and without', async () => {
   const scenario = 'fixtures/scenarios/shop';
   const read = (folder: string): Record<string, string> =>
     Object.fromEntries(

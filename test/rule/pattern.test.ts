@@ -24,7 +24,7 @@ describe('patternFault', () => {
     'a|b|',
     '(ab){64}',
     '\\u{9}',
-  ])('takes %s', (source) => {
+  ])('accepts %s', (source) => {
     expect(patternFault(source)).toBeUndefined();
   });
   test.each([
@@ -57,14 +57,14 @@ describe('patternFault', () => {
   ])('%s', (source, fault) => {
     expect(patternFault(source)).toBe(fault);
   });
-  test('what is taken is done in a moment on the worst text', () => {
-    // As the config does it; a pattern that has been tried once is compiled to machine code.
+  test('an accepted pattern is fast on the worst string', () => {
+    // As the config does it; a pattern that was run once is compiled to machine code.
     expect(patternFault('a*a*a*b')).toBeUndefined();
     const started = performance.now();
     expect(matchesAny('a'.repeat(256), [pattern('a*a*a*b')])).toBe(false);
     expect(performance.now() - started).toBeLessThan(5000);
   });
-  test('takes the defaults of all rules', () => {
+  test('accepts the defaults of all rules', () => {
     const marked = rules.flatMap((rule) => Object.values(rule.options ?? {})).filter((option) => 'patterns' in option);
     expect(marked.length).toBeGreaterThan(2);
     for (const source of marked.flatMap((option) => option.default as string | readonly string[]))
@@ -72,7 +72,7 @@ describe('patternFault', () => {
   });
 });
 
-test('a text of the config becomes a pattern only where the option says so, as no other is checked', async () => {
+test('a string of the config becomes a pattern only if the option says so, because no other is checked', async () => {
   const texts = rules.flatMap((rule) =>
     Object.entries(rule.options ?? {}).flatMap(([name, option]): { rule: AnyRule; name: string; value: unknown }[] =>
       'patterns' in option || 'enum' in option

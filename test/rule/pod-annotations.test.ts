@@ -6,8 +6,8 @@ import { lintTexts } from '../lint-texts.ts';
 import { samplesOf } from '../samples.ts';
 
 /*
- * An audit takes pods of one controller for copies where they differ in annotations that no rule asks for. Whoever asks for another one in
- * a pod has to add it: without the others, rules say the same of the pods in all examples.
+ * An audit treats pods of one controller as copies if they only differ in annotations that no rule needs. A rule that
+ * needs another one in a pod has to add it: without the others, rules report the same for the pods in all examples.
  */
 
 interface Json {
@@ -15,7 +15,7 @@ interface Json {
 }
 const isMap = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A pod without the annotations that make no difference; the same where it has none of them. */
+/** A pod without the annotations that make no difference; the same object if it has none of them. */
 function withoutOthers(object: unknown): unknown {
   if (!isMap(object) || object['kind'] !== 'Pod' || !isMap(object['metadata'])) return object;
   const { annotations } = object['metadata'];
@@ -26,7 +26,7 @@ function withoutOthers(object: unknown): unknown {
     : { ...object, metadata: { ...object['metadata'], annotations: kept } };
 }
 
-test('rules ask for no other annotations of pods', async () => {
+test('rules read no other annotations of pods', async () => {
   let changed = 0;
   const differing: string[] = [];
   for (const { id } of rules)

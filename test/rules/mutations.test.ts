@@ -7,13 +7,14 @@ import { rules } from '../../src/rule/registry.ts';
 import { lintTexts } from '../lint-texts.ts';
 
 /*
- * Breaks passing examples where a rule looks, and asks all rules what they say of it. The break comes from the page of the rule: the value
- * at the place of a finding of a failing example (or its absence) is put at the same place of a passing example with an object of the same
- * kind, first the value itself, then what holds it. Where that reaches nothing, an object is left out or added. The rule must report the broken example. What other rules report about the same break
- * is in mutations.snap, for a person to judge: each line there is a rule that cannot be broken alone.
+ * Breaks passing examples where a rule looks, and runs all rules on the result. The break comes from the page of the
+ * rule: the value at the location of a finding in a failing example (or its absence) is put at the same location in a
+ * passing example with an object of the same kind, first the value itself, then its container. If that has no effect,
+ * an object is removed or added. The rule must report the broken example. What other rules report about the same break
+ * is in mutations.snap, for a reviewer to judge: each line there is a rule that cannot be broken alone.
  */
 
-/** Rules that no break of this kind reaches, and why. */
+/** Rules that no break of this kind affects, and why. */
 const beyondReach: Readonly<Record<string, string>> = {
   'cluster/addon-unhealthy': 'its examples are answers of the AWS API, which have no kind',
   'cluster/addon-version-unsupported': 'its examples are answers of the AWS API, which have no kind',
@@ -69,7 +70,7 @@ function sampleOf(rule: AnyRule, example: Example): Sample | undefined {
   const options = settings.rules?.[rule.id] ?? {};
   return { of: rule.id, title: example.title, files, options, target: settings.target?.kubernetes };
 }
-/** The documents of a text; undefined where a value is not plain data: broken on purpose, or a tag of CloudFormation. */
+/** The documents of a text; undefined if a value is not plain data: broken on purpose, or a tag of CloudFormation. */
 function valuesOf(text: string): readonly Json[] | undefined {
   try {
     const documents = parseAllDocuments(text, { merge: true, logLevel: 'silent' });
@@ -92,11 +93,14 @@ const stepsOf = (path: string): Step[] =>
 
 const childOf = (value: Json, step: Step): Json =>
   value !== null && typeof value === 'object' ? (value as Record<Step, Json>)[step] : undefined;
-/** Whether two documents are objects of one kind; where the break is one of the two keys that say so, the other one decides. */
+/**
+ * Whether two documents are objects of one kind; if the break is in one of the two keys that determine this, the other
+ * one decides.
+ */
 const isAlike = (one: Json, other: Json, place: readonly Step[]): boolean =>
   ['apiVersion', 'kind'].every((key) => place[0] === key || childOf(one, key) === childOf(other, key));
 
-/** A copy of a document with another value at a place, or none; undefined if what holds the place is not there. */
+/** A copy of a document with another value at a location, or none; undefined if its container does not exist. */
 function put(document: Json, steps: readonly Step[], value: Json): Json {
   const copy = structuredClone(document);
   const holder = steps.slice(0, -1).reduce(childOf, copy);
@@ -135,7 +139,7 @@ const pages = rules.map((rule) => {
   return { rule, fails: samples('fails'), passes: samples('passes') };
 });
 
-/** The breaks that a page holds: what stands where a failing example is reported, the value itself first. */
+/** The breaks in a page: the values where a failing example is reported, the value itself first. */
 async function* breaksOf(rule: AnyRule, fails: readonly Sample[]) {
   for (const failing of fails) {
     const { findings } = await lintTexts(textsOf(failing.files), [withOptions(rule, failing.options)], {
@@ -145,7 +149,7 @@ async function* breaksOf(rule: AnyRule, fails: readonly Sample[]) {
       const steps = stepsOf(at.path);
       const first = steps[0];
       if (first === undefined) continue;
-      // The document is that whose value of the first steps is there; several of one kind are all tried.
+      // The document in which the first steps of the path exist; several of one kind are all tried.
       for (const document of failing.files.get(at.source) ?? []) {
         const holder = steps.slice(0, -1).reduce(childOf, document);
         if (holder === null || typeof holder !== 'object') continue;
@@ -158,7 +162,7 @@ async function* breaksOf(rule: AnyRule, fails: readonly Sample[]) {
   }
 }
 
-/** How many broken examples of a way are run with all rules. */
+/** How many broken examples of one method are run with all rules. */
 const mostEvaluated = 40;
 
 interface Reached {
@@ -171,10 +175,10 @@ interface Broken {
   readonly files: Sample['files'];
 }
 
-/** How many passing examples a break is tried on. */
+/** On how many passing examples a break is tried. */
 const mostTried = 12;
 
-/** Passing examples with another value at one place. */
+/** Passing examples with another value at one location. */
 async function* brokenAtPlaces(
   rule: AnyRule,
   fails: readonly Sample[],
@@ -200,7 +204,10 @@ async function* brokenAtPlaces(
   }
 }
 
-/** Passing examples with an object too few, twice, once more under another name, or with one of a failing example: for rules about several objects. */
+/**
+ * Passing examples with one object removed, duplicated, renamed, or added from a failing example: for rules about
+ * several objects.
+ */
 function* brokenByObjects(fails: readonly Sample[], pool: readonly Sample[]): Generator<Broken> {
   for (const failing of fails)
     for (const passing of pool)
@@ -220,7 +227,7 @@ function* brokenByObjects(fails: readonly Sample[], pool: readonly Sample[]): Ge
       }
 }
 
-/** The break of a passing example that makes a rule report with the fewest others. */
+/** The break of a passing example that makes a rule report together with the fewest others. */
 async function reach(rule: AnyRule, fails: readonly Sample[], passes: readonly Sample[]): Promise<Reached | undefined> {
   let best: Reached | undefined;
   const others = pages.filter((page) => page.rule !== rule).flatMap((page) => page.passes);

@@ -5,7 +5,7 @@ import { lintTexts } from '../lint-texts.ts';
 const pod = (container: string) =>
   `apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: app, ${container}}]}\n`;
 
-/** The rules that report something, of those in some categories. */
+/** The rules that report something, from those in some categories. */
 const reporting = async (text: string, ...starts: readonly string[]): Promise<string[]> => {
   const { findings } = await lintTexts(
     { 'a.yaml': text },
@@ -48,7 +48,7 @@ test('a rule that runs alone reports what another rule would name', async () => 
   expect(await reporting(pod('image: "bitnami/redis:7.2"'), 'images/docker-hub')).toEqual(['images/docker-hub']);
 });
 
-test('a privileged container is told once for what privileged overrides', async () => {
+test('a privileged container is reported once for what privileged overrides', async () => {
   const found = await reporting(
     pod(
       'image: "web:1", securityContext: {privileged: true, runAsNonRoot: true, runAsUser: 10001, readOnlyRootFilesystem: true, capabilities: {add: [SYS_ADMIN, CHOWN, NET_RAW]}, procMount: Unmasked, seccompProfile: {type: Unconfined}}',

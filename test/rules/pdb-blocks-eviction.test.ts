@@ -8,7 +8,7 @@ const budget =
 const fixesBeside = async (object: string) =>
   (await lintTexts({ 'web.yaml': `${budget}---\n${object}` }, rule)).findings.map((one) => one.fix !== undefined);
 
-test('maxUnavailable is suggested where a controller makes the pods', async () => {
+test('maxUnavailable is suggested if a controller creates the pods', async () => {
   expect(
     await fixesBeside(
       'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {metadata: {labels: {app: web}}}}\n',
@@ -16,8 +16,9 @@ test('maxUnavailable is suggested where a controller makes the pods', async () =
   ).toEqual([true]);
 });
 
-// Kubernetes documentation, Specifying a Disruption Budget: pods without a scalable controller cannot be counted for maxUnavailable.
-test('maxUnavailable is not suggested for pods of their own and Jobs', async () => {
+// Kubernetes documentation, Specifying a Disruption Budget: pods without a scalable controller cannot be counted for
+// maxUnavailable.
+test('maxUnavailable is not suggested for bare pods and Jobs', async () => {
   expect(await fixesBeside('apiVersion: v1\nkind: Pod\nmetadata: {name: web, labels: {app: web}}\n')).toEqual([false]);
   expect(
     await fixesBeside(

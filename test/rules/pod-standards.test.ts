@@ -6,15 +6,16 @@ import { rules } from '../../src/rule/registry.ts';
 import { lintTexts } from '../lint-texts.ts';
 
 /*
- * The verdict of the presets pss-baseline and pss-restricted against the tables of the Kubernetes documentation, Pod Security Standards
- * (https://kubernetes.io/docs/concepts/security/pod-security-standards/), written down here once more and straight from there: each row is
- * restricted fields and allowed values. Where the documentation leaves the version open, k8s.io/pod-security-admission says it.
+ * The verdict of the presets pss-baseline and pss-restricted against the tables of the Kubernetes documentation, Pod
+ * Security Standards (https://kubernetes.io/docs/concepts/security/pod-security-standards/), written down here again,
+ * directly from the source: each row is restricted fields and allowed values. If the documentation does not give the
+ * version, k8s.io/pod-security-admission does.
  */
 
 type Json = null | string | number | boolean | readonly Json[] | { readonly [key: string]: Json };
 type Fields = { readonly [key: string]: Json };
 
-/** Values at a path; `*` stands for all items. A part that is not there gives undefined once. */
+/** Values at a path; `*` stands for all items. A missing part gives undefined once. */
 function at(value: unknown, path: string): unknown[] {
   let found: unknown[] = [value];
   for (const step of path.split('.'))
@@ -237,7 +238,7 @@ const tight: Fields = {
 const without = (fields: Fields, key: string): Fields =>
   Object.fromEntries(Object.entries(fields).filter(([name]) => name !== key));
 
-/** Pods that differ in a field or two from one that meets everything, and from one that says nothing. */
+/** Pods that differ in one or two fields from one that meets everything, and from one that sets nothing. */
 function* generatePods(): Generator<Fields> {
   const containersOf = (odd: Fields, base: Fields): Fields[] =>
     lists.map((list) => ({
@@ -264,7 +265,7 @@ function* generatePods(): Generator<Fields> {
       }
     for (const name of [...sysctls(99), 'kernel.msgmax', 'net.core.somaxconn'])
       yield { ...whole, securityContext: { sysctls: [{ name, value: '1' }] } };
-    // What the pod says and what its containers say, of the same field.
+    // The same field in the pod and in its containers.
     for (const [key, values] of Object.entries(contextValues))
       for (const value of values)
         for (const own of [undefined, ...values])
@@ -319,7 +320,7 @@ describe.each([
       ),
     })) as unknown as typeof rules;
 
-  test.each([34, 36])('says of each pod what the standard of 1.%i says', async (minor) => {
+  test.each([34, 36])('judges each pod as the standard of 1.%i does', async (minor) => {
     const { findings, workspace, crashes, undetermined } = await lintTexts({ 'pods.yaml': text }, active, {
       target: `1.${minor}`,
     });

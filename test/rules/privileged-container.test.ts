@@ -15,7 +15,7 @@ const reasons = async (files: Readonly<Record<string, string>>): Promise<string[
 };
 
 test.each(['securityContext', 'securityContext.privileged'])(
-  'a replacement of %s, whose value nobody can tell, leaves the answer open',
+  'a replacement of %s with an unknown value leaves the answer undetermined',
   async (field) => {
     const kustomization = `resources: [pod.yaml]\nreplacements: [{source: {kind: Pod, fieldPath: spec.containers.0.tty}, targets: [{select: {kind: Pod}, fieldPaths: ["spec.containers.*.${field}"]}]}]\n`;
     expect(
@@ -24,7 +24,7 @@ test.each(['securityContext', 'securityContext.privileged'])(
   },
 );
 
-test('a value that a template leaves open is open', async () => {
+test('a template leaves a value undetermined', async () => {
   expect(await reasons({ 'pod.yaml': pod('securityContext: {privileged: "${PRIVILEGED}"}') })).toEqual([
     'the value is an unrendered template: give the rendered file',
   ]);

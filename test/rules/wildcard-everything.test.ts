@@ -31,7 +31,7 @@ test('one finding for a role that grants everything and its binding', async () =
   ]);
 });
 
-test('the role is reported where nobody judges its binding', async () => {
+test('the role is reported if its binding is not judged', async () => {
   const texts = [role('ClusterRole', 'ops'), binding('ClusterRoleBinding', 'ClusterRole', 'ops')];
   expect(await found(texts, 'rbac/wildcard-everything')).toEqual(['rbac/wildcard-everything:1<']);
 });

@@ -14,7 +14,7 @@ afterEach(() => {
 
 type Answerer = (request: IncomingMessage, response: ServerResponse, url: URL) => void;
 
-/** A server that answers as it is told, and a client of it; `asked` lists methods and paths in their order. */
+/** A server with given answers, and a client for it; `asked` lists methods and paths in order. */
 async function served(
   answer: Answerer,
   { patience = 2000, largest = 1_000_000, tokens = ['first'], onLogin = (): void => {} } = {},
@@ -72,13 +72,13 @@ describe('lists', () => {
     expect(await read(server)).toEqual({ names: ['a', 'b'], unread: [] });
     expect(asked).toEqual(['GET /api/v1/pods?limit=500', 'GET /api/v1/pods?limit=500&continue=next']);
   });
-  test('secrets are never asked for', async () => {
+  test('secrets are never requested', async () => {
     const secrets: ApiKind = { ...pods, kind: 'Secret', resource: 'secrets' };
     const { server, asked } = await served((_, response) => send(response, page([])));
     await read(server, [secrets, pods]);
     expect(asked).toEqual(['GET /api/v1/pods?limit=500']);
   });
-  test('what is denied is told, and the other kinds are read', async () => {
+  test('what is denied is reported, and the other kinds are read', async () => {
     const nodes: ApiKind = {
       group: 'apps',
       version: 'v1',
@@ -96,7 +96,7 @@ describe('lists', () => {
       'true no permission to list pods in namespace shop',
     ]);
   });
-  test('a continue token that has expired starts the list again, at last with the rest as it is now', async () => {
+  test('an expired continue token starts the list again, finally with the rest in its current state', async () => {
     let expired = 0;
     const { server, asked } = await served((_, response, url) => {
       const token = url.searchParams.get('continue');
@@ -113,7 +113,7 @@ describe('lists', () => {
     expect(expired).toBe(3);
     expect(asked).toHaveLength(7);
   });
-  test('a token that comes back ends the list instead of the program', async () => {
+  test('a repeated token ends the list, not the program', async () => {
     const { server, asked } = await served((_, response) => send(response, page(['a'], 'again')));
     expect((await read(server)).unread).toEqual([
       'false pods could not be listed: the server returned the same page twice',
@@ -130,7 +130,7 @@ describe('lists', () => {
     const { server } = await served((__, response) => answer(response));
     expect((await read(server)).unread).toEqual([`false pods could not be listed: ${why}`]);
   });
-  test('slow, huge and inflated answers are given up', async () => {
+  test('slow, huge and inflated answers are aborted', async () => {
     const slow = await served(() => {}, { patience: 100 });
     expect((await read(slow.server)).unread).toEqual([
       'false pods could not be listed: no response within 0.1 seconds',
@@ -142,7 +142,7 @@ describe('lists', () => {
     });
     expect((await read(huge.server)).unread).toEqual(['false pods could not be listed: a response of more than 1 MB']);
   });
-  test('a server that is busy is asked again after the time that it names', async () => {
+  test('a busy server is asked again after the time that it requests', async () => {
     let busy = 2;
     const { server, asked } = await served((_, response) =>
       busy-- > 0 ? send(response, {}, 429, { 'retry-after': '0' }) : send(response, page(['a'])),
@@ -218,7 +218,7 @@ describe('lists', () => {
     setTimeout(() => stop.abort(), 100);
     expect((await read(server)).unread).toEqual(['false the audit timed out']);
   });
-  test('what has been read when a list breaks off is kept, and the list is told', async () => {
+  test('what was read before a list fails is kept, and the list is reported', async () => {
     const { server, stop } = await served((_, response, url) => {
       const at = Number(url.searchParams.get('continue') ?? 0);
       if (at === 2) stop.abort();
@@ -240,7 +240,7 @@ describe('lists', () => {
   test.each([
     ['plain', {}, Buffer.alloc(1000, ' ')],
     ['packed', { 'content-encoding': 'gzip' }, gzipSync(randomBytes(1000))],
-  ])('an answer that drips is given up after the time for one request: %s', async (_, headers, bytes) => {
+  ])('an answer that drips is aborted after the time for one request: %s', async (_, headers, bytes) => {
     const { server } = await served(
       (__, response) => {
         response.writeHead(200, { 'content-type': 'application/json', ...headers });
@@ -287,7 +287,7 @@ describe('lists', () => {
     expect(third?.metadata['labels']).toBe(first?.metadata['labels']);
     expect([first, second, third].map((one) => one?.metadata['name'])).toEqual(['aaaaa', 'bbbbb', 'ccccc']);
   });
-  test('are read by way of the proxy that is named, but for what NO_PROXY names', async () => {
+  test('are read through the configured proxy, except for hosts in NO_PROXY', async () => {
     const { server, asked } = await served((_, response) => send(response, page(['a'])));
     const led: string[] = [];
     const proxy = createServer();
@@ -316,7 +316,7 @@ describe('lists', () => {
     expect(led).toHaveLength(1);
     vi.unstubAllEnvs();
   });
-  test('at most four requests are under way', async () => {
+  test('at most four requests run at once', async () => {
     let open = 0;
     let most = 0;
     const { server } = await served((_, response) => {

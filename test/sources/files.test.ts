@@ -66,7 +66,7 @@ describe('what is read', () => {
       'k/Kustomization',
     ]);
   });
-  test('exclude counts from the root, wherever the run began', async () => {
+  test('exclude is relative to the root, wherever the run starts', async () => {
     const folder = folderWith({ '.git/HEAD': '', 'deploy/dev/a.yaml': '', 'deploy/prod/a.yaml': '' });
     const exclude = ['deploy/dev/**'];
     for (const path of ['.', 'deploy', 'deploy/*/a.yaml'])
@@ -77,7 +77,7 @@ describe('what is read', () => {
       '(deploy/prod/a.yaml)',
     ]);
   });
-  test('what is excluded is not spoken of', async () => {
+  test('excluded files are not mentioned', async () => {
     const folder = folderWith({ 'home/.git/HEAD': '', 'home/a.yaml': '', 'out/b.yaml': '' });
     symlinkSync('../out', join(folder, 'home/linked'));
     expect((await find(join(folder, 'home'), [], { exclude: ['linked/**'] })).notes).toEqual([]);
@@ -109,7 +109,7 @@ describe('what is read', () => {
       ['c\\xff.yaml~', pod('two')],
     ]);
   });
-  test('what is skipped for its name is counted once, and read where somebody names or lists it', async () => {
+  test('files that are skipped because of their name are counted once, and read if something names or lists them', async () => {
     const files = {
       '.git/HEAD': '',
       'package.json': pod('web'),
@@ -149,7 +149,7 @@ describe('what is read', () => {
       'package.json',
     ]);
   });
-  test('what a kustomization lists is context where it is excluded, or lies outside what is asked for', async () => {
+  test('what a kustomization lists is context if it is excluded, or outside what is requested', async () => {
     const folder = folderWith({
       '.git/HEAD': '',
       'base/w.txt': '',
@@ -164,7 +164,7 @@ describe('what is read', () => {
       'k/own.txt',
     ]);
   });
-  test('a listed file that cannot be read makes the run incomplete, whoever asked', async () => {
+  test('a listed file that cannot be read makes the run incomplete, whatever lists it', async () => {
     const folder = folderWith({
       '.git/HEAD': '',
       'a.yaml': pod('a'),
@@ -179,7 +179,7 @@ describe('what is read', () => {
     ]);
     expect([...(layout.unread ?? [])]).toEqual(['large.yaml', 'listed.yaml']);
   });
-  test('beyond a bound the rest is left out, and said', async () => {
+  test('beyond a bound the rest is left out, and reported', async () => {
     const folder = folderWith(
       Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`f${10 + i}/a.yaml`, 'a: 1\n'])),
     );
@@ -200,14 +200,14 @@ describe('what is read', () => {
     expect(await cut({ entries: 40 })).toEqual([10, ['incomplete'], 'f20/', why]);
     expect(await cut({ bytes: 23 })).toEqual([4, ['incomplete'], 'f14/a.yaml', why]);
   });
-  test('outside a repository, what lies beside a named file is context, and nothing below', async () => {
+  test('outside a repository, files next to a named file are context, and subfolders are not', async () => {
     const folder = folderWith({ 'a.yaml': '', 'b.yaml': '', 'sub/c.yaml': '', 'sub/deep/d.yaml': '' });
     expect(shown(await find(folder, ['a.yaml']))).toEqual(['a.yaml', '(b.yaml)']);
     expect(shown(await find(folder, ['sub']))).toEqual(['sub/c.yaml', 'sub/deep/d.yaml']);
     expect(shown(await find(folder, ['sub/c.yaml', 'a.yaml']))).toEqual(['a.yaml', '(b.yaml)', 'sub/c.yaml']);
     expect(shown(await find(folder))).toEqual(['a.yaml', 'b.yaml', 'sub/c.yaml', 'sub/deep/d.yaml']);
   });
-  test('globs of strangers take linear time, and none is an internal error', async () => {
+  test('untrusted globs take linear time, and none is an internal error', async () => {
     const folder = folderWith({ [`${'a'.repeat(200)}.yaml`]: '', '.git/HEAD': '' });
     const hostile = [
       '**/*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b',
@@ -240,7 +240,7 @@ describe('what is read', () => {
     expect(shown(await find(join(folder, 'deploy')))).toEqual(['(../a.yaml)', 'b.yaml', 'c.yaml']);
     expect(shown(await find(folder, ['**/c.yaml', 'a.yaml']))).toEqual(['a.yaml', '(deploy/b.yaml)', 'deploy/c.yaml']);
   });
-  test('a path outside the root is a root of its own, and roots do not meet', async () => {
+  test('a path outside the root is a separate root, and roots do not mix', async () => {
     const folder = folderWith({
       'home/.git/HEAD': '',
       'home/a.yaml': '',
@@ -279,7 +279,7 @@ spec:
     'apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: web, namespace: shop}\nspec: {maxUnavailable: 1, selector: {matchLabels: {app: web}}}\n';
   const judge = (folder: string, ...paths: string[]) =>
     ekslint(folder, [...paths, '--only', 'reliability/pdb-missing', '--fail-on', 'info']);
-  test('what lies in files that nobody named silences, and is not reported on', () => {
+  test('files that were not named silence findings, and are not reported on', () => {
     const folder = folderWith({
       '.git/HEAD': '',
       'web.yaml': web,
@@ -308,17 +308,17 @@ describe('how it is read', () => {
   };
   test('files of OpenTofu are found', async () =>
     expect((await find(folderWith({ 'main.tofu': '' }))).sources.map(({ id }) => id)).toEqual(['main.tofu']));
-  test('UTF-16 with a mark', async () => {
+  test('UTF-16 with a byte order mark', async () => {
     const little = Buffer.from('\ufeffa: ü\n', 'utf16le');
     for (const bytes of [little, Buffer.from(little).swap16()])
       expect((await read(bytes)).sources.map(({ text }) => text)).toEqual(['\ufeffa: ü\n']);
   });
-  test('what is no UTF-8 is said with its place', async () => {
+  test('invalid UTF-8 is reported with its location', async () => {
     expect((await read(Buffer.from([0x61, 0x3a, 0x20, 0xe9, 0x0a]))).sources).toMatchObject([
       { id: 'a.yaml', text: '', broken: 'not UTF-8 at byte 3' },
     ]);
   });
-  test('NUL is no text: UTF-16 without a mark must not pass as a file without objects', async () => {
+  test('NUL is not text: UTF-16 without a byte order mark must not pass as a file without objects', async () => {
     for (const bytes of [Buffer.from(pod('web'), 'utf16le'), Buffer.from('a: b # \0\n')]) {
       expect((await read(bytes)).sources).toMatchObject([
         { text: '', broken: `not text: NUL at byte ${bytes.indexOf(0)}` },
@@ -347,7 +347,7 @@ describe('links and devices', () => {
     });
     return { folder, home: join(folder, 'home') };
   };
-  test('a link that leaves the root is not read, and said', async () => {
+  test('a link that leaves the root is not read, and reported', async () => {
     const { home } = setup();
     symlinkSync('../outside/secret.yaml', join(home, 'file.yaml'));
     symlinkSync('../outside', join(home, 'folder'));
@@ -368,14 +368,14 @@ describe('links and devices', () => {
       const { sources, notes } = await find(home, [path]);
       expect(sources.filter(({ target }) => target)).toEqual([]);
       expect(sources.some(({ text }) => text.includes(canary))).toBe(false);
-      // Who names it asks for it: that is a hole in the result.
+      // A named link was requested: that is a gap in the result.
       expect(notes).toEqual([{ ...left[index], kind: 'incomplete' }]);
     }
     const inner = await find(home, ['folder/deep/secret.yaml']);
     expect(inner.sources.some(({ text }) => text.includes(canary))).toBe(false);
     expect(inner.notes).toHaveLength(1);
   });
-  test('a link inside the root leads to what is read once', async () => {
+  test('a link inside the root leads to a file that is read once', async () => {
     const { home } = setup();
     symlinkSync('real.yaml', join(home, 'alias.yaml'));
     mkdirSync(join(home, 'deploy'));
@@ -391,7 +391,7 @@ describe('links and devices', () => {
       'real.yaml',
     ]);
   });
-  test('a link to what is not read by its own name is read by that of the link', async () => {
+  test('a link to a file that is not read by its own name is read by the name of the link', async () => {
     const { home } = setup();
     for (const name of ['pod.txt', 'package.json', 'base.txt']) writeFileSync(join(home, name), pod('web'));
     mkdirSync(join(home, 'node_modules'));
@@ -452,10 +452,10 @@ describe('links and devices', () => {
   });
 });
 
-describe('what is missing', () => {
+describe('missing files', () => {
   const safe = pod('web').replace('true', 'false');
   const judge = (files: Record<string, string>, ...flags: string[]) => ekslint(folderWith(files), [...only, ...flags]);
-  test('a part that a kustomization names makes the run incomplete, and hides nothing', () => {
+  test('a partial file that a kustomization names makes the run incomplete, and hides nothing', () => {
     for (const field of [
       'patches: [{path: nope.yaml}]',
       'components: [nope]',
@@ -470,7 +470,7 @@ describe('what is missing', () => {
     expect(judge({ 'w.yaml': safe, 'kustomization.yaml': 'resources: [w.yaml, nope.yaml]\n' }).code).toBe(3);
     expect(judge({ 'w.yaml': safe, 'kustomization.yaml': 'resources: [w.yaml]\n' }).code).toBe(0);
   });
-  test('a remote base is said without its credentials, and is no fault of the files', () => {
+  test('a remote base is reported without its credentials, and is not an error in the files', () => {
     const { code, stdout } = judge({
       'w.yaml': safe,
       'kustomization.yaml': 'resources: [w.yaml, "https://me:kAnaRy@example.com/base?ref=v1&token=kAnaRy"]\n',
@@ -523,7 +523,7 @@ describe('Helm', () => {
     'shop/templates/tests/b.yaml': '{{- if x }}\n',
     'shop/templates/_c.yaml': '',
   };
-  test('templates are passed over and said once, values are silent', async () => {
+  test('templates are skipped and reported once, values are not', async () => {
     const folder = folderWith({
       ...chart,
       ...templates,
@@ -582,7 +582,7 @@ describe('Helm', () => {
     });
     expect(shown(await find(folder)).filter((id) => id.includes('templates'))).toEqual(['shop/templates/pod.yaml']);
   });
-  test('braces in a text do not hide the file', () => {
+  test('braces in a string do not hide the file', () => {
     const text = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: rules, namespace: shop}\ndata:\n  alert: "{{ $labels.pod }} is down"\n  block: |\n    {{- range .Items }}\n    {{ end }}\n---\n${pod('web')}`;
     const { code, stdout } = ekslint(folderWith({ 'all.yaml': text }), [...only]);
     expect(code).toBe(1);

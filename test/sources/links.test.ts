@@ -36,7 +36,7 @@ async function judge(files: Readonly<Record<string, string>>, links: Readonly<Re
 const overlay = 'resources: [../base]\npatches: [{path: patch.yaml}]\n';
 const nothing = { found: [], complete: true };
 
-test('a kustomization that names a link to a folder takes what lies there', async () => {
+test('a kustomization that names a link to a folder reads that folder', async () => {
   const files = {
     'shared/kustomization.yaml': 'resources: [pod.yaml]\n',
     'shared/pod.yaml': pod,
@@ -44,11 +44,11 @@ test('a kustomization that names a link to a folder takes what lies there', asyn
     'prod/patch.yaml': patch,
   };
   expect(await judge(files, { base: 'shared' })).toEqual(nothing);
-  // Without the link the base is missing, and what lies elsewhere is applied as it is.
+  // Without the link the base is missing, and the other files are applied as they are.
   expect(await judge(files, {})).toMatchObject({ found: ['shared/pod.yaml'], complete: false });
 });
 
-test('a resource and a patch that are links are those that they lead to', async () => {
+test('a resource and a patch that are links stand for their targets', async () => {
   const files = {
     'shared/pod.yaml': pod,
     'shared/patch.yaml': patch,

@@ -29,7 +29,7 @@ const pod = (name: string, more: Json = {}, owner: Json = { kind: 'ReplicaSet', 
 });
 const replicaSet = { metadata: { name: 'web-1', namespace: 'shop' }, spec: { replicas: 3 } };
 
-/** The names of the pods that are kept, and how many are not. */
+/** The names of the pods that are kept, and the number of others. */
 function kept(pods: readonly Json[], others: readonly ObjectList[] = [kindOf('ReplicaSet', [replicaSet])]) {
   const share = sharing();
   const lists = withoutCopies([
@@ -43,10 +43,10 @@ function kept(pods: readonly Json[], others: readonly ObjectList[] = [kindOf('Re
   return { names: items.map(({ metadata }) => (metadata as Json)['name']), alike };
 }
 
-test('of pods that differ in names, nodes and addresses alone, one is kept', () => {
+test('of pods that differ only in names, nodes and addresses, one is kept', () => {
   expect(kept(['a', 'bb', 'ccc'].map((name) => pod(name)))).toEqual({ names: ['a'], alike: 2 });
 });
-test('annotations that no rule asks for make no difference', () => {
+test('annotations that no rule needs make no difference', () => {
   const ofNetwork = (ip: string): Json => ({ metadata: { annotations: { 'cni.example.org/ip': ip } } });
   expect(kept([pod('a'), pod('b', ofNetwork('10.0.0.1')), pod('c', ofNetwork('10.0.0.2'))])).toEqual({
     names: ['a'],

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { UserError } from '#errors.ts';
 import { findCluster, type Words } from '#sources/which-cluster.ts';
 
-/* Which cluster is audited: the words of the command line, the kubeconfig and AWS must mean the same one. */
+/* Which cluster is audited: the command line, the kubeconfig and AWS must refer to the same one. */
 
 const folder = mkdtempSync(join(tmpdir(), 'ekslint-which-'));
 const before = { ...process.env };
@@ -15,7 +15,7 @@ const arnOf = (name: string): string => `arn:aws:eks:eu-west-1:111122223333:clus
 const endpointOf = (name: string): string => `https://${name.toUpperCase()}.gr7.eu-west-1.eks.amazonaws.com`;
 const caOf = (name: string): string => Buffer.from(`certificate of ${name}`).toString('base64');
 
-/** EKS with two clusters, one of whose names begins with the other. */
+/** EKS with two clusters; the name of one starts with the other. */
 let eks: Server;
 beforeAll(async () => {
   eks = createServer((request, response) => {
@@ -107,7 +107,7 @@ const find = (words: Partial<Words>) =>
   });
 
 describe('the cluster to audit', () => {
-  test('is that of the current context where nothing is named, if AWS has it at the same server', async () => {
+  test('is that of the current context if none is named, and AWS has it at the same server', async () => {
     process.env['KUBECONFIG'] = kubeconfig();
     const { name, described, access, warnings } = await find({});
     expect({ name, arn: described?.arn, server: access.server, warnings }).toEqual({
@@ -117,15 +117,15 @@ describe('the cluster to audit', () => {
       warnings: [],
     });
   });
-  test('is the one that is named, and no kubeconfig is read', async () => {
+  test('is the named one, and no kubeconfig is read', async () => {
     for (const wanted of ['prod', arnOf('prod')])
       expect((await find({ wanted })).access.server).toBe(endpointOf('prod'));
   });
-  test('a name of which another one begins is not that one', async () => {
+  test('a prefix of another name is not that name', async () => {
     expect((await find({ wanted: 'prod-eu' })).described?.arn).toBe(arnOf('prod-eu'));
     await expect(find({ wanted: 'prod-e' })).rejects.toThrow('cluster "prod-e" in eu-west-1 does not exist');
   });
-  test('a context that leads elsewhere than AWS says is refused, and both are shown', async () => {
+  test('a context with a server other than that of AWS is rejected, and both are shown', async () => {
     const other = kubeconfig({ server: endpointOf('prod-eu'), ca: caOf('prod-eu') });
     await expect(find({ kubeconfig: other })).rejects.toThrow(
       `kubeconfig and AWS name another API server: context "current" leads to ${endpointOf('prod-eu')}, ${arnOf('prod')} is at ${endpointOf('prod')}`,
@@ -133,7 +133,7 @@ describe('the cluster to audit', () => {
     await expect(find({ wanted: 'prod', kubeconfig: other })).rejects.toThrow('another API server');
     await expect(find({ wanted: 'prod-eu', kubeconfig: kubeconfig() })).rejects.toThrow('another API server');
   });
-  test('the same server with another authority is refused', async () => {
+  test('the same server with another CA is rejected', async () => {
     await expect(find({ kubeconfig: kubeconfig({ ca: caOf('somebody') }) })).rejects.toThrow(
       'another certificate authority',
     );
@@ -201,7 +201,7 @@ describe('a kubeconfig', () => {
     process.env['KUBECONFIG'] = `${kubeconfig()}:${kubeconfig()}`;
     await expect(find({})).rejects.toThrow('KUBECONFIG contains several files');
   });
-  test('starts no program but those that make tokens for EKS', async () => {
+  test('starts only programs that create tokens for EKS', async () => {
     const canary = join(folder, 'canary');
     const evil = join(folder, 'evil');
     writeFileSync(evil, `#!/bin/sh\ntouch '${canary}'\n`);

@@ -50,7 +50,7 @@ const said = async (text: string): Promise<string[]> => {
 };
 
 test.each(['Workload', 'Resource', 'cluster', 'nodegroup', 'addon', 'document'])(
-  'a kind called %s is no subject of the model',
+  'a kind called %s is not a subject of the model',
   async (kind) => {
     expect(await said(`apiVersion: x.io/v1\nkind: ${kind}\nmetadata: {name: a}\nspec: {}\n`)).toEqual([]);
     expect(await said(`apiVersion: v1\nkind: ${kind}\nmetadata: {name: a}\nspec: {}\n`)).toEqual([
@@ -59,7 +59,7 @@ test.each(['Workload', 'Resource', 'cluster', 'nodegroup', 'addon', 'document'])
   },
 );
 
-test('a Deployment is one of its own groups only', async () => {
+test('a Deployment belongs only to its own groups', async () => {
   const text = (apiVersion: string) =>
     `apiVersion: ${apiVersion}\nkind: Deployment\nmetadata: {name: a}\nspec: {template: {spec: {hostPID: true, containers: []}}}\n`;
   expect((await said(text('apps/v1'))).join()).toContain('pod-security/host-pid');
@@ -68,7 +68,7 @@ test('a Deployment is one of its own groups only', async () => {
   expect(await said(text('x.io/v1'))).toEqual([]);
 });
 
-test('what an alias without an anchor stands for is unknown, and its name is not shown', async () => {
+test('the value of an alias without an anchor is unknown, and its name is not shown', async () => {
   const { findings, undetermined } = await lintTexts(
     {
       'a.yaml':
@@ -111,7 +111,7 @@ test.each([
   expect(said.findings.map(({ rule }) => rule)).toContain('pod-security/privileged-container');
 });
 
-test('tags of CloudFormation mean nothing in an object of Kubernetes', async () => {
+test('CloudFormation tags have no meaning in a Kubernetes object', async () => {
   const text = `${privilegedPod.replace('securityContext:', 'securityContext: !If').replaceAll(/^\{|\}$/g, '')}`;
   expect(await said(`---\n{${text}, data: {a: "\n Resources: x"}}\n`).then((all) => all.join())).toContain(
     'pod-security/privileged-container',

@@ -14,7 +14,7 @@ type Bag = Record<string, unknown>;
 const at = (tree: Tree, ...path: (string | number)[]): object =>
   path.reduce<unknown>((node, key) => (node as Bag)[String(key)], tree.root) as object;
 
-/** The text after one edit at a path, or undefined where it is refused. */
+/** The text after one edit at a path, or undefined if it is rejected. */
 function edited(text: string, path: (string | number)[], edit: Omit<Edit, 'on'>, file?: string): string | undefined {
   const [tree] = parse(text, file);
   if (!tree) throw new Error('no document');
@@ -38,7 +38,7 @@ describe('block style', () => {
     '# tail',
   );
 
-  test('set keeps quotes and the comment behind the value', () => {
+  test('set keeps quotes and the comment after the value', () => {
     expect(
       edited(pod, ['spec', 'containers', 0, 'securityContext'], { op: 'set', key: 'privileged', value: false }),
     ).toBe(pod.replace('privileged: true  # no', 'privileged: false  # no'));
@@ -49,7 +49,7 @@ describe('block style', () => {
       pod.replace('name: web ', 'name: "on" '),
     );
   });
-  test('set of an absent key adds a line behind the last entry, with its indentation', () => {
+  test('set of an absent key adds a line after the last entry, with its indentation', () => {
     expect(
       edited(pod, ['spec', 'containers', 0, 'securityContext'], { op: 'set', key: 'runAsNonRoot', value: true }),
     ).toBe(pod.replace('true  # no\n', 'true  # no\n        runAsNonRoot: true\n'));
@@ -88,14 +88,14 @@ describe('block style', () => {
       'a: 1 # why\nb: 1\n',
     );
   });
-  test('remove takes whole lines', () => {
+  test('remove deletes whole lines', () => {
     expect(edited(pod, ['spec'], { op: 'remove', key: 'hostNetwork' })).toBe(pod.replace('  hostNetwork: true\n', ''));
     expect(edited(pod, ['spec', 'containers'], { op: 'remove', key: 1 })).toBe(pod.replace('    - name: side\n', ''));
     expect(edited(pod, ['spec', 'containers', 0], { op: 'remove', key: 'name' })).toBe(
       pod.replace('name: web   # the app\n      image', 'image'),
     );
   });
-  test('remove of the only entry removes the key that holds it', () => {
+  test('remove of the only entry removes the key that contains it', () => {
     expect(edited(pod, ['spec', 'containers', 0, 'securityContext'], { op: 'remove', key: 'privileged' })).toBe(
       pod.replace('      securityContext:\n        privileged: true  # no\n', ''),
     );
@@ -104,14 +104,14 @@ describe('block style', () => {
     );
     expect(edited('a: 1\n', [], { op: 'remove', key: 'a' })).toBeUndefined();
   });
-  test('rename touches the key alone', () => {
+  test('rename changes only the key', () => {
     expect(edited(pod, ['spec'], { op: 'rename', key: 'hostNetwork', value: 'hostPID' })).toBe(
       pod.replace('hostNetwork', 'hostPID'),
     );
     expect(edited('"a": 1\nb: 2\n', [], { op: 'rename', key: 'a', value: 'c' })).toBe('"c": 1\nb: 2\n');
     expect(edited('a: 1\nb: 2\n', [], { op: 'rename', key: 'a', value: 'b' })).toBeUndefined();
   });
-  test('CRLF stays', () => {
+  test('CRLF is kept', () => {
     expect(edited('a:\r\n  b: 1\r\nc: 2\r\n', ['a'], { op: 'set', key: 'd', value: { e: 1 } })).toBe(
       'a:\r\n  b: 1\r\n  d:\r\n    e: 1\r\nc: 2\r\n',
     );
@@ -135,7 +135,7 @@ describe('block style', () => {
       ]),
     ).toBeUndefined();
   });
-  test('only the document at hand changes, and places are told as lines', () => {
+  test('only the current document changes, and locations are given as lines', () => {
     const text = '---\na: 1\n---\na: 1\nb: 2\n';
     const second = parse(text)[1];
     if (!second) throw new Error('no document');
@@ -178,7 +178,7 @@ describe('flow style and JSON', () => {
   });
 });
 
-describe('refused', () => {
+describe('rejected', () => {
   test.each([
     ['an anchored map', 'a: &x {b: 1}\nc: *x\n', ['a'], { op: 'set', key: 'b', value: 2 }],
     ['an anchored value', 'a: &x 1\nb: *x\n', [], { op: 'set', key: 'a', value: 2 }],
@@ -199,7 +199,7 @@ describe('refused', () => {
   });
 });
 
-test('of edits that overlap only the first is made', () => {
+test('of overlapping edits only the first is made', () => {
   expect(
     applyTextEdits('abcdef', [
       { start: 3, end: 5, text: 'X' },
@@ -279,7 +279,7 @@ const anyRoot = fc.oneof(
   fc.array(anyValue, { minLength: 1, maxLength: 3 }),
 );
 
-/** Writes data with styles and comments taken from a stream of dice. */
+/** Writes data with random styles and comments. */
 function write(
   root: unknown,
   dice: readonly number[],
@@ -310,7 +310,7 @@ function write(
   return layout.crlf ? text.replace(/\r?\n/g, '\r\n') : text;
 }
 
-/** Every map and list of a tree, the way `on` may name it. */
+/** Every map and list of a tree, as `on` may refer to it. */
 function containers(node: unknown, found: object[] = []): object[] {
   if (typeof node !== 'object' || node === null || found.includes(node)) return found;
   found.push(node);
@@ -323,7 +323,7 @@ function pathTo(tree: Tree, on: object): (string | number)[] {
   return up ? [...pathTo(tree, up.parent), up.key] : [];
 }
 
-/** What the data should be afterwards; undefined where all of it would be gone. */
+/** The expected data; undefined if all of it would be removed. */
 function expected(tree: Tree, edit: Edit): unknown {
   const copy = plain(tree.root);
   const holder = (path: (string | number)[]): Bag =>
@@ -366,7 +366,7 @@ describe('any document', () => {
   });
   const runs = Number(process.env['FC_RUNS'] ?? 1500);
 
-  test('is the data with the edit when it is read again, and the other lines keep their bytes', () => {
+  test('contains the edited data when it is read again, and the other lines are unchanged', () => {
     const counts = { done: 0, refused: 0 };
     fc.assert(
       fc.property(

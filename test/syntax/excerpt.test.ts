@@ -13,7 +13,7 @@ describe('the line of a finding', () => {
     expect(show('  name = "shop\n', 9)).toEqual({ text: '  name = "····', at: 9 });
     expect(show('{"token": "abc"}', 1)).toEqual({ text: '{"·····": "···"}', at: 1 });
   });
-  test('shows tabs, and passes over line ends, marks and empty lines', () => {
+  test('shows tabs, and skips line ends, marks and empty lines', () => {
     expect(show('a:\n\tb: c\r\n', 3)).toEqual({ text: '→b: ·', at: 0 });
     expect(show('\ufeffab: c\n', 1)).toEqual({ text: 'ab: ·', at: 0 });
     expect(show('a\n\n', 2)).toBeUndefined();

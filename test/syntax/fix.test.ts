@@ -12,7 +12,7 @@ const read = (text: string, path = 'a.yaml'): Tree[] =>
   splitDocuments({ id: path, path, text, target: true }).flatMap((segment) => parseYaml(segment));
 type Bag = Record<string, unknown>;
 
-describe('what is written for several objects is not edited for one', () => {
+describe('text that several objects share is not edited for one', () => {
   const refused = (text: string, ...path: (string | number)[]): void => {
     const [tree] = read(text);
     const on = path.reduce<unknown>((node, key) => (node as Bag)[String(key)], tree?.root) as object;
@@ -23,7 +23,7 @@ describe('what is written for several objects is not edited for one', () => {
     refused('a: &x\n  m:\n    k: 1\nb:\n  <<: *x\n', 'a', 'm'));
   test('an item of a list that is merged elsewhere', () => refused('a:\n  - &x\n    k: 1\nb:\n  <<: *x\n', 'a', 0));
   test('a flow map that is merged elsewhere', () => refused('a: [{c: 1}, &x {k: 1}]\nb: {<<: [*x]}\n', 'a', 1));
-  test('an anchor that nobody refers to does no harm', () => {
+  test('an unused anchor is harmless', () => {
     const text = 'a: &x\n  k: 1\nb: &xy 2\nc: *xy\n';
     const [tree] = read(text);
     const edits = tree && toTextEdits(tree, [{ op: 'set', on: (tree.root as Bag)['a'] as object, key: 'k', value: 2 }]);
@@ -71,7 +71,7 @@ const spellings: Readonly<Record<string, (text: string) => string>> = {
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null));
 
 describe.each(Object.entries(spellings))('fixes in %s', (spelling, spell) => {
-  test('are made, fix what they should, and leave every document readable', async () => {
+  test('are made, fix what they should, and keep every document readable', async () => {
     let made = 0;
     for (const rule of rules) {
       for (const example of readPage(readFileSync(`rules/${rule.id}.md`, 'utf8')).examples) {

@@ -60,7 +60,7 @@ describe('values', () => {
 });
 
 describe('blocks', () => {
-  it('lie below their labels; repeated ones are a list', () => {
+  it('are below their labels; repeated ones are a list', () => {
     const data = root(
       tree(
         'resource "a" "b" {\n  one { x = 1 }\n  two { x = 1 }\n  two { x = 2 }\n  dynamic "three" {\n    for_each = var.y\n    content {}\n  }\n}\nlocals { p = 1 }\nlocals { q = 2 }\n',
@@ -76,7 +76,7 @@ describe('blocks', () => {
 });
 
 describe('places', () => {
-  it('count UTF-16 units, whatever stands before', () => {
+  it('count UTF-16 units, whatever comes before', () => {
     const one = tree(
       '\uFEFF# é𝒳\r\nresource "a" "é𝒳" {\r\n  s = "𝒳" /* é */\r\n  n { list = [1, var.x] }\r\n  m {\r\n    k = 1\r\n  }\r\n  m {\r\n    k = 2\r\n  }\r\n}\r\n',
     );
@@ -155,7 +155,7 @@ it.each([
 });
 
 describe('faults', () => {
-  it('tell where, and leave the rest readable', () => {
+  it('are located, and leave the rest readable', () => {
     const text = 'resource "a" "b" {\n  x = \n  y = 2\n}\nresource "c" "d" { z = 1 }\n';
     const one = tree(text);
     expect(one.faults.map(({ code, start }) => [code, start])).toEqual([['syntax', text.indexOf('= ')]]);

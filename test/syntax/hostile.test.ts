@@ -16,7 +16,7 @@ const random = (sides: number): number => {
   return Math.floor((seed / 2 ** 32) * sides);
 };
 
-/* What costs more than in proportion shows at this size: some of these took a minute before they were bounded. */
+/* Superlinear costs are visible at this size: some of these took a minute before they were bounded. */
 const broken: Record<string, string> = {
   'quotes that never close': fill('a: "x\n'),
   'one quote that never closes': `a: "${fill('x\n  ')}`,
@@ -86,7 +86,7 @@ const readable: Record<string, string> = {
   CR: fill('a: 1\r'),
   pods: fill('apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n---\n'),
 };
-/** Where a map of many keys is merged into each of many maps. */
+/** A map with many keys that is merged into each of many maps. */
 const merges = `b: &b {${Array.from({ length: 50_000 }, (_, i) => `k${i}: 1`).join(', ')}}\nm:\n${'  <<: *b\n'.repeat(20_000)}`;
 
 const read = (text: string) =>
@@ -109,12 +109,12 @@ describe('hostile texts cost no more than their size', () => {
     expect(process.cpuUsage(before).user / 1000).toBeLessThan(most);
     expect(faults.filter((fault) => fault.code !== 'duplicate-key').slice(0, 3)).toEqual([]);
   });
-  test('no more than a hundred faults of one kind are told of a document', () => {
+  test('no more than a hundred errors of one kind are reported for a document', () => {
     expect(read(fill('a: 1\n')).flatMap((tree) => tree.faults)).toHaveLength(100);
   });
 });
 
-test('edits of thousands of objects in one document cost what they do in documents of their own', () => {
+test('edits of thousands of objects in one document cost the same as in separate documents', () => {
   const pods = 4000;
   const [tree] = read(
     `kind: List\nitems:\n${'  - kind: Pod\n    spec:\n      hostPID: true\n      hostIPC: true\n'.repeat(pods)}`,

@@ -8,21 +8,24 @@ if (whyNoKubectl !== undefined && process.env['CI'] === 'true')
   throw new Error(`CI needs kubectl for the differential test: ${whyNoKubectl}`);
 const title = `YAML means what kubectl takes it for${whyNoKubectl === undefined ? '' : ` (skipped: ${whyNoKubectl})`}`;
 
-/** Random texts that are compared; `KUBECTL_TEXTS=50000` for a long run by hand, with `KUBECTL_SEED` for others than those of CI. */
+/**
+ * Random texts that are compared; `KUBECTL_TEXTS=50000` for a long manual run, with `KUBECTL_SEED` for other texts than
+ * those of CI.
+ */
 const texts = Number(process.env['KUBECTL_TEXTS'] ?? 2500);
 const seed = Number(process.env['KUBECTL_SEED'] ?? 11);
 
 const head = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n';
 
 /*
- * Known differences. None hides an object: where ekslint takes more than kubectl, it judges more, and where it takes less, that is a
- * finding.
- * - kubectl refuses, ekslint reads: \/ and surrogate pairs as escapes in YAML, dots in the names of anchors, a tab in a blank line
- *   behind a quote or before a comment, a complex key whose value is indented otherwise, flow maps that are no JSON at the start of a
- *   text, lists of lists, and `items` that are no list.
- * - kubectl passes over what follows `...` or a marker that a rare line end begins; ekslint reads it.
- * - kubectl reads, ekslint refuses: [-] as a list of one dash, a directive in front of a marker that ends a document.
- * - A quoted "<<" is a merge for kustomize and no merge for kubectl, see mergesAs.
+ * Known differences. None hides an object: if ekslint accepts more than kubectl, it judges more, and if it accepts less,
+ * that is a finding.
+ * - kubectl rejects, ekslint reads: \/ and surrogate pairs as escapes in YAML, dots in the names of anchors, a tab in a
+ *   blank line after a quote or before a comment, a complex key whose value is indented otherwise, flow maps that are
+ *   not JSON at the start of a text, lists of lists, and `items` that are not a list.
+ * - kubectl skips what follows `...` or a marker after a rare line end; ekslint reads it.
+ * - kubectl reads, ekslint rejects: [-] as a list of one dash, a directive before a marker that ends a document.
+ * - A quoted "<<" is a merge for kustomize but not for kubectl, see mergesAs.
  */
 const scalars = [
   'y',
@@ -227,7 +230,7 @@ const bodies = [
   'é𝒳: 𝒳',
 ];
 
-/** Bodies whose line ends lie inside of scalars, comments and collections. */
+/** Bodies with line ends inside scalars, comments and collections. */
 const broken = [
   'a: x # c\n  b: y',
   '# c\n  a: x',
@@ -247,7 +250,7 @@ const broken = [
   'a: &x\n    b\n  c: *x',
   'a: !!str\n    1',
 ];
-/** The `data` of a text's first object; undefined where it is refused. */
+/** The `data` of a text's first object; undefined if it is rejected. */
 const dataOf = ({ objects, refused }: ReturnType<typeof readOurselves>): unknown =>
   refused ? undefined : (objects[0] as { data?: unknown } | undefined)?.data;
 
@@ -260,7 +263,7 @@ function compare(bodies: readonly string[], textOf: (body: string) => string): v
       .toEqual({ body, value: dataOf(theirs[i] as (typeof theirs)[number]) });
 }
 
-/** What the API server would be sent; it takes no object without a type. */
+/** What would be sent to the API server, which accepts no object without a type. */
 const sendable = (objects: readonly unknown[]): unknown[] =>
   objects.filter((one) => {
     const { apiVersion, kind } = one as { apiVersion?: unknown; kind?: unknown };
@@ -294,7 +297,7 @@ describe.skipIf(whyNoKubectl !== undefined)(title, () => {
       );
       expect.soft({ text, missing }).toEqual({ text, missing: [] });
     }
-    // Most are the same altogether; were they not, the comparison would not say much.
+    // Most are the same in full; otherwise the comparison would not say much.
     expect(same / texts).toBeGreaterThan(0.45);
   }, 3_600_000);
 });

@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { kubernetesInput } from '#inputs/kubernetes/input.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 
-/** What one reader makes of one text: its objects in their order, and whether it refuses the text (kubectl then at its first fault). */
+/**
+ * The result of one reader for one text: its objects in order, and whether it rejects the text (kubectl does at its
+ * first error).
+ */
 export interface Read {
   readonly objects: readonly unknown[];
   readonly refused: boolean;
@@ -18,7 +21,7 @@ const kubectl = (...args: string[]) =>
     env: { ...process.env, KUBECONFIG: '/dev/null' },
   });
 
-/** Why kubectl cannot be asked; undefined where it can. */
+/** Why kubectl cannot be asked; undefined if it can. */
 export const whyNoKubectl: string | undefined =
   kubectl('version', '--client').status === 0 ? undefined : 'kubectl is not on the PATH';
 
@@ -28,7 +31,7 @@ const isMark = (object: unknown): boolean => (object as { metadata?: { name?: un
 /** JSON objects in a row, as kubectl prints them. */
 function inRow(text: string): unknown[] {
   const objects: unknown[] = [];
-  // kubectl indents by four, so only the last line of an object is a brace at the left edge.
+  // kubectl indents by four, so only the last line of an object is a brace without indentation.
   for (const part of text.split(/(?<=^\})\n/m)) if (part.trim() !== '') objects.push(JSON.parse(part));
   return objects;
 }
@@ -42,8 +45,8 @@ function bare(object: unknown): unknown {
 }
 
 /**
- * What kubectl reads of many texts, in one call as far as it goes: `annotate --local` works without a server and prints each object. A
- * text that makes kubectl stop altogether is found by the mark behind it, which is then missing.
+ * What kubectl reads from many texts, in one call if possible: `annotate --local` works without a server and prints
+ * each object. A text that makes kubectl stop altogether is found by the mark after it, which is then missing.
  */
 export function readWithKubectl(texts: readonly string[]): Read[] {
   const folder = mkdtempSync(join(tmpdir(), 'ekslint-kubectl-'));
@@ -70,7 +73,7 @@ export function readWithKubectl(texts: readonly string[]): Read[] {
         }
       }
       from += at;
-      // Stopped in the middle: that text is refused, and the next call begins behind it.
+      // Stopped in the middle: that text is rejected, and the next call starts after it.
       if (from < texts.length) {
         found.push({ objects, refused: true });
         from++;

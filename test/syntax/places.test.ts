@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { type Source, span, type Tree } from '#syntax/tree.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 
-/* Texts are written together with the places of every key and value, then read and compared. */
+/* Texts are written together with the locations of every key and value, then read and compared. */
 
 /** Where an entry was written: the path to its container, its key, and the texts of both with their offsets. */
 interface Place {
@@ -12,7 +12,7 @@ interface Place {
   readonly keyAt: number;
   readonly keyText: string;
   readonly valueAt: number;
-  /** Undefined for maps and lists in block style, whose end is not a matter of text. */
+  /** Undefined for maps and lists in block style, whose end is not marked in the text. */
   readonly valueText: string | undefined;
   readonly value: unknown;
 }
@@ -95,7 +95,7 @@ class Writer {
     if (noise !== '') this.put(noise + this.#eol);
     this.put(' '.repeat(indent));
   }
-  /** A tab may stand behind a scalar alone. */
+  /** A tab is only allowed after a scalar. */
   comment(tab = '\t'): void {
     this.put(this.pick(['', '', '', ' # x: y', `${tab} # "`, '  ']));
   }
@@ -144,7 +144,7 @@ class Writer {
     }
     return value;
   }
-  /** A value behind a colon or dash, which lies at `indent`. */
+  /** A value after a colon or dash, which is at `indent`. */
   value(
     place: Omit<Place, 'valueAt' | 'valueText' | 'value'>,
     path: readonly (string | number)[],
@@ -173,7 +173,7 @@ class Writer {
     if (kind === 3) {
       const spelled = this.pick(blockScalars);
       const gap = `${this.#eol}${' '.repeat(indent + 2)}`;
-      // Where the indentation is told by a digit, it counts from the map or list around.
+      // If the indentation is given by a digit, it counts from the map or list around it.
       const text = spelled.text.replaceAll('~', gap).replaceAll(/ +(?=\r?\n|\r)/g, '');
       const at = this.put(text);
       const isLiteral = /^[|>]/.test(text);
@@ -190,7 +190,7 @@ class Writer {
     }
     const isList = kind === 5;
     const offset = this.pick(inMap && isList ? [0, 2, 4] : [1, 2, 4]);
-    // A list item may hold a map or list on its own line.
+    // A list item may contain a map or list on its own line.
     const isCompact = !inMap && this.roll(2) === 0;
     if (!isCompact) {
       this.properties();
@@ -289,7 +289,7 @@ test('every key and every value stands where the tree says', () => {
             const where = `${JSON.stringify(place)}\n${text}`;
             if (place.keyAt >= 0)
               expect([keyStart, text.slice(keyStart, keyEnd)], where).toEqual([place.keyAt, place.keyText]);
-            if (place.valueText === '') continue; // where nothing stands is nobody's matter
+            if (place.valueText === '') continue; // an empty value has no position
             expect(valueStart, where).toBe(place.valueAt);
             if (place.valueText !== undefined) expect(text.slice(valueStart, valueEnd), where).toBe(place.valueText);
             const value = (at(tree, place.path) as Record<string, unknown>)[place.key];

@@ -9,11 +9,11 @@ import type { Segment } from '#syntax/document.ts';
 import { defaultLimits, parseYaml, splitDocuments } from '#syntax/yaml.ts';
 import { mutateText, randomFrom, writeText } from './yaml-texts.ts';
 
-/** All that a reading gives, with the order of keys. */
+/** The full result of a reading, with the order of keys. */
 const told = (trees: readonly Tree[]): unknown =>
   trees.map((tree) => ({ ...tree, offsets: [...tree.offsets], order: JSON.stringify(tree.root) }));
 
-/** Whether the reader takes a document; if so, it must give what the parser gives, to the last offset. */
+/** Whether the reader accepts a document; if so, the result must be that of the parser, to the last offset. */
 function takes(segment: Segment): boolean {
   const { text } = segment;
   if (!readPlain(text)) return false;
@@ -94,7 +94,7 @@ test('what is not plain is left to the parser', () => {
     'a: 1\n...\n',
     'a\n',
     `${'[ '.repeat(70)}${'] '.repeat(70)}`,
-    // What an earlier version took.
+    // What an earlier version accepted.
     'a: |\u00a0\n  b\n',
     'a: |\u3000\n  b\n',
     `${'k'.repeat(1030)}: 1\n`,
@@ -108,7 +108,7 @@ test('what is not plain is left to the parser', () => {
   expect(readPlain('a: &x {b: 1}\nc: *x\nd: *x\n', { aliasNodes: 30 })).toBeUndefined();
 });
 
-test('a long text is read or refused, not thrown out', () => {
+test('a long text is read or rejected, without a crash', () => {
   for (const [before, long, after] of [
     ['a: [', 'x ', 'y]'],
     ['a: [', 'x:x', ']'],
@@ -160,7 +160,7 @@ test('what the package writes, in any style, is read as the parser reads it', ()
   expect(read).toBeGreaterThan(700);
 });
 
-test('real manifests, and what becomes of them when somebody types into them', () => {
+test('real manifests, with random edits', () => {
   const texts = readdirSync('fixtures', { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.(?:ya?ml|json)$/.test(name))
     .map((name) => readFileSync(`fixtures/${name}`, 'utf8'))

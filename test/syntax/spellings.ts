@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 
 /*
- * Manifests in many spellings, for the differential test and the fuzzer: what YAML 1.1 and kubectl's reader allow, and what they do not.
+ * Manifests in many spellings, for the differential test and the fuzzer: what YAML 1.1 and kubectl's reader allow, and
+ * what they do not.
  */
 
-/** A line end, now and then one of the rare ones. */
+/** A line end, sometimes one of the rare ones. */
 const lineEnd = fc.oneof(
   { weight: 12, arbitrary: fc.constant('\n') },
   { weight: 2, arbitrary: fc.constantFrom('\r\n', '\r') },
@@ -69,7 +70,7 @@ const body = fc
   .map((entries) => entries.map(([[key, value], between]) => `  ${key}: ${value}\n${between}`).join(''));
 
 const pod = (name: string): string => `{apiVersion: v1, kind: Pod, metadata: {name: ${name}}}`;
-/** Lists of any kind; items with and without a kind of their own, by alias, and what no item may be. */
+/** Lists of any kind; items with and without a kind, through aliases, and invalid items. */
 const items = fc.constantFrom(
   `items: [${pod('a')}]\n`,
   `items:\n- ${pod('a')}\n- ${pod('b')}\n`,
@@ -121,7 +122,7 @@ const mark = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('\ufeff', '\ufeff\ufeff') },
 );
 
-/** A text of one to three documents, with a line end of any kind at each place where one stands. */
+/** A text of one to three documents, with a random line end in each place. */
 export const manifestText = fc
   .tuple(
     fc.array(fc.tuple(mark, document), { minLength: 1, maxLength: 3 }),
@@ -137,7 +138,7 @@ export const manifestText = fc
           `${i > 0 ? `${markers[i - 1]}\n` : leading ? '---\n' : ''}${i === 0 && leading ? '' : bom}${one}`,
       )
       .join('');
-    // Three of four texts have lines that end as people end them.
+    // Three of four texts have lines with common line ends.
     if (rare > 0) return text;
     let at = 0;
     return text.replace(/\n/g, () => ends[at++ % ends.length] ?? '\n');

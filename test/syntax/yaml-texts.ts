@@ -1,6 +1,6 @@
 /*
- * Texts in YAML that try to tell two readers apart: random ones made of every construct and every oddity, and real ones into which
- * somebody typed. Each follows from a seed.
+ * YAML texts that try to distinguish two readers: random ones made of every construct and every oddity, and real ones
+ * with random edits. Each follows from a seed.
  */
 
 /** Numbers from 0 to just below 1, the same ones for the same seed (mulberry32). */
@@ -48,19 +48,19 @@ const oddKeys = [
   ),
   'x'.repeat(1030),
 ] as const;
-/** What a text in quotes may hold. */
+/** What a quoted string may contain. */
 const escapes = split(
   "\\¦\\\\¦\\\"¦''¦\\x41¦\\u0041¦\\ud83d\\ude00¦\\ud83d¦\\u00¦\\/¦\\0¦\\e¦\\ ¦\\\t¦\t¦\n¦\n\n  x¦ \n x¦" +
     '\\\n  x¦"¦\'¦\\N¦\\L¦\\_¦\\uFEFF¦\\U0001F600¦\n---\n¦\u2028',
 );
-/** What rarely stands in brackets. */
+/** What rarely occurs in brackets. */
 const oddEntries = split(
   '¦a: b¦? a¦"a": b¦a:¦-¦- a¦&x a¦*x¦!t a¦a ? b¦?¦?x¦a?¦:a¦"a""b"¦"a"b¦a\'b¦%¦@¦a\n  b¦a\n\n b¦--- a¦...¦|¦' +
     '>a¦a #b¦a#b¦[a]b¦"a"#b',
 );
 const marks = split('|¦>¦|-¦>-¦|+¦>+¦|2¦|2-¦>-1¦|-2¦| ¦|\t¦| # c¦|#c¦|\u00a0¦>\u3000¦|a¦|--¦|9');
 
-/** A text made of all constructs; `odd` is the share of what people rarely write. */
+/** A text made of all constructs; `odd` is the share of rare constructs. */
 class Writer {
   readonly #random: Random;
   readonly #odd: number;
@@ -83,7 +83,7 @@ class Writer {
   #key(): string {
     return this.#isOdd() ? pick(this.#random, oddKeys) : pick(this.#random, keys);
   }
-  /** What may stand between two lines. */
+  /** What may be between two lines. */
   #gap(indent: number): void {
     const random = this.#random;
     if (!this.#chance(0.15)) return;
@@ -204,7 +204,7 @@ class Writer {
         : `${' '.repeat(inner)}${lead}${pick(random, ['x', 'y: z', '- w', '# c', 'a b', '{}', '"', this.#word()])}\n`;
     }
   }
-  /** A value behind a key or a dash of a container at `indent`. */
+  /** A value after a key or a dash of a container at `indent`. */
   #value(indent: number, depth: number): void {
     const random = this.#random;
     const kind = this.#random();
@@ -243,7 +243,7 @@ class Writer {
     }
     this.#gap(indent);
   }
-  /** A list as far left as the key of it. */
+  /** A list with the same indentation as its key. */
   #items(indent: number, depth: number): void {
     for (let count = 1 + below(this.#random, 2); count > 0; count--) {
       this.#gap(indent);
@@ -325,7 +325,7 @@ const pieces = split(
     '%¦---\n¦--- ¦---¦...\n¦...¦null¦~¦0¦01¦1_0¦0x1¦on¦.inf¦-¦+¦.¦a: 1¦\n  b: 2\n¦\nkind: x\n¦$¦/¦(¦)¦@¦`¦=',
 );
 
-/** A text into which somebody typed, or whose lines somebody moved. */
+/** A text with random edits, or with moved lines. */
 export function mutateText(random: Random, given: string): string {
   let text = given;
   for (let count = pick(random, [1, 1, 1, 2, 3]); count > 0; count--) {
@@ -351,7 +351,7 @@ export function mutateText(random: Random, given: string): string {
     else if (kind === 9) lines[at] = random() < 0.5 ? ` ${line}` : line.slice(1);
     else if (kind === 10) lines[at] = line + pick(random, pieces);
     else {
-      // Where a value begins.
+      // Where a value starts.
       const value = /^( *(?:- )*[^\s:]+: ?)(.*)$/.exec(line);
       if (value) lines[at] = `${value[1]}${pick(random, [...pieces, ...words])}${random() < 0.5 ? value[2] : ''}`;
     }

@@ -26,8 +26,8 @@ describe('places', () => {
   const root = tree.root as { metadata: object; spec: { containers: object[] } };
 
   test('key and scalar value', () => expect(at(tree, root.metadata, 'name')).toBe('4:3-4:12'));
-  test('key alone where the value is a map', () => expect(at(tree, root, 'spec')).toBe('5:1-5:5'));
-  test('an absent key falls back to the key that holds the map', () =>
+  test('key alone if the value is a map', () => expect(at(tree, root, 'spec')).toBe('5:1-5:5'));
+  test('an absent key falls back to the key of the map', () =>
     expect(at(tree, root.metadata, 'labels')).toBe('3:1-3:9'));
   test('an absent key of a list item falls back to its first key', () =>
     expect(at(tree, root.spec.containers[0], 'ports')).toBe('7:7-7:14'));
@@ -55,7 +55,7 @@ describe('places', () => {
     expect(at(merged, use, 'x')).toBe('2:3-2:7');
     expect(at(merged, use, 'z')).toBe('5:3-5:7');
   });
-  test('integer-like keys, which JavaScript reorders, keep their places', () => {
+  test('integer-like keys, which JavaScript reorders, keep their positions', () => {
     const tree = only('b: x\n10: y\n2: z\n');
     expect(at(tree, tree.root, '2')).toBe('3:1-3:5');
     expect(at(tree, tree.root, 'b')).toBe('1:1-1:5');
@@ -63,7 +63,7 @@ describe('places', () => {
 });
 
 describe('documents', () => {
-  test('kind and apiVersion are seen without parsing, also behind a marker', () => {
+  test('kind and apiVersion are seen without parsing, even after a marker', () => {
     const segments = splitDocuments(
       source(
         'apiVersion: v1\nkind: Pod # c\n---\nkind: "Service"\napiVersion: v1\ndata:\n  kind: no\n--- # x\n{kind: A}\n',
@@ -84,10 +84,10 @@ describe('documents', () => {
     ['a kind inside a text of a map that is indented', `  metadata: "\n${crd}  "\n  kind: Pod\n`],
     ['a kind inside a flow map', `{metadata: "\n${crd}", kind: Pod}\n`],
     ['a second document behind an end marker', `${crd}...\nkind: Pod\n`],
-  ])('a glance is not fooled by %s', (_, text) =>
+  ])('a quick look is not fooled by %s', (_, text) =>
     expect(splitDocuments(source(text)).map(({ kind }) => kind)).toEqual([undefined]),
   );
-  test('a glance is not fooled by a percent sign, which may be a directive', () => {
+  test('a quick look is not fooled by a percent sign, which may be a directive', () => {
     expect(
       splitDocuments(source(`${crd}spec: "\n%"\n---\nkind: Pod\napiVersion: v1\n`)).every(
         ({ kind }) => kind !== 'CustomResourceDefinition',
@@ -99,7 +99,7 @@ describe('documents', () => {
       ),
     ).toEqual([undefined, 'Job']);
   });
-  test('JSON objects in a row are documents, as kubectl reads them; a template is none', () => {
+  test('consecutive JSON objects are documents, as in kubectl; a template is not', () => {
     expect(parse('{"a": 1}\n{"b": {"c": 2}}\n\n{}').map((tree) => [tree.start, plain(tree.root)])).toEqual([
       [0, { a: 1 }],
       [9, { b: { c: 2 } }],
@@ -109,9 +109,9 @@ describe('documents', () => {
   });
   test('a marker inside a block scalar that is indented is text', () =>
     expect(parse('a: |\n  x\n  ---\n  y\n')).toHaveLength(1));
-  test('a comment may touch a marker, as kubectl and Helm read it', () =>
+  test('a comment may touch a marker, as in kubectl and Helm', () =>
     expect(parse('a: x\n---# Source: b\nb: 1\n').map((tree) => plain(tree.root))).toEqual([{ a: 'x' }, { b: 1 }]));
-  test('empty and comment-only documents are none', () => expect(parse('---\n# nothing\n---\n\n')).toEqual([]));
+  test('empty and comment-only documents do not count', () => expect(parse('---\n# nothing\n---\n\n')).toEqual([]));
   test('a broken document does not hide the others', () => {
     const trees = parse('a: 1\n---\nb: [\n---\nc: 3\n');
     expect(trees.map((tree) => [tree.faults.length > 0, plain(tree.root ?? null)])).toEqual([
@@ -120,7 +120,7 @@ describe('documents', () => {
       [false, { c: 3 }],
     ]);
   });
-  test('comments are found, look-alikes are not', () =>
+  test('comments are found, similar text is not', () =>
     expect(yamlComments('a: "# no" # yes\nb: |\n  # no\n# top\n').map((one) => one.text)).toEqual(['# yes', '# top']));
 });
 
@@ -133,7 +133,7 @@ describe('hostile input', () => {
     'block map': Array.from({ length: 400 }, (_, i) => `${' '.repeat(i)}a:`).join('\n'),
   };
   for (const [name, text] of Object.entries(nests))
-    test(`${name} nested too deeply is refused with a place`, () =>
+    test(`${name} nested too deeply is rejected with a location`, () =>
       expect(only(text).faults[0]).toMatchObject({ code: 'depth' }));
 
   test('limits are those of the caller', () => {
@@ -145,7 +145,7 @@ describe('hostile input', () => {
     expect(parseYaml(segment, { depth: 9, aliases: 0 })[0]?.faults).toMatchObject([{ code: 'alias' }]);
     expect(parseYaml(segment)[0]?.faults).toEqual([]);
   });
-  test('many deep documents do not end the process', () => {
+  test('many deep documents do not crash the process', () => {
     const script = `import { parseYaml, splitDocuments } from './src/syntax/yaml.ts';
       for (let i = 0; i < 6; i++) for (const text of ${JSON.stringify(Object.values(nests))}) splitDocuments({ id: 'x', path: 'x', text, target: true }).flatMap((segment) => parseYaml(segment));
       console.log('alive');`;
@@ -155,7 +155,7 @@ describe('hostile input', () => {
     expect(child.stdout.trim(), child.stderr).toBe('alive');
   });
 
-  test('alias bomb: refused, quickly, and nothing expands it', () => {
+  test('alias bomb: rejected, quickly, and nothing expands it', () => {
     for (const levels of [3, 6, 12]) {
       let text = 'a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n';
       for (let i = 1; i <= levels; i++)
@@ -179,7 +179,7 @@ describe('hostile input', () => {
     expect(Object.keys(tree.root as object)).toEqual(['__proto__', 'constructor', 'labels']);
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
   });
-  test('any text: never throws, and every place lies in the text', () => {
+  test('any text: never throws, and every location is in the text', () => {
     const scrap = fc.constantFrom(
       'a: ',
       '- ',

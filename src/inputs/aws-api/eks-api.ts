@@ -2,9 +2,9 @@ import { table } from '#model/shape.ts';
 import { type Field, mixedList } from '#spelling/field.ts';
 import { camelCase, type Rows, type Spelling } from '#spelling/spelling.ts';
 
-/* What is written as the EKS API has it: arguments of CreateCluster and its kin, which answers repeat. */
+/* Properties that are written as in the EKS API: arguments of CreateCluster and similar calls, which answers repeat. */
 
-/** Types of log that are switched on: the API groups them by whether they are (EKS API reference, LogSetup). */
+/** Enabled log types: the API groups them by state (EKS API reference, LogSetup). */
 function loggedTypes(config: Field): Field {
   const list = config.get('logging').get('clusterLogging');
   if (list.absent || list.why !== undefined) return list;
@@ -28,7 +28,7 @@ const rows: Readonly<Record<string, Rows>> = table({
   },
 });
 
-/** The spelling of a resource by its type; `more` are the rows of a tool that differs. */
+/** The spelling of a resource by its type; `more` are rows for a tool that differs. */
 export const spellApi = (type: string, more: Rows = {}): Spelling => ({
   name: camelCase,
   blocks: false,

@@ -12,24 +12,27 @@ import { documentOf } from '../document.ts';
 import type { Parts } from '../input.ts';
 
 /*
- * Answers of the AWS API: files that somebody saved, or what an audit asked. Each is a Source, so that nothing here asks where it
- * comes from. Answers that lie in one folder, and all of an audit, are told together.
+ * Answers of the AWS API: files that someone saved, or what an audit asked for. Each is a Source, so nothing here
+ * depends on where it comes from. Answers in one folder, and all those of an audit, are described together.
  */
 
 /** Answers hold plain data. */
 const dialect: Dialect = { converts: false, unknown: () => undefined };
 
-/** What a stranger wrote as text: a map is none. */
+/** A foreign value in place of a map counts as none. */
 const textOf = ({ value }: Field): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 
-/** An object of EKS, and the list that names all of them: by what an item holds where it is no name, and what the object calls that. */
+/**
+ * An EKS object, and the list that names all of them: which field of an item holds the name if the item is not a name,
+ * and which field of the object does.
+ */
 interface OfEks {
   readonly type: string;
   readonly arn: string;
   readonly list?: { readonly key: string; readonly item?: string; readonly name: string };
 }
-/** Objects of EKS by what the answer calls them. */
+/** EKS objects by the name of their field in the answer. */
 const ofEks: Readonly<Record<string, OfEks>> = table<OfEks>({
   cluster: { type: 'AWS::EKS::Cluster', arn: 'arn' },
   nodegroup: {
@@ -64,17 +67,17 @@ const ofEks: Readonly<Record<string, OfEks>> = table<OfEks>({
     list: { key: 'identityProviderConfigs', item: 'name', name: 'oidc.identityProviderConfigName' },
   },
 });
-/** Region and account of an object of EKS: arn:partition:eks:region:account:... */
+/** Region and account of an EKS object: arn:partition:eks:region:account:... */
 const placeIn = (key: string, object: Field): string =>
   textOf(walk(object, ofEks[key]?.arn ?? 'arn'))
     .split(':')
     .slice(3, 5)
     .join(':');
 const accountIn = (key: string, object: Field): string => placeIn(key, object).split(':')[1] ?? '';
-/** A place by keys with dots between them. */
+/** A place as keys joined by dots. */
 const walk = (field: Field, path: string): Field => path.split('.').reduce((one, key) => one.get(key), field);
 
-/** What EKS fills in for the types of nodes, which take no words of others (EKS API reference, CreateAccessEntry). */
+/** What EKS fills in for the types of nodes, which accept no other values (EKS API reference, CreateAccessEntry). */
 const ofPeople =
   (key: string): Row =>
   (entry) => {
@@ -101,7 +104,7 @@ const firstOf =
   (whole) =>
     (whole.get(list).items()[0] ?? whole.get(list)).get(key);
 
-/** The items of a list that fit, of a list of its own in CloudFormation. */
+/** The matching items of a list that CloudFormation has as a separate list. */
 const chosen =
   (list: string, fits: (item: Field) => boolean): Row =>
   (whole) => {
@@ -109,7 +112,7 @@ const chosen =
     return items.absent ? items : items.as(mixedList(items.items().filter(fits)));
   };
 
-/** A list that only some answers hold: one that is missing was not asked for. */
+/** A list that only some answers contain: a missing one was not asked for. */
 const told =
   (list: string, read: (items: Field) => Field = (items) => items): ((whole: Field) => Field) =>
   (whole) => {
@@ -117,20 +120,23 @@ const told =
     return items.absent ? items.doubted(`the AWS responses contain no ${list}`, true) : read(items);
   };
 
-/** Settings that a snapshot leaves out. */
+/** Settings that a snapshot omits. */
 const stored: Row = (addon) => {
   const values = addon.get('configurationValues');
   return values.value === leftOut ? values.doubted('a snapshot does not store it') : values;
 };
 
-/** An argument of a call, which answers do not repeat. */
+/** An argument of a call, which answers omit. */
 const untold =
   (path: string): Row =>
   (whole) => {
     const field = walk(whole, path);
     return field.absent ? field.doubted('the API does not return it', true) : field;
   };
-/** Where answers differ from arguments (EKS API reference, Addon, AccessEntry and Cluster; describe-cluster leaves the administrator out). */
+/**
+ * Where answers differ from arguments (EKS API reference, Addon, AccessEntry and Cluster; describe-cluster omits the
+ * administrator).
+ */
 const answered: Readonly<Record<string, Rows>> = table({
   addon: {
     ConfigurationValues: stored,
@@ -149,14 +155,17 @@ const answered: Readonly<Record<string, Rows>> = table({
   },
 });
 
-/** The document of the version of a policy that is in force (IAM API reference, PolicyVersion). */
+/** The document of the version of a policy that is the default (IAM API reference, PolicyVersion). */
 const documentInForce: Row = (policy) => {
   const versions = policy.get('PolicyVersionList');
   const version = versions.items().find((one) => one.get('IsDefaultVersion').value === true);
   return version?.get('Document') ?? versions.doubted('the policy document is not in the AWS responses', true);
 };
 
-/** Lists of other services: what their items are, what names an item, and where its properties differ from those of CloudFormation. */
+/**
+ * Lists of other services: the type of their items, the field that names an item, and where its properties differ from
+ * those of CloudFormation.
+ */
 interface Listed {
   readonly type: string;
   readonly id: string;
@@ -198,7 +207,7 @@ const lists: Readonly<Record<string, Listed>> = table<Listed>({
   },
   VpcEndpoints: { type: 'AWS::EC2::VPCEndpoint', id: 'VpcEndpointId' },
   FlowLogs: { type: 'AWS::EC2::FlowLog', id: 'FlowLogId' },
-  // What is allowed or denied both ways stands in one list (EC2 API reference, NetworkAcl).
+  // Rules for both directions are in one list (EC2 API reference, NetworkAcl).
   NetworkAcls: {
     type: 'AWS::EC2::NetworkAcl',
     id: 'NetworkAclId',
@@ -254,12 +263,15 @@ const lists: Readonly<Record<string, Listed>> = table<Listed>({
   pullThroughCacheRules: { type: 'AWS::ECR::PullThroughCacheRule', id: 'ecrRepositoryPrefix', name: camelCase },
   clusterVersions: { type: 'EKS::ClusterVersion', id: 'clusterVersion', name: camelCase },
   insights: { type: 'EKS::Insight', id: 'id', title: 'name', name: camelCase },
-  // What is offered, where the items are no names.
+  // Offered versions, whose items are not names.
   addonVersions: { type: 'EKS::AddonVersions', id: 'addonName', name: camelCase },
 });
 const plain: Spelling = { name: asIs, blocks: false, rows: {} };
 
-/** A cluster that is connected and runs elsewhere: the defaults of EKS do not hold for it (EKS User Guide, Amazon EKS Connector). */
+/**
+ * A connected cluster that runs elsewhere: the defaults of EKS do not apply to it (EKS User Guide, Amazon EKS
+ * Connector).
+ */
 const asTold = (cluster: Field): Field =>
   cluster.get('connectorConfig').absent
     ? cluster
@@ -269,13 +281,13 @@ const asTold = (cluster: Field): Field =>
         ]),
       );
 
-/** A VPC that another account shares with that of the clusters. */
+/** A VPC that another account shares with the account of the clusters. */
 const isOfOthers = ({ type, whole }: AwsResource, accounts: ReadonlySet<string>): boolean =>
   type === 'AWS::EC2::VPC' &&
   accounts.size > 0 &&
   !whole.get('OwnerId').absent &&
   !accounts.has(textOf(whole.get('OwnerId')));
-/** What its owner alone sees (VPC User Guide, Share your VPC subnets with other accounts). */
+/** What only its owner can see (VPC User Guide, Share your VPC subnets with other accounts). */
 const hiddenParts = (vpc: Field): Record<string, Field[]> => {
   const why = 'the VPC belongs to another account, and only its owner can see this';
   return {
@@ -285,11 +297,13 @@ const hiddenParts = (vpc: Field): Record<string, Field[]> => {
 };
 
 const associationType = 'EKS::AccessPolicyAssociation';
-/** Whether two answers are about one access entry. */
+/** Whether two answers are about the same access entry. */
 const isSameEntry = (one: Field, other: Field): boolean =>
   ['clusterName', 'principalArn'].every((key) => one.get(key).value === other.get(key).value);
 
-/** An OIDC provider: the whole of an answer, whose issuer has no scheme (IAM API reference, GetOpenIDConnectProvider). */
+/**
+ * An OIDC provider: the whole of an answer, whose issuer has no scheme (IAM API reference, GetOpenIDConnectProvider).
+ */
 function providerOf(whole: Field): AwsResource {
   const url = textOf(whole.get('Url'));
   const rows: Rows = {
@@ -305,20 +319,20 @@ function providerOf(whole: Field): AwsResource {
   };
 }
 
-/** What the items of the lists of VPC Lattice are, by the resource in their ARN (Service Authorization Reference). */
+/** The types of the items in VPC Lattice lists, by the resource in their ARN (Service Authorization Reference). */
 const ofLattice: Readonly<Record<string, string>> = table({
   servicenetwork: 'AWS::VpcLattice::ServiceNetwork',
   service: 'AWS::VpcLattice::Service',
   accesslogsubscription: 'AWS::VpcLattice::AccessLogSubscription',
 });
-/** The ARN of a resource of VPC Lattice, which is its id where others name it. */
+/** The ARN of a VPC Lattice resource, which is its id in references. */
 function latticeOf(whole: Field): AwsResource | undefined {
   const id = textOf(whole.get('arn'));
   const type = ofLattice[/^arn:[\w-]+:vpc-lattice:[^:]*:[^:]*:(\w+)\//.exec(id)?.[1] ?? ''];
   if (type === undefined) return undefined;
   const rows: Rows = {
     ResourceIdentifier: 'resourceArn',
-    // Lists of what a network holds leave it out.
+    // Lists of the contents of a network omit the network.
     AuthType: (one) => {
       const type = one.get('authType');
       return type.absent ? type.doubted('the answers do not contain authType', true) : type;
@@ -327,7 +341,7 @@ function latticeOf(whole: Field): AwsResource | undefined {
   const title = textOf(whole.get('name')) || id;
   return { type, id, title, whole, body: new Property({ ...plain, name: camelCase, rows }, whole) };
 }
-/** The policy of a resource of VPC Lattice: the whole of an answer. */
+/** The policy of a VPC Lattice resource: the whole of an answer. */
 function latticePolicyOf(whole: Field): AwsResource {
   const of = textOf(whole.get('resourceIdentifier'));
   const body = new Property({ ...plain, name: camelCase }, whole);
@@ -335,12 +349,12 @@ function latticePolicyOf(whole: Field): AwsResource {
   return { type: 'AWS::VpcLattice::AuthPolicy', id: `${of}/authpolicy`, title, whole, body };
 }
 
-/** Settings that CloudFormation has as true and false (GuardDuty API reference, GetDetector). */
+/** Settings that are true or false in CloudFormation (GuardDuty API reference, GetDetector). */
 const switches: NonNullable<Exclude<Row, string | readonly string[] | ((field: Field) => Field)>['values']> = [
   ['ENABLED', true],
   ['DISABLED', false],
 ];
-/** A detector of GuardDuty: the whole of an answer. */
+/** A GuardDuty detector: the whole of an answer. */
 function detectorOf(whole: Field): AwsResource {
   const rows: Rows = {
     Enable: { at: 'Status', values: switches },
@@ -350,7 +364,7 @@ function detectorOf(whole: Field): AwsResource {
   return { type: 'AWS::GuardDuty::Detector', id: title, title, whole, body: new Property({ ...plain, rows }, whole) };
 }
 
-/** Versions of launch templates by id and number; `$Default` and `$Latest` as far as the answers tell. */
+/** Versions of launch templates by id and number; `$Default` and `$Latest` as far as the answers contain them. */
 class Templates {
   readonly resources: AwsResource[] = [];
   readonly #known = new Set<string>();
@@ -452,7 +466,7 @@ class Answers {
             : {}),
           'LifecyclePolicy.LifecyclePolicyText': (one) => {
             const policy = this.#lifecyclePolicies.get(one.get('repositoryName').value);
-            // An audit keeps an empty one where there is none.
+            // An audit stores an empty policy if there is none.
             return policy?.value === '' ? policy.nothing() : (policy ?? told('lifecyclePolicyText')(one));
           },
           RepositoryPolicyText: (one) =>
@@ -476,7 +490,7 @@ class Answers {
         ? said.doubted(this.#unread.get('AWS::EC2::VPC') ?? `the AWS responses do not include ${key}`, true)
         : said;
     };
-  /** The policies of an access entry stand in an answer of their own. */
+  /** The policies of an access entry are in a separate answer. */
   readonly #policies: Row = (entry) => {
     const own = entry.get('accessPolicies');
     return this.#accessPolicies.some((top) => isSameEntry(top, entry))
@@ -506,7 +520,7 @@ class Answers {
         }),
     );
   }
-  /** Blocks of addresses that were added to a VPC (EC2 API reference, VpcCidrBlockAssociation). */
+  /** CIDR blocks that were added to a VPC (EC2 API reference, VpcCidrBlockAssociation). */
   #moreBlocks(): AwsResource[] {
     return this.#others
       .filter(({ type }) => type === 'AWS::EC2::VPC')
@@ -523,7 +537,7 @@ class Answers {
           }),
       );
   }
-  /** The keys of customers: AWS rotates its own (KMS Developer Guide, Rotating AWS KMS keys). */
+  /** Customer keys: AWS rotates its own (KMS Developer Guide, Rotating AWS KMS keys). */
   #customerKeys(): AwsResource[] {
     const rows: Rows = {
       EnableKeyRotation: (key) =>
@@ -545,7 +559,10 @@ class Answers {
         };
       });
   }
-  /** Which route table counts for which subnet: the main one of the VPC for subnets that name none (VPC User Guide, Subnet route tables). */
+  /**
+   * The route table of each subnet: the main one of the VPC for subnets without an association (VPC User Guide, Subnet
+   * route tables).
+   */
   #associations(): AwsResource[] {
     const of = (type: string): Field[] => this.#others.filter((one) => one.type === type).map(({ whole }) => whole);
     const [tables, subnets] = [of('AWS::EC2::RouteTable'), of('AWS::EC2::Subnet')];
@@ -579,7 +596,7 @@ class Answers {
     });
   }
 
-  /** Why there may be more of a kind than these objects; undefined where one whole list names no others. */
+  /** Why there may be more objects of a kind than these; undefined if one complete list names no others. */
   #missing({ key, item, name }: NonNullable<OfEks['list']>, described: readonly Field[]): string | undefined {
     const all = this.#names.get(key) ?? [];
     const whole = all.filter((top) => top.get('nextToken').absent);
@@ -595,7 +612,7 @@ class Answers {
   #resource(key: string, field: Field, index: number): AwsResource {
     const { type, arn } = ofEks[key] as (typeof ofEks)[string];
     const rows: Rows = {
-      // EKS API reference: an argument of CreateCluster that Cluster does not hold.
+      // EKS API reference: an argument of CreateCluster that Cluster does not contain.
       ...(key === 'cluster' ? { BootstrapSelfManagedAddons: untold('bootstrapSelfManagedAddons') } : {}),
       ...(key === 'nodegroup'
         ? { 'LaunchTemplate.Id': this.#templates.link('launchTemplate.id', 'launchTemplate.version') }
@@ -632,7 +649,7 @@ class Answers {
         ...this.#others.map((one) => (isOfOthers(one, accounts) ? { ...one, lists: hiddenParts(one.whole) } : one)),
       ];
       const ids = new Set(all.map(({ id }) => id));
-      // Keys go by their ARN, and by their id.
+      // Keys are identified by their ARN, and by their id.
       const keyIds = new Map(this.#keys.map((key) => [textOf(key.get('KeyId')), textOf(key.get('Arn'))] as const));
       return new Description({
         input: 'aws',
@@ -651,7 +668,7 @@ class Answers {
   }
 }
 
-/** A document: a map, or a text. IAM encodes policies as part of a URL (IAM API reference, PolicyVersion). */
+/** A document: a map or a string. IAM URL-encodes policies (IAM API reference, PolicyVersion). */
 function policyOrText(field: Field): Field {
   const { value } = field;
   if (typeof value !== 'string' || !/^\s*%7b/i.test(value)) return documentOf(field);
@@ -662,7 +679,7 @@ function policyOrText(field: Field): Field {
   }
 }
 
-/** What an audit asked comes together, whatever it is about. */
+/** Everything an audit asked for is kept together, whatever it is about. */
 const groupOf = ({ path, isLive }: Tree['source']): string => (isLive ? '' : folderOf(path));
 
 /** `unread`: types of which an audit could not read all resources, and why. */

@@ -8,17 +8,20 @@ import { spellApi } from '../aws-api/eks-api.ts';
 import { embed, placeOf, plainData, type PodTemplates, type Shape, unknownFields } from '../kubernetes/objects.ts';
 import { TextWithHoles } from '../text-with-holes.ts';
 
-/* Clusters and Kubernetes objects in templates that are not resources of AWS: those of CDK's handlers and of the AWS Quick Start. */
+/*
+ * Clusters and Kubernetes objects in templates that are not AWS resource types: those of CDK's handlers and of the AWS
+ * Quick Start.
+ */
 
 interface Foreign {
   readonly type: string;
   readonly spelling: Spelling;
-  /** Where the properties stand that are those of the cluster. */
+  /** Where the properties of the cluster are. */
   readonly body: (properties: Field) => Field;
 }
 
 export const foreign: Readonly<Record<string, Foreign>> = table<Foreign>({
-  // `Config` is handed to CreateCluster as it is (aws-cdk, aws-eks/lib/cluster-resource.ts).
+  // `Config` is passed to CreateCluster unchanged (aws-cdk, aws-eks/lib/cluster-resource.ts).
   'Custom::AWSCDK-EKS-Cluster': {
     type: 'AWS::EKS::Cluster',
     spelling: spellApi('AWS::EKS::Cluster'),
@@ -39,13 +42,19 @@ export const foreign: Readonly<Record<string, Foreign>> = table<Foreign>({
   },
 });
 
-/** What CDK makes with a handler and CloudFormation has a type for (aws-cdk, aws-iam/lib/oidc-provider.ts). */
+/**
+ * Resources that CDK creates with a handler although CloudFormation has a type for them (aws-cdk,
+ * aws-iam/lib/oidc-provider.ts).
+ */
 export const handled: Readonly<Record<string, string>> = {
   'Custom::AWSCDKOpenIdConnectProvider': 'AWS::IAM::OIDCProvider',
 };
 
 const manifestType = 'Custom::AWSCDK-EKS-KubernetesResource';
-/** What changes a cluster and is not read (aws-cdk, aws-eks/lib/helm-chart.ts and k8s-patch.ts; resource types of AWS Quick Starts). */
+/**
+ * Resources that change a cluster and are not read (aws-cdk, aws-eks/lib/helm-chart.ts and k8s-patch.ts; resource types
+ * of AWS Quick Starts).
+ */
 const unread: Readonly<Record<string, string>> = {
   'Custom::AWSCDK-EKS-HelmChart': 'Helm charts',
   'Custom::AWSCDK-EKS-KubernetesPatch': 'patches',
@@ -53,7 +62,7 @@ const unread: Readonly<Record<string, string>> = {
   'AWSQS::Kubernetes::Helm': 'Helm charts',
 };
 
-/** A text that `Fn::Join` puts together, with a hole for each part that is not known; undefined where it is made in another way. */
+/** A string that `Fn::Join` composes, with a hole for each unknown part; undefined if it is composed in another way. */
 function joinText(field: Field, text: TextWithHoles): string | undefined {
   if (typeof field.value === 'string') return field.value;
   const join: unknown = isRecord(field.found) ? field.found['Fn::Join'] : undefined;
@@ -64,7 +73,7 @@ function joinText(field: Field, text: TextWithHoles): string | undefined {
     .join(join[0]);
 }
 
-/** What a value that is not known is called: `${Cluster}`, `${Cluster.Arn}`. */
+/** The placeholder for an unknown value: `${Cluster}`, `${Cluster.Arn}`. */
 function nameOf(value: unknown): string {
   if (!isRecord(value)) return '${value}';
   const attribute: unknown = value['Fn::GetAtt'];
@@ -72,7 +81,10 @@ function nameOf(value: unknown): string {
   return typeof name === 'string' && /^[A-Za-z]/.test(name) ? `\${${name}}` : '${value}';
 }
 
-/** The Kubernetes objects that CDK applies. `Manifest` is the JSON of a list of them (aws-cdk, aws-eks/lib/k8s-manifest.ts). */
+/**
+ * The Kubernetes objects that CDK applies. `Manifest` is the JSON of a list of them (aws-cdk,
+ * aws-eks/lib/k8s-manifest.ts).
+ */
 export function readManifests(
   resources: Field,
   templates?: PodTemplates,

@@ -1,4 +1,4 @@
-/** The blocks that `Fn::Cidr` makes of a block of IPv4: `count` of them, each with `bits` bits for hosts. */
+/** The blocks that `Fn::Cidr` creates from an IPv4 block: `count` blocks, each with `bits` host bits. */
 export function cutBlock(block: string, count: number, bits: number): string[] | undefined {
   const [, address = '', prefix] = /^(\d{1,3}(?:\.\d{1,3}){3})\/(\d{1,2})$/.exec(block) ?? [];
   const parts = address.split('.').map(Number);

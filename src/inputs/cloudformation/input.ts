@@ -18,17 +18,17 @@ import { type Given, givenBy, matchGiven } from './parameters.ts';
 import { givenBySam } from './sam-config.ts';
 import { Stack } from './stack.ts';
 
-/** CloudFormation passes on what is written, under the names that everything here goes by. */
+/** CloudFormation passes on what is written, under the names that the whole model uses. */
 const spelling: Spelling = {
   name: asIs,
   blocks: false,
   rows: {
-    MaxPods: none, // user data alone says how many pods a node takes
+    MaxPods: none, // only user data says how many pods a node allows
     'LaunchTemplateData.UserData': (template) => encoded(template.get('LaunchTemplateData').get('UserData')),
     UserData: (configuration) => encoded(configuration.get('UserData')),
   },
 };
-/** The text that is encoded, where it is not known in full. */
+/** The encoded string, if it is not fully known. */
 function encoded(field: Field): Field {
   const { found } = field;
   return field.why !== undefined && isRecord(found) && 'Fn::Base64' in found
@@ -43,7 +43,7 @@ interface Template {
   readonly parameters: Record<string, unknown>;
 }
 
-/** Types of resources that make others, which are described elsewhere or as text. */
+/** Types of resources that create others, which are defined elsewhere or as a string. */
 const makers: readonly (readonly [types: RegExp, message: string])[] = [
   [/^AWS::CloudFormation::StackSet$/, 'templates of stack sets are not judged'],
   [/::MODULE$/, 'resources of CloudFormation modules are not judged'],
@@ -53,11 +53,11 @@ const makers: readonly (readonly [types: RegExp, message: string])[] = [
 /** Stacks within stacks, and all stacks of one template. */
 const most = { deep: 10, stacks: 200 };
 
-/** The last part of where a template lies. */
+/** The last segment of a template's location. */
 const nameOf = (location: Field): string =>
   (typeof location.value === 'string' ? location.value : (tailOf(location) ?? '')).replace(/^.*\//, '');
 
-/** The path that one written in a file of a folder means; undefined where it leads elsewhere. */
+/** What a relative path in a file of a folder resolves to; undefined if it leads elsewhere. */
 function pathFrom(folder: string, path: string): string | undefined {
   if (/^(?:[a-z][a-z\d+.-]*:|\/)/i.test(path)) return undefined;
   const steps = folder === '' ? [] : folder.split('/');
@@ -70,8 +70,9 @@ function pathFrom(folder: string, path: string): string | undefined {
 }
 
 /**
- * Where the template of a nested stack lies: `TemplateURL` is a local path before `aws cloudformation package` (AWS CLI Command
- * Reference), that of a serverless application is `Location`, and CDK leaves the name of its file in the metadata.
+ * Where the template of a nested stack lies: `TemplateURL` is a local path before `aws cloudformation package` (AWS CLI
+ * Command Reference), that of a serverless application is `Location`, and CDK leaves the name of its file in the
+ * metadata.
  */
 function templateOf(resource: Field): Field | undefined {
   switch (resource.get('Type').value) {
@@ -86,7 +87,7 @@ function templateOf(resource: Field): Field | undefined {
   }
 }
 
-/** The end of a URL behind what is not known of it: the path of a template below the bucket that it is copied to. */
+/** The end of a URL after its unknown part: the path of a template below the bucket that it is copied to. */
 function tailOf({ found }: Field): string | undefined {
   const [name, argument] = intrinsic(found) ?? [];
   const parts: unknown = name === 'Fn::Join' && Array.isArray(argument) ? argument[1] : argument;
@@ -110,7 +111,9 @@ class Templates {
       this.#byName.set(name, [...(this.#byName.get(name) ?? []), template]);
     }
   }
-  /** The template at a local path; of a URL whose bucket is not known, the one that alone lies where its path ends. */
+  /**
+   * The template at a local path; for a URL whose bucket is unknown, the only template whose path ends the same way.
+   */
   find(folder: string, location: Field): Template | undefined {
     if (typeof location.value === 'string') {
       const path = pathFrom(folder, location.value);
@@ -124,7 +127,7 @@ class Templates {
   }
 }
 
-/** A template that several templates use is read for each of them, and says the same each time. */
+/** A template that several templates use is read for each of them, and yields the same notes each time. */
 const eachOnce = (notes: readonly Note[]): Note[] => {
   const told = new Set<string>();
   return notes.filter(({ message, at }) => {
@@ -136,7 +139,7 @@ const eachOnce = (notes: readonly Note[]): Note[] => {
   });
 };
 
-/** All stacks that one template makes, those within it included, and notes on those that are not here. */
+/** All stacks that one template creates, including nested ones, and notes about missing ones. */
 function stacksOf(
   top: Template,
   given: Given | undefined,
@@ -144,7 +147,7 @@ function stacksOf(
 ): {
   readonly stacks: ReadonlyMap<string, Stack>;
   readonly notes: Note[];
-  /** The conditions by which nothing but defaults of parameters leaves resources out. */
+  /** The conditions that leave out resources only because of parameter defaults. */
   readonly off: readonly Field[];
 } {
   const stacks = new Map<string, Stack>();
@@ -190,7 +193,7 @@ function stacksOf(
   return { stacks, notes, off };
 }
 
-/** What may add to a cluster and is not read: stacks whose templates are not here, handlers, and macros. */
+/** What may add to a cluster and is not read: stacks with missing templates, handlers, and macros. */
 function unreadIn(stacks: ReadonlyMap<string, Stack>): string | undefined {
   for (const stack of stacks.values()) {
     if (stack.isRewritten) return 'a macro may add more';
@@ -205,7 +208,7 @@ function unreadIn(stacks: ReadonlyMap<string, Stack>): string | undefined {
   return undefined;
 }
 
-/** The resources of a template and of all stacks within it. */
+/** The resources of a template and of all nested stacks. */
 function describe(stacks: ReadonlyMap<string, Stack>, variant: Variant | undefined): Description {
   const resources = [...stacks].flatMap(([prefix, stack]) =>
     stack.resources.entries().flatMap(([id, whole]): AwsResource[] => {
@@ -218,7 +221,7 @@ function describe(stacks: ReadonlyMap<string, Stack>, variant: Variant | undefin
       return [{ type: other?.type ?? handled[type] ?? type, id: prefix + id, title, whole, body }];
     }),
   );
-  /** The stack whose template holds what is found at a place. */
+  /** The stack whose template contains a location. */
   const homeOf = (field: Field): readonly [string, Stack] | undefined =>
     stacks.size === 1 ? [...stacks][0] : [...stacks].find(([, { dialect }]) => field.isHome(dialect));
   return new Description({
@@ -244,7 +247,10 @@ function describe(stacks: ReadonlyMap<string, Stack>, variant: Variant | undefin
   });
 }
 
-/** What of a template is made only when it is deployed: by loops over what is not known, by macros, from files elsewhere. */
+/**
+ * Parts of a template that are created only when it is deployed: by loops over unknown lists, by macros, from files
+ * elsewhere.
+ */
 function generated(tree: Tree, root: Record<string, unknown>, stack: Stack): Note[] {
   const note = (message: string, on: object, key: string): Note => ({
     kind: 'partial',
@@ -266,7 +272,7 @@ function generated(tree: Tree, root: Record<string, unknown>, stack: Stack): Not
   ];
 }
 
-/** CloudFormation templates, in YAML or JSON, and the files that give their parameters values. */
+/** CloudFormation templates, in YAML or JSON, and the files with values for their parameters. */
 export function read(trees: readonly Tree[], podTemplates?: PodTemplates): Parts {
   const objects: AnyResource[] = [];
   const descriptions: Description[] = [];
@@ -286,7 +292,7 @@ export function read(trees: readonly Tree[], podTemplates?: PodTemplates): Parts
     }
   }
   const templates = new Templates(all);
-  // A template that others use is read where they do.
+  // A template that others use is read as part of them.
   const plain = all.map((template) => ({ template, ...stacksOf(template, undefined, templates) }));
   const treesOf = (stacks: ReadonlyMap<string, Stack>): Tree[] => [...stacks.values()].map(({ tree }) => tree);
   const used = new Set(plain.flatMap(({ stacks }) => treesOf(stacks).slice(1)));
@@ -304,7 +310,7 @@ export function read(trees: readonly Tree[], podTemplates?: PodTemplates): Parts
       const variant = { by: way.label ?? way.tree.source.id, with: true, of: ways.length, namespace: '' };
       descriptions.push(describe(made[i]?.stacks ?? stacks, ways.length > 1 ? variant : undefined));
     }
-    // What is off in each way, by the default alone.
+    // What is off in every way, only because of the default.
     const [first = off, ...others] = made.map((one) => one.off);
     const isOff = ({ on }: Field): boolean => others.every((one) => one.some((other) => other.on === on));
     notes.push(

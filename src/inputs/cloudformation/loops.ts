@@ -2,13 +2,16 @@ import { isRecord } from '#model/shape.ts';
 import { graft, type Origin } from '#syntax/graft.ts';
 import type { Tree } from '#syntax/tree.ts';
 
-/* `Fn::ForEach` of the transform AWS::LanguageExtensions: entries that are written once and made for each item of a list. */
+/*
+ * `Fn::ForEach` of the transform AWS::LanguageExtensions: entries that are written once and created for each item of a
+ * list.
+ */
 
 const isLoop = (key: string): boolean => key.startsWith('Fn::ForEach::');
-/** A stack holds 500 resources (CloudFormation quotas); what is larger is no template. */
+/** A stack holds 500 resources (CloudFormation quotas); anything larger is not a template. */
 const most = 50_000;
 
-/** A template with its loops unrolled. Every entry knows where it is written; a loop over what is not known stays. */
+/** A template with its loops unrolled. Every entry knows where it is written; a loop over an unknown list is kept. */
 export function unroll(
   tree: Tree,
   root: Record<string, unknown>,

@@ -2,10 +2,10 @@ import { isRecord } from '#model/shape.ts';
 import type { Reference } from '#spelling/resource.ts';
 import { span, type Tree } from '#syntax/tree.ts';
 
-/** A loop is no function: it stands for entries beside it, maybe for all of its map. */
+/** A loop is not a function: it stands for entries next to it, maybe for all of its map. */
 const isFunction = /^(Ref|Condition|Fn::(?!ForEach::).+)$/;
 
-/** Maps that are seen to be no function; those with thousands of entries are asked about for each of them. */
+/** Maps that are known not to be functions; maps with thousands of entries are checked for each of them. */
 const large = new WeakSet<object>();
 const largeMap = 16;
 
@@ -18,7 +18,7 @@ export function intrinsic(value: unknown): readonly [string, unknown] | undefine
   return keys.length === 1 && name !== undefined && isFunction.test(name) ? [name, value[name]] : undefined;
 }
 
-/** A name that YAML reads as something else: `N` is false, and `!Ref N` means the same. */
+/** A name that YAML reads as another type: `N` is false, and `!Ref N` means the same. */
 export const nameOf = (value: unknown): string | undefined =>
   typeof value === 'object' || value === undefined ? undefined : String(value);
 
@@ -29,7 +29,7 @@ export function written(tree: Tree, on: object, key: string): string {
   return /^[\w:-]+$/.test(text) ? text : key;
 }
 
-/** What `Ref`, `Fn::GetAtt` and a `Fn::Sub` of one name lead to: a logical id, and an attribute. */
+/** What `Ref`, `Fn::GetAtt` and a `Fn::Sub` of one name refer to: a logical id and an attribute. */
 export function target(value: unknown): Reference | undefined {
   const [name, argument] = intrinsic(value) ?? [];
   if (name === 'Ref') {
@@ -50,7 +50,7 @@ export function target(value: unknown): Reference | undefined {
     : { id: named, attribute: attribute.map((one) => nameOf(one) ?? '').join('.') };
 }
 
-/** Everything that a value names. */
+/** Everything that a value refers to. */
 export function targets(value: unknown): readonly Reference[] {
   if (typeof value !== 'object' || value === null) return [];
   const found = target(value);

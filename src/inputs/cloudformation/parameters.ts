@@ -6,27 +6,28 @@ import { type Location, locationAt, type Tree } from '#syntax/tree.ts';
 import { givesParameters } from '../claims.ts';
 
 /*
- * Files that give the parameters of a template their values: the list of `aws cloudformation create-stack --parameters`, with or without
- * the other arguments around it, and the template configuration file of CodePipeline, which `aws cloudformation deploy` reads too.
+ * Files that give the parameters of a template their values: the list of `aws cloudformation create-stack
+ * --parameters`, with or without the other arguments around it, and the template configuration file of CodePipeline,
+ * which `aws cloudformation deploy` also reads.
  */
 
 export const plain: Dialect = { converts: true, unknown: () => undefined };
 
-/** What the parameters of a template are set to. */
+/** The values of a template's parameters. */
 export interface Given {
   readonly tree: Tree;
   readonly values: ReadonlyMap<string, Field>;
   /** Entries that lack a name. */
   readonly unread: number;
-  /** What reports call it, where the file holds several. */
+  /** The name for reports, if the file contains several sets. */
   readonly label?: string;
   /** The path of the template that it names. */
   readonly template?: string;
-  /** The folder of the template, where it names none or what a build makes of it. */
+  /** The folder of the template, if it names none or names a build output. */
   readonly folder?: string;
 }
 
-/** The values of a file; undefined where it is not such a file. */
+/** The values in a file; undefined if it is not such a file. */
 export function givenBy(tree: Tree): Given | undefined {
   const { root } = tree;
   if (!givesParameters(tree)) return undefined;
@@ -50,10 +51,10 @@ export function givenBy(tree: Tree): Given | undefined {
   return { tree, values, unread };
 }
 
-/** More than this are no ways to deploy one template. */
+/** More files than this are not ways to deploy one template. */
 const most = 50;
 
-/** Whether a stack of a template can be made with these values alone. */
+/** Whether a stack can be created with these values alone. */
 const suffices = (parameters: Record<string, unknown>, { values }: Given): boolean =>
   Object.entries(parameters).every(
     ([name, one]) => values.has(name) || (isRecord(one) && Object.hasOwn(one, 'Default')),
@@ -66,7 +67,7 @@ interface Template {
   readonly tree: Tree;
   readonly parameters: Record<string, unknown>;
 }
-/** A template that a file may be for, and what of the file it does not know. */
+/** A template that a file may belong to, and the parameters of the file that it does not have. */
 interface Fit {
   readonly tree: Tree;
   readonly extra: readonly string[];
@@ -75,9 +76,10 @@ interface Fit {
 }
 
 /**
- * The files for each template: a file is for the nearest of the templates that have all its parameters and need no others, and among
- * them for those whose name it bears. Where none has all, it is for those that lack the fewest, as long as they have half of them:
- * `aws cloudformation deploy` takes what the template knows and drops the rest (AWS CLI, deploy). What a file gives in vain is told.
+ * The files for each template: a file belongs to the nearest of the templates that have all its parameters and need no
+ * others, and among them to those whose name it shares. If none has all, it belongs to those that lack the fewest, as
+ * long as they have half of them: `aws cloudformation deploy` takes what the template knows and drops the rest (AWS
+ * CLI, deploy). Values without a parameter are reported.
  */
 export function matchGiven(
   files: readonly Given[],
@@ -96,7 +98,7 @@ export function matchGiven(
   for (const given of files) {
     const note = (kind: Note['kind'], message: string): void => void notes.push({ kind, message, at: startOf(given) });
     if (given.unread > 0) note('incomplete', 'parameter file entries without ParameterKey are not read');
-    // `sam build` makes a template of the one that is judged.
+    // `sam build` generates a template from the one that is judged.
     if (given.template !== undefined && !/(?:^|\/)\.aws-sam\//.test(given.template) && !paths.has(given.template))
       note('partial', `the template ${given.template} that ${given.label ?? 'it'} names is not among these files`);
     const names = [...given.values.keys()];
@@ -132,7 +134,7 @@ export function matchGiven(
 
 const startOf = ({ tree }: Given): Location => locationAt(tree.source, tree.start, tree.start + 1);
 
-/** The templates that a file is for. */
+/** The templates that a file belongs to. */
 function choose(
   given: Given,
   names: readonly string[],

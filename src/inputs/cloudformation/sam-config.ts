@@ -5,7 +5,7 @@ import type { Tree } from '#syntax/tree.ts';
 import { type Given, plain } from './parameters.ts';
 
 /*
- * What `sam deploy` gives the parameters of a template: `parameter_overrides` of samconfig.toml, once for each environment (AWS SAM
+ * The parameter values of `sam deploy`: `parameter_overrides` of samconfig.toml, once for each environment (AWS SAM
  * Developer Guide, AWS SAM CLI configuration file).
  */
 
@@ -28,10 +28,10 @@ function overridesIn(written: unknown): Map<string, unknown> {
   return found;
 }
 
-/** The commands whose settings `sam deploy` reads, the later over the earlier. */
+/** The commands whose settings `sam deploy` reads; later ones override earlier ones. */
 const commands = ['global', 'deploy'] as const;
 
-/** What the environments of a configuration file give. */
+/** The values in the environments of a configuration file. */
 export function givenBySam(tree: Tree): Given[] {
   const environments = Object.entries(tree.root as Data).filter(([, one]) => isRecord(one));
   const made = environments.flatMap(([name, environment]): Given[] => {

@@ -19,33 +19,33 @@ interface Condition {
   readonly assuming: string | undefined;
 }
 
-/** What a file of values, or the template around this one, says of a parameter. */
+/** The value of a parameter from a values file or the enclosing template. */
 export type Given = (parameter: string) => Field | undefined;
 
-/** What no macro takes for a mark of its own. */
+/** A placeholder that no macro mistakes for its own. */
 const plainText = /^[\w.:/*@+, -]*$/;
-/** Texts that templates put together may not grow without bounds. */
+/** Strings that templates compose must not grow without bounds. */
 const longest = 100_000;
 
-/** One use of a template: its functions are worked out with the parameters that it is given. */
+/** One use of a template: its functions are evaluated with the parameters that it is given. */
 export class Stack {
   readonly tree: Tree;
   readonly dialect: Dialect;
   readonly resources: Field;
   readonly parameters: Record<string, unknown>;
-  /** The stacks that this one makes, by the logical id of the resource. */
+  /** The stacks that this one creates, by the logical id of the resource. */
   readonly nested = new Map<string, Stack>();
   readonly #root: Record<string, unknown>;
   readonly #top: Field;
   readonly #given: Given;
-  /** Keys that are written in another way than they are read. */
+  /** Keys whose written form differs from the one that is read. */
   readonly #keys = new Map<string, string>();
-  /** What conditions come to; undefined while one is worked out, and where it cannot be told. */
+  /** The values of conditions; undefined during evaluation, and if they cannot be determined. */
   readonly #settled = new Map<string, Condition | undefined>();
-  /** What outputs lead to, likewise. */
+  /** The values of outputs, likewise. */
   readonly #outputs = new Map<string, Field | undefined>();
   #inMap = false;
-  /** Whether macros that are not those of AWS see the whole template. */
+  /** Whether macros other than those of AWS see the whole template. */
   readonly isRewritten: boolean;
 
   constructor(tree: Tree, root: Record<string, unknown>, given: Given = () => undefined) {
@@ -82,7 +82,7 @@ export class Stack {
   idOf(id: string): string {
     return this.#keys.get(id) ?? id;
   }
-  /** Everything that a value names, wherever in it. */
+  /** Everything that a value refers to, at any depth. */
   mentions(value: unknown): readonly Reference[] {
     return targets(value).map((found) => ({ ...found, id: this.idOf(found.id) }));
   }
@@ -91,7 +91,10 @@ export class Stack {
     const parameter = Object.hasOwn(this.parameters, key) ? this.parameters[key] : undefined;
     return isRecord(parameter) ? parameter : undefined;
   }
-  /** What a value refers to. `type`: that of a parameter that holds the name of a resource: `AWS::EC2::KeyPair::KeyName`. */
+  /**
+   * What a value refers to. `type`: the type of a parameter that holds the name of a resource:
+   * `AWS::EC2::KeyPair::KeyName`.
+   */
   refer(value: unknown): Reference | undefined {
     const found = target(value);
     const parameter = found && this.#parameter(found.id);
@@ -107,11 +110,11 @@ export class Stack {
     const field = this.#given(this.idOf(id ?? '')) ?? Field.of(this.dialect, this.tree, parameter, 'Default');
     return field.text().value;
   }
-  /** Whether a resource is left out for certain. */
+  /** Whether a resource is certainly left out. */
   omits(resource: Field): boolean {
     return this.#conditionOf(resource)?.yes === false;
   }
-  /** Whether nothing but the default of a parameter leaves a resource out. */
+  /** Whether a resource is left out only because of a parameter default. */
   omitsByDefault(resource: Field): boolean {
     const condition = this.#conditionOf(resource);
     return condition?.yes === false && condition.assuming !== undefined;
@@ -124,7 +127,10 @@ export class Stack {
   #fields(list: readonly unknown[]): Field[] {
     return list.map((_, index) => Field.of(this.dialect, this.tree, list, index));
   }
-  /** What somebody gives, else the default: what a stack gets where nobody says otherwise. A secret has none, and SSM holds that of its types. */
+  /**
+   * The given value, otherwise the default: what a stack gets if no one sets it. A secret has none, and SSM holds the
+   * values of its types.
+   */
   #valueOf(id: string): Resolved | undefined {
     const parameter = this.#parameter(id);
     if (!parameter) return undefined;
@@ -172,7 +178,7 @@ export class Stack {
       : { yes: name === 'Fn::And', assuming: parts.find((one) => one?.assuming !== undefined)?.assuming };
   }
 
-  /** A text made of others; undefined where one of them is not known. */
+  /** A string composed of others; undefined if one of them is unknown. */
   #join(parts: readonly Field[], separator: string): Resolved | undefined {
     const texts = parts.map((part) => part.text().value);
     if (texts.includes(undefined)) return undefined;
@@ -180,7 +186,7 @@ export class Stack {
     return value.length > longest ? undefined : { value, assuming: firstAssumption(parts) };
   }
 
-  /** Functions whose outcome the template tells. `AWS::NoValue` takes its key away. */
+  /** Functions whose result follows from the template. `AWS::NoValue` removes its key. */
   #resolve(value: unknown): Resolved | undefined {
     if (Array.isArray(value)) return this.#kept(value);
     const [name, argument] = intrinsic(value) ?? [];
@@ -229,7 +235,7 @@ export class Stack {
           const field = at(answer.yes ? 1 : 2);
           return { field, assuming: answer.assuming ?? field.assuming };
         }
-        // Both ways lead to the same.
+        // Both branches have the same value.
         const [yes, no] = [at(1), at(2)];
         const agree = yes.why === undefined && no.why === undefined && typeof yes.value !== 'object';
         return agree && yes.value === no.value ? { field: yes, assuming: firstAssumption([yes, no]) } : undefined;
@@ -263,21 +269,21 @@ export class Stack {
     }
   }
 
-  /** A list without what `AWS::NoValue` takes away. */
+  /** A list without the items that `AWS::NoValue` removes. */
   #kept(list: readonly unknown[]): Resolved | undefined {
     if (!list.some((item) => ['Fn::If', 'Ref'].includes(intrinsic(item)?.[0] ?? ''))) return undefined;
     const fields = this.#fields(list);
     const kept = fields.filter((field) => field.why !== undefined || field.value !== undefined);
     return kept.length === fields.length ? undefined : { value: mixedList(kept), assuming: firstAssumption(fields) };
   }
-  /** A map whose keys CDK lets a handler put together: the conditions of trust policies (aws-cdk, core/lib/cfn-json.ts). */
+  /** A map whose keys CDK has a handler compose: the conditions of trust policies (aws-cdk, core/lib/cfn-json.ts). */
   #madeJson(id: string): Resolved | undefined {
     const resource = this.#top.get('Resources').get(this.idOf(id));
     if (resource.get('Type').value !== 'Custom::AWSCDKCfnJson') return undefined;
     const field = documentOf(resource.get('Properties').get('Value'));
     return field.map ? { field, assuming: field.assuming } : undefined;
   }
-  /** What `Fn::Sub` and `Fn::Join` put together, where it is not known in full. */
+  /** The string that `Fn::Sub` or `Fn::Join` composes, if it is not fully known. */
   #parts(value: unknown): readonly Part[] | undefined {
     const [name, argument] = intrinsic(value) ?? [];
     if (name === 'Fn::Sub') return this.#pieces(argument);
@@ -292,7 +298,7 @@ export class Stack {
     const pieces = this.#pieces(argument);
     return pieces && this.#join(pieces, '');
   }
-  /** The texts and the names of a `Fn::Sub`. */
+  /** The literal parts and the names of a `Fn::Sub`. */
   #pieces(argument: unknown): readonly Field[] | undefined {
     const [text, names] = Array.isArray(argument) ? (argument as unknown[]) : [argument];
     if (typeof text !== 'string' || text.length > longest) return undefined;
@@ -306,7 +312,7 @@ export class Stack {
       return Field.of(this.dialect, this.tree, [isName ? reference : literal], 0);
     });
   }
-  /** Maps hold no functions, but the names that lead through them, and the default behind, may be some. */
+  /** Maps contain no functions, but the keys that lead through them, and the default at the end, may be functions. */
   #mapped(argument: readonly unknown[]): Resolved | undefined {
     const steps = this.#fields(argument);
     const path = steps.slice(0, 3).map((step) => step.text().value);

@@ -6,7 +6,7 @@ import type { Row, Rows } from '#spelling/spelling.ts';
 import { maps } from './lists.ts';
 import { below, spell } from './spelling.ts';
 
-/* IAM roles that eksctl makes, and associations of EKS Pod Identity (eksctl User Guide, IAM; schema v1alpha5). */
+/* IAM roles that eksctl creates, and EKS Pod Identity associations (eksctl User Guide, IAM; schema v1alpha5). */
 
 /** `attachPolicy` and `permissionPolicy` hold the document of a policy of the role's own. */
 const inline =
@@ -42,7 +42,7 @@ function trustTokens(account: Field): Field {
       : name;
   return tokensOf(account, pattern.absent ? 'StringEquals' : 'StringLike', subject);
 }
-/** The issuer is that of the cluster, which has no name before the cluster is made. */
+/** The issuer is that of the cluster, which is unknown before the cluster is created. */
 function tokensOf(part: Field, operator: string, subject: Field | string): Field {
   const condition = (test: string, claim: string, value: Field | string) => ({
     Operator: test,
@@ -74,7 +74,7 @@ const trustService =
       ],
     });
 
-/** Roles of service accounts, unless they are given one. */
+/** Roles of service accounts, unless they name an existing one. */
 function accountRoles(top: Field, prefix: string): AwsResource[] {
   return maps(below(top, 'iam.serviceAccounts')).flatMap((part, index) => {
     if (part.get('attachRoleARN').written) return [];
@@ -90,7 +90,7 @@ function accountRoles(top: Field, prefix: string): AwsResource[] {
   });
 }
 
-/** Associations of the cluster, and those that add-ons bring along, with the roles that are made for them. */
+/** Associations of the cluster, and those that come with add-ons, with the roles that are created for them. */
 function associations(top: Field, prefix: string, owner: Row): AwsResource[] {
   const lists = [
     below(top, 'iam.podIdentityAssociations'),
@@ -132,7 +132,7 @@ function associations(top: Field, prefix: string, owner: Row): AwsResource[] {
   );
 }
 
-/** Roles of add-ons by IRSA. */
+/** Roles of add-ons through IRSA. */
 function addonRoles(top: Field, prefix: string): AwsResource[] {
   return maps(top.get('addons')).flatMap((part, index) => {
     if (!['attachPolicyARNs', 'attachPolicy'].some((key) => part.get(key).written)) return [];
@@ -148,7 +148,7 @@ function addonRoles(top: Field, prefix: string): AwsResource[] {
     ];
   });
 }
-/** Policies that a group names, and the one for building images (eksctl User Guide, IAM policies). */
+/** Policies that a group names, and the `imageBuilder` policy (eksctl User Guide, IAM policies). */
 function nodePolicies(group: Field): Field {
   const listed = below(group, 'iam.attachPolicyARNs');
   const builder = below(group, 'iam.withAddonPolicies.imageBuilder');
@@ -158,7 +158,7 @@ function nodePolicies(group: Field): Field {
   return group.as(mixedList([...listed.items(), added], (listed.why ?? listed.rest) === undefined ? [] : [listed]));
 }
 
-/** The role of a group of nodes, unless it is given one. */
+/** The role of a node group, unless it names an existing one. */
 export function nodeRole(group: Field, id: string): AwsResource {
   const rows = {
     RoleName: 'iam.instanceRoleName',
@@ -170,14 +170,17 @@ export function nodeRole(group: Field, id: string): AwsResource {
   return role({ id, title, part: group, trust: trustService('ec2.amazonaws.com'), rows });
 }
 
-/** Everything of IAM that a file describes beside its groups of nodes. */
+/** All IAM resources of a file except those of its node groups. */
 export const identities = (top: Field, prefix: string, owner: Row): AwsResource[] => [
   ...accountRoles(top, prefix),
   ...associations(top, prefix, owner),
   ...addonRoles(top, prefix),
 ];
 
-/** What eksctl writes into aws-auth (eksctl User Guide, Manage IAM users and roles). It adds service-linked roles by itself. */
+/**
+ * What eksctl writes into aws-auth (eksctl User Guide, Manage IAM users and roles). It adds service-linked roles
+ * automatically.
+ */
 export function mappings(top: Field, prefix: string): AwsResource {
   const all = top.get('iamIdentityMappings');
   const isUser = (item: Field): boolean => /:user\//.test(item.get('arn').text().pieces.join('?'));

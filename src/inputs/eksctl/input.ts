@@ -33,9 +33,9 @@ import {
 } from './spelling.ts';
 import type { Row } from '#spelling/spelling.ts';
 
-/** What eksctl makes of a group: the group, its launch template and a security group for SSH. */
+/** What eksctl creates for a group: the group, its launch template and a security group for SSH. */
 function expand(group: Field, id: string, managed: boolean, { top, owner, prefix }: File): AwsResource[] {
-  // What eksctl makes for a group is called by it.
+  // Resources that eksctl creates for a group are named after it.
   const title = group.get('name').text().value ?? '';
   const [template, ssh, role] = [`${id}/template`, `${id}/ssh`, `${id}/role`];
   const rules = sshRules(group, top);
@@ -68,7 +68,7 @@ function expand(group: Field, id: string, managed: boolean, { top, owner, prefix
   ];
 }
 
-/** The subnets of a file: those that eksctl makes, and those that it is given by name or id. */
+/** The subnets of a file: those that eksctl creates, and those that the file names by name or id. */
 function subnets({ top, prefix }: File): AwsResource[] {
   return (['public', 'private'] as const).flatMap((kind) => {
     const body = new Property(subnet(kind === 'public'), top);
@@ -88,16 +88,16 @@ function subnets({ top, prefix }: File): AwsResource[] {
   });
 }
 
-/** A file with the cluster that its parts belong to, and where that is its own, its id. */
+/** A file with the cluster that its parts belong to, and the cluster's id if the file defines it. */
 interface File {
   readonly top: Field;
-  /** What its resources are called by begins with this. */
+  /** The prefix of the names of its resources. */
   readonly prefix: string;
   readonly owner: Row;
   readonly makesCluster: boolean;
 }
 
-/** A file as the resources that eksctl makes of it. */
+/** A file as the resources that eksctl creates from it. */
 function resourcesOf(file: File): AwsResource[] {
   const { top, prefix, owner, makesCluster } = file;
   const listOf = (key: string): Field => {
@@ -173,13 +173,13 @@ function resourcesOf(file: File): AwsResource[] {
   ];
 }
 
-/** What two files have in common that speak of one cluster; undefined where it is not known. */
+/** The common identity of two files about the same cluster; undefined if it is unknown. */
 function identityOf(top: Field): string | undefined {
   const [name, region] = ['name', 'region'].map((key) => top.get('metadata').get(key).text().value);
   return name === undefined || region === undefined ? undefined : `${region} ${name}`;
 }
 
-/** Files that speak of one cluster, told together where one of them describes it and the others add groups. */
+/** Files about the same cluster, read together if one of them defines it and the others add groups. */
 function describe(tops: readonly Field[]): Description[] {
   const byIdentity = new Map<string | number, Field[]>();
   for (const [index, top] of tops.entries()) {
@@ -191,7 +191,7 @@ function describe(tops: readonly Field[]): Description[] {
     const [main] = whole;
     const files = alike.map((top, index): File => {
       const prefix = `${index}/`;
-      // Without any that says more, each may be the file that made the cluster.
+      // If no file says more, each may be the one that created the cluster.
       const makesCluster = whole.includes(top) || (whole.length === 0 && !addsParts(top));
       const own = makesCluster ? prefix : whole.length === 1 && main ? `${alike.indexOf(main)}/` : undefined;
       const owner: Row = (part) => (own === undefined ? below(top, 'metadata.name') : part.naming(`${own}cluster`));
@@ -216,7 +216,10 @@ function describe(tops: readonly Field[]): Description[] {
   });
 }
 
-/** Service accounts that eksctl makes, as far as their names are known: for IAM roles (in `default` unless told otherwise), and for pod identities that ask for one. */
+/**
+ * Service accounts that eksctl creates, as far as their names are known: for IAM roles (in `default` unless set
+ * otherwise), and for pod identities that ask for one.
+ */
 function readProvided(top: Field): Provided[] {
   const wanted = [
     ...below(top, 'iam.serviceAccounts')
@@ -253,7 +256,7 @@ export function read(trees: readonly Tree[]): Parts {
     provided.push(...readProvided(top));
   }
   const descriptions = describe(tops);
-  // Whose parts are all of kinds that nobody judges is not named by them.
+  // A file whose parts are all of kinds that no rule judges is not a reference to them.
   const notes = tops
     .filter(
       (top) =>

@@ -6,7 +6,10 @@ import { camelCase, none, type Row, type Rows, type Spelling } from '#spelling/s
 
 /* Field names and defaults: eksctl schema v1alpha5 and the defaults that eksctl applies before it creates anything. */
 
-/** eksctl reads strict JSON types; a file that a shell fills in first (`${NAME}`, `$NAME`) tells nothing there. $Latest and $Default are versions of launch templates. */
+/**
+ * eksctl reads strict JSON types; in a file that a shell expands first, such values (`${NAME}`, `$NAME`) are unknown.
+ * $Latest and $Default are versions of launch templates.
+ */
 export const dialect: Dialect = {
   converts: false,
   unknown: (value) =>
@@ -40,14 +43,17 @@ function logTypes(top: Field): Field {
     : types;
 }
 
-/** Local clusters whose etcd has no instances of its own have no access entries (eksctl's defaults for accessConfig). */
+/**
+ * Local clusters whose etcd does not run on separate instances have no access entries (eksctl's defaults for
+ * accessConfig).
+ */
 function authenticationMode(top: Field): Field {
   const mode = below(top, 'accessConfig.authenticationMode');
   const local = below(top, 'outpost.controlPlaneOutpostARN').written && below(top, 'outpost.etcdInstanceType').absent;
   return mode.absent ? mode.filled(local ? 'CONFIG_MAP' : 'API_AND_CONFIG_MAP') : mode;
 }
 
-/** One group, or several (eksctl schema, vpc). */
+/** One security group, or several (eksctl schema, vpc). */
 function controlPlaneGroups(top: Field): Field {
   const several = below(top, 'vpc.controlPlaneSecurityGroupIDs');
   const single = below(top, 'vpc.securityGroup');
@@ -69,7 +75,8 @@ export const cluster = spell({
   'AccessConfig.AuthenticationMode': authenticationMode,
   DeletionProtection: none,
   'ComputeConfig.Enabled': 'autoModeConfig.enabled',
-  // autoModeConfig.enabled is all three switches, and eksctl then bootstraps no add-ons (eksctl User Guide, EKS Auto Mode).
+  // autoModeConfig.enabled turns on all three settings, and eksctl then installs no default add-ons (eksctl User Guide,
+  // EKS Auto Mode).
   'StorageConfig.BlockStorage.Enabled': none,
   'KubernetesNetworkConfig.ElasticLoadBalancing.Enabled': none,
   BootstrapSelfManagedAddons: none,
@@ -96,7 +103,10 @@ export const cluster = spell({
   OutpostConfig: 'outpost.controlPlaneOutpostARN',
 });
 
-/** Where logs are on, EKS writes them into a group of this name, whose retention eksctl sets (eksctl schema, clusterLogging). */
+/**
+ * If logs are on, EKS writes them to a log group with this name, whose retention eksctl sets (eksctl schema,
+ * clusterLogging).
+ */
 export const logGroup = spell({
   LogGroupName(top) {
     const name = below(top, 'metadata.name');
@@ -110,7 +120,7 @@ export const logGroup = spell({
 
 export const subnet = (isPublic: boolean): Spelling => spell({ IsPublic: (top) => top.filled(isPublic) });
 
-/** Associations that are listed, and those that eksctl adds by itself where it is told to. */
+/** Associations that are listed, and those that eksctl adds automatically if it is configured to. */
 const addonIdentities =
   (top: Field) =>
   (part: Field): Field => {
@@ -133,7 +143,10 @@ export const addon = (top: Field, owner: Row): Spelling =>
     PreserveOnDelete: none,
   });
 
-/** Profiles run in the private subnets of the cluster, with one role for all unless they name another (eksctl schema, FargateProfile). */
+/**
+ * Profiles run in the private subnets of the cluster, with one role for all unless they name another (eksctl schema,
+ * FargateProfile).
+ */
 export const fargateProfile = (top: Field, owner: Row, privateSubnets: string): Spelling =>
   spell({
     FargateProfileName: 'name',
@@ -168,12 +181,15 @@ export const identityProvider = (owner: Row): Spelling =>
 export const capability = (owner: Row): Spelling =>
   spell({ ClusterName: owner, CapabilityName: 'name', 'Configuration.ArgoCd': 'configuration.argocd' });
 
-/** AMI types by amiFamily, which eksctl reads without regard to case; the chip of the instance types gives the rest of the name. */
+/**
+ * AMI types by amiFamily, which eksctl reads case-insensitively; the processor of the instance types gives the rest of
+ * the name.
+ */
 function amiTypeOf(family: string, chip: Chip | undefined): string | undefined {
   const windows = /^windowsserver(\d+)(core|full)container$/i.exec(family);
   if (windows) return `WINDOWS_${(windows[2] ?? '').toUpperCase()}_${windows[1]}_x86_64`;
   if (/^ubuntu/i.test(family)) return 'CUSTOM';
-  // The CPU alone never changes what a rule thinks of an AMI, so an unknown one counts as x86.
+  // The CPU alone never changes the result of a rule about an AMI, so an unknown one counts as x86.
   const cpu = chip === 'arm' || chip === 'armGpu' ? 'ARM_64' : 'x86_64';
   const gpu = chip === 'gpu' || chip === 'armGpu';
   switch (family.toLowerCase()) {
@@ -192,7 +208,7 @@ function amiTypeOf(family: string, chip: Chip | undefined): string | undefined {
 
 function amiType(group: Field): Field {
   const image = group.get('ami');
-  // These words only say how eksctl finds the AMI of the family (eksctl schema, ami).
+  // These values only say how eksctl finds the AMI of the family (eksctl schema, ami).
   const word = typeof image.value === 'string' ? image.value : '';
   if (image.written && !/^(auto|auto-ssm|static)$/.test(word))
     return image.why === undefined ? image.as('CUSTOM') : image;
@@ -219,7 +235,7 @@ function instanceTypes(group: Field): Field {
   return single.filled(['m5.large']); // eksctl's DefaultNodeType
 }
 
-/** Groups that are not managed buy spot instances through an instances distribution (eksctl schema). */
+/** Self-managed groups use spot instances through an instances distribution (eksctl schema). */
 function capacity(group: Field): Field {
   const mixed = group.get('instancesDistribution');
   const share = mixed.get('onDemandPercentageAboveBaseCapacity');
@@ -231,7 +247,7 @@ function capacity(group: Field): Field {
   return share.as(share.value === 0 && (floor.absent || floor.value === 0) ? 'SPOT' : 'ON_DEMAND');
 }
 
-/** Rights of the node role that eksctl adds, for which pods need the metadata of the node. */
+/** Permissions that eksctl adds to the node role, for which pods need the instance metadata. */
 function addonPolicies(group: Field): Field {
   const policies = below(group, 'iam.withAddonPolicies');
   if (policies.why !== undefined) return policies;
@@ -239,16 +255,20 @@ function addonPolicies(group: Field): Field {
   return flags.find(({ value }) => value === true) ?? flags.find(({ why }) => why !== undefined) ?? policies.nothing();
 }
 
-/** The id of one of the two kinds of subnets that eksctl makes or is given, or of one that a file names. */
+/** The id of one of the two kinds of subnets that eksctl creates or is given, or of a subnet that a file names. */
 export const subnetId = (prefix: string, name: string): string => `${prefix}subnets/${name}`;
 
-/** Nodes run in public subnets unless `privateNetworking` is set; `subnets` names them by name or id (eksctl schema, subnets). */
+/**
+ * Nodes run in public subnets unless `privateNetworking` is set; `subnets` names them by name or id (eksctl schema,
+ * subnets).
+ */
 const subnetsOf =
   (top: Field, idOf: (kind: 'public' | 'private') => string) =>
   (group: Field): Field => {
     const given = group.get('subnets');
     if (given.written) return given;
-    // A fully private cluster has private subnets only (eksctl User Guide, EKS fully-private cluster), and so has a file that gives no others.
+    // A fully private cluster only has private subnets (eksctl User Guide, EKS fully-private cluster), and so does a
+    // file that names no others.
     const closed = below(top, 'privateCluster.enabled');
     if (closed.value === true) return closed.as(mixedList([closed.naming(idOf('private'))]));
     const own = below(top, 'vpc.subnets');
@@ -261,18 +281,18 @@ const subnetsOf =
     return hidden.as(mixedList([hidden.naming(idOf(kind))]));
   };
 
-/** What a group is read with. */
+/** The context in which a group is read. */
 interface GroupOptions {
   /** The row of the cluster that it belongs to. */
   readonly owner: Row;
   readonly top: Field;
-  /** Ids of what eksctl makes for it. */
+  /** Ids of the resources that eksctl creates for it. */
   readonly template: string;
   readonly role: string;
   readonly subnetOf: (kind: 'public' | 'private') => string;
 }
 
-/** A managed group, or one of eksctl's own, with the launch template that eksctl makes. */
+/** A managed or self-managed group, with the launch template that eksctl creates. */
 export function nodegroup(managed: boolean, { owner, top, template, role, subnetOf }: GroupOptions): Spelling {
   return spell({
     NodegroupName: 'name',
@@ -296,7 +316,7 @@ export function nodegroup(managed: boolean, { owner, top, template, role, subnet
         }
       : capacity,
     RemoteAccess: 'ssh',
-    'RemoteAccess.Ec2SshKey': (group) => group.get('ssh').nothing(), // the key is in the launch template
+    'RemoteAccess.Ec2SshKey': (group) => group.get('ssh').nothing(), // the key pair is in the launch template
     'RemoteAccess.SourceSecurityGroups': 'ssh.sourceSecurityGroupIds',
     ScalingConfig: '',
     'ScalingConfig.MinSize': 'minSize',
@@ -304,7 +324,7 @@ export function nodegroup(managed: boolean, { owner, top, template, role, subnet
     'ScalingConfig.MaxSize': 'maxSize',
     'UpdateConfig.UpdateStrategy': none,
     ForceUpdateEnabled: none,
-    DiskSize: none, // the launch template describes the volume
+    DiskSize: none, // the launch template defines the volume
     WarmPoolConfig: none,
     Taints: taints,
     'Taints[].Effect': {
@@ -326,7 +346,7 @@ export function nodegroup(managed: boolean, { owner, top, template, role, subnet
   });
 }
 
-/** Either setting makes tokens required: eksctl writes one launch template from both. */
+/** Either setting makes tokens required: eksctl combines both in one launch template. */
 function tokens(one: Field): Field {
   const noV1 = one.get('disableIMDSv1');
   const noPods = one.get('disablePodIMDS');
@@ -337,7 +357,7 @@ function tokens(one: Field): Field {
   return noV1.as(noV1.value === true ? 'required' : 'optional', (value) => value === 'required');
 }
 
-/** A key switches SSH on unless `allow` says no (eksctl schema, NodeGroupSSH). */
+/** A key turns SSH on unless `allow` is false (eksctl schema, NodeGroupSSH). */
 function keyName(one: Field): Field {
   const ssh = one.get('ssh');
   const allow = ssh.get('allow');
@@ -366,7 +386,7 @@ function taints(group: Field): Field {
   return all.as(mixedList(made));
 }
 
-/** What nodes run before or instead of the bootstrap of eksctl. */
+/** Commands that nodes run before or instead of eksctl's bootstrap. */
 function commandsOf(group: Field): readonly Field[] {
   const [before, instead] = [group.get('preBootstrapCommands'), group.get('overrideBootstrapCommand')];
   return [...(before.why === undefined ? before.items() : [before]), ...(instead.absent ? [] : [instead])];
@@ -379,7 +399,7 @@ function commands(group: Field): Field {
   return (all[0] as Field).as(all.map(({ value }) => String(value)).join('\n'));
 }
 
-/** The root volume, where the group says anything of it, and additional ones (eksctl schema, additionalVolumes). */
+/** The root volume, if the group configures it, and additional ones (eksctl schema, additionalVolumes). */
 function volumes(group: Field): Field {
   const keys = ['volumeSize', 'volumeType', 'volumeIOPS', 'volumeThroughput', 'volumeEncrypted', 'volumeKmsKeyID'];
   const root = keys.some((key) => group.get(key).written) ? [group] : [];
@@ -387,11 +407,11 @@ function volumes(group: Field): Field {
   return group.as(mixedList([...root, ...more.items()], more.partial === undefined ? [] : [more]));
 }
 
-/** The launch template that eksctl makes for a group, with the security group that it makes for SSH. */
+/** The launch template that eksctl creates for a group, with the security group that it creates for SSH. */
 export function launchTemplate(sshGroup: string): Spelling {
   return spell({
     LaunchTemplateData: '',
-    'LaunchTemplateData.ImageId': none, // AmiType of the group tells
+    'LaunchTemplateData.ImageId': none, // AmiType of the group decides
     'LaunchTemplateData.InstanceType': none,
     'LaunchTemplateData.KeyName': keyName,
     'LaunchTemplateData.MetadataOptions.HttpTokens': tokens,
@@ -429,7 +449,10 @@ export function launchTemplate(sshGroup: string): Spelling {
   });
 }
 
-/** What the security group for SSH lets in: without source groups eksctl opens port 22 to the VPC on private networking, else to everyone. */
+/**
+ * The sources that the security group for SSH allows: without source groups eksctl opens port 22 to the VPC if
+ * privateNetworking is set, otherwise to everyone.
+ */
 export function sshRules(group: Field, top: Field): Field {
   const key = keyName(group);
   const sources = below(group, 'ssh.sourceSecurityGroupIds');
@@ -447,8 +470,8 @@ export function sshRules(group: Field, top: Field): Field {
 }
 
 /**
- * Whether the cluster is described elsewhere and the file only adds something to it: it names the security group of a cluster that
- * eksctl did not make (eksctl User Guide, Non eksctl-created clusters), or nothing but groups that name their own subnets.
+ * Whether the cluster is defined elsewhere and the file only adds to it: it names the security group of a cluster that
+ * eksctl did not create (eksctl User Guide, Non eksctl-created clusters), or only groups that name their own subnets.
  */
 export function addsParts(top: Field): boolean {
   if (hasOnlyOthers(top)) return true;
@@ -461,15 +484,24 @@ export function addsParts(top: Field): boolean {
 const besides = new Set(['apiVersion', 'kind', 'metadata']);
 const keysOf = (top: Field): string[] => Object.keys(top.map ?? {}).filter((key) => !besides.has(key));
 
-/** Parts for which eksctl has commands of their own, which read nothing else (`eksctl create fargateprofile`, `addon`, `iamserviceaccount`). */
+/**
+ * Parts for which eksctl has separate commands that read nothing else (`eksctl create fargateprofile`, `addon`,
+ * `iamserviceaccount`).
+ */
 const ownCommands = new Set(['fargateProfiles', 'addons', 'iam']);
-/** Whether a file without a version has nothing but such parts: nobody makes a cluster without nodes of defaults alone. */
+/**
+ * Whether a file without a version has only such parts: a cluster without nodes and with only defaults is not
+ * realistic.
+ */
 function hasOnlyOthers(top: Field): boolean {
   const keys = keysOf(top);
   return keys.length > 0 && keys.every((key) => ownCommands.has(key)) && below(top, 'metadata.version').absent;
 }
 
-/** Whether a file says nothing but groups: that makes a cluster of defaults, or adds them to one that another file describes. */
+/**
+ * Whether a file contains only groups: it creates a cluster from defaults, or adds groups to one that another file
+ * defines.
+ */
 export function hasOnlyGroups(top: Field): boolean {
   const keys = keysOf(top);
   return keys.length > 0 && keys.every((key) => key === 'managedNodeGroups' || key === 'nodeGroups');

@@ -3,13 +3,16 @@ import type { ChartFacts } from '#sources/layout.ts';
 import type { Source } from '#syntax/tree.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 
-/** Whether the text of a Chart.yaml describes a chart: Helm asks for a name and a version (Helm documentation, The Chart.yaml File). */
+/**
+ * Whether the text of a Chart.yaml describes a chart: Helm requires a name and a version (Helm documentation, The
+ * Chart.yaml File).
+ */
 export function isChart(source: Source): boolean {
   const { name, version } = read(source) ?? {};
   return typeof name === 'string' && (typeof version === 'string' || typeof version === 'number');
 }
 
-/** What rendering has to know of a chart. */
+/** What rendering needs to know about a chart. */
 export function chartFacts(source: Source): ChartFacts {
   const { name, type } = read(source) ?? {};
   return { name: text(name) ?? '', isLibrary: type === 'library' };

@@ -1,23 +1,23 @@
 import { table } from '#model/shape.ts';
 
 /*
- * Charts of components that clusters on EKS run, and what their values mean. Sources: values.yaml and templates/_helpers.tpl of each chart
- * (aws/eks-charts, karpenter-provider-aws, kubernetes/autoscaler, external-dns, aws-ebs-csi-driver, aws-efs-csi-driver, metrics-server;
- * 2026-11-26).
+ * Charts of components that EKS clusters run, and the meaning of their values. Sources: values.yaml and
+ * templates/_helpers.tpl of each chart (aws/eks-charts, karpenter-provider-aws, kubernetes/autoscaler, external-dns,
+ * aws-ebs-csi-driver, aws-efs-csi-driver, metrics-server; 2026-11-26).
  */
 
-/** A service account that a chart makes. */
+/** A service account that a chart creates. */
 export interface ChartAccount {
   /** The values about it: `create`, `name`, `annotations`. */
   readonly at: readonly string[];
-  /** Its name where the values name none; the full name of the release where absent. */
+  /** Its name if the values set none; the full name of the release if absent. */
   readonly name?: string;
 }
 export interface Chart {
   readonly accounts: readonly ChartAccount[];
-  /** What the full name is put together from, where that is not the name of the chart. */
+  /** The base of the full name, if that is not the name of the chart. */
   readonly base?: string;
-  /** A release whose name holds the base is called by its own name; some charts want it to be the same. */
+  /** If the name of the release contains the base, it is the full name; some charts require the two to be equal. */
   readonly isExact?: boolean;
 }
 

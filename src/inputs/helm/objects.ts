@@ -8,7 +8,7 @@ import { TextWithHoles } from '../text-with-holes.ts';
 import { install, type Installed, type Release } from './release.ts';
 import { layered, valueAt } from './values.ts';
 
-/* Charts that Flux and Argo CD install, with the values that stand in their objects. */
+/* Charts that Flux and Argo CD install, with the values in their objects. */
 
 const shape: Shape = {
   entries: (field) => field.entries(),
@@ -19,7 +19,7 @@ const shape: Shape = {
 
 const orElse = (field: Field, fallback: Field): Field => (field.absent ? fallback : field);
 
-/** A HelmRelease of Flux (Flux documentation, Helm Releases). Values of other objects lie below its own. */
+/** A HelmRelease of Flux (Flux documentation, Helm Releases). Its own values override those of other objects. */
 function ofFlux(whole: Field, unit: string): Release[] {
   const [spec, metadata] = [whole.get('spec'), whole.get('metadata')];
   const [target, name, named] = [spec.get('targetNamespace'), metadata.get('name'), spec.get('releaseName')];
@@ -54,7 +54,7 @@ function ofArgo(whole: Field, unit: string): Release[] {
       const files = helm.get('valueFiles');
       const [text, object] = [helm.get('values'), helm.get('valuesObject')];
       const layers: Field[] = files.absent ? [] : [files.doubted('values files are not read')];
-      // The object takes the place of the text.
+      // The object takes precedence over the string.
       if (!object.absent) layers.push(object);
       else if (!text.absent) layers.push(documentOf(text) ?? text.doubted('the values are not a map'));
       for (const one of helm.get('parameters').items()) {
@@ -73,13 +73,13 @@ function ofArgo(whole: Field, unit: string): Release[] {
       };
     });
 }
-/** The map in a text of YAML. */
+/** The map in a YAML string. */
 const documentOf = (field: Field): Field | undefined =>
   typeof field.value === 'string'
     ? new TextWithHoles().read(field.tree.source, field.value, { at: placeOf(field) })?.[0]
     : undefined;
 
-/** Values of Argo CD in texts that cannot be read, or whose aliases stand for too much. */
+/** String values of Argo CD that cannot be read, or whose aliases expand to too much. */
 function unreadValues(resource: AnyResource): Note[] {
   if (resource.kind !== 'Application' || !resource.tree.source.target) return [];
   const spec = fieldOf(resource).get('spec');

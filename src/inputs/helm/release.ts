@@ -6,31 +6,34 @@ import { type Field, mixedMap } from '#spelling/field.ts';
 import { embed, plainData, type PodTemplates, type Shape } from '../kubernetes/objects.ts';
 import { type Chart, type ChartAccount, charts } from './charts.ts';
 
-/** A release of a chart, whatever asks for it. */
+/** A release of a chart, whatever installs it. */
 export interface Release {
   readonly whole: Field;
   readonly chart: Field;
   readonly name: Field;
   readonly namespace: Field;
   readonly version: Field;
-  /** The values, which lie over those of the chart. */
+  /** The values, which override those of the chart. */
   readonly values: Field;
   readonly unit: string;
 }
 
-/** What is known of releases: components, and the service accounts that they make. */
+/** What is known about releases: components, and the service accounts that they create. */
 export interface Installed {
   readonly components: Component[];
   /** Accounts with annotations. */
   readonly resources: AnyResource[];
-  /** Accounts that only are there. */
+  /** Accounts whose annotations are not known. */
   readonly provided: AnyResource[];
 }
 
-/** Whether a value counts for a chart, which takes an empty text for none. */
+/** Whether a chart uses a value: an empty string counts as none. */
 const isGiven = (field: Field): boolean => field.why !== undefined || (!field.absent && field.value !== '');
 
-/** The name of what a release makes: its own where that holds the name of the chart, else both (charts' `fullname`). */
+/**
+ * The name of what a release creates: its own name if that contains the name of the chart, otherwise both (`fullname`
+ * of the charts).
+ */
 function fullName(release: Release, chart: string, { base = chart, isExact = false }: Chart): Field {
   const { values, name } = release;
   const whole = values.get('fullnameOverride');
@@ -69,7 +72,7 @@ function accountOf(release: Release, chart: string, facts: Chart, { at, name }: 
   ];
 }
 
-/** Adds what a release of a chart installs whose values are known facts. */
+/** Adds what a release of a chart installs, if the meaning of its values is known. */
 export function install(
   release: Release,
   into: Installed,

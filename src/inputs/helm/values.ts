@@ -1,6 +1,6 @@
 import { type Field, mixedMap } from '#spelling/field.ts';
 
-/** Maps that Helm lays over one another, entry by entry; the last one counts (Helm documentation, Values Files). */
+/** Maps that Helm merges entry by entry; the last one wins (Helm documentation, Values Files). */
 export function layered(place: Field, layers: readonly Field[]): Field {
   const written = layers.filter((one) => !one.absent);
   const [only, ...others] = written;
@@ -12,7 +12,7 @@ export function layered(place: Field, layers: readonly Field[]): Field {
     const hidden = layer.why ?? layer.rest;
     if (hidden !== undefined) {
       rest.push(layer);
-      // What is not known may change all that came before.
+      // An unknown map may change everything before it.
       for (const [key, all] of entries) entries.set(key, [...all, place.doubted(hidden)]);
     }
     for (const [key, entry] of layer.entries()) entries.set(key, [...(entries.get(key) ?? []), entry]);
@@ -23,11 +23,11 @@ export function layered(place: Field, layers: readonly Field[]): Field {
   });
   return place.worth(mixedMap(new Map(merged), rest));
 }
-/** A list or a scalar ends what came before. */
+/** A list or a scalar replaces everything before it. */
 const from = (all: readonly Field[]): number =>
   all.findLastIndex((one) => one.why === undefined && !one.map && !one.absent) + 1;
 
-/** One value by the path that `--set` writes: `a.b\.c` is `b.c` in `a`. Undefined for an item of a list. */
+/** One value by the path in the notation of `--set`: `a.b\.c` is `b.c` in `a`. Undefined for an item of a list. */
 export function valueAt(path: string, value: Field): Field | undefined {
   const keys = path.split(/(?<!\\)\./).map((key) => key.replaceAll(/\\(.)/g, '$1'));
   if (keys.some((key) => key === '' || /\[\d+\]$/.test(key))) return undefined;

@@ -6,9 +6,12 @@ import { camelCase, none, noParameters, type Row, type Rows } from '#spelling/sp
 import { spellApi } from '../aws-api/eks-api.ts';
 import { below, type Described, type Given, type Index, type Target } from './objects.ts';
 
-/* Objects that are written as the API has it: AWS Controllers for Kubernetes, and the classic provider of Crossplane. */
+/* Objects that are written as in the API: AWS Controllers for Kubernetes, and the classic provider of Crossplane. */
 
-/** ACK writes initialisms in capitals, the first word of a name in lowercase (aws-controllers-k8s/pkg, names; its Go types). */
+/**
+ * ACK writes initialisms in uppercase, and the first word of a name in lowercase (aws-controllers-k8s/pkg, names; its
+ * Go types).
+ */
 const ackName = (name: string): string =>
   camelCase(name).replace(
     /(?<=[a-z\d])(?:Arn|Id|Cidr|Vpc|Iam|Kms|Dns|Ip|Ipv4|Ipv6|Api|Ttl|Gc)(?=s?(?:[A-Z]|$))/g,
@@ -322,7 +325,10 @@ const classic: Readonly<Record<string, string>> = table({
   Addon: 'AWS::EKS::Addon',
 });
 
-/** The name of a resource is that of its object, unless an annotation says otherwise (Crossplane documentation, Managed resources). */
+/**
+ * The name of a resource is that of its object, unless an annotation says otherwise (Crossplane documentation, Managed
+ * resources).
+ */
 export function externalName(whole: Field): Field {
   const metadata = whole.get('metadata');
   const own = metadata.get('annotations').get('crossplane.io/external-name');
@@ -359,7 +365,7 @@ export const orObject =
     return found.length === 1 && found[0] ? found[0] : rest;
   };
 
-/** It was not taught what EKS has had since (its Go type ClusterParameters). */
+/** Newer EKS features that the provider lacks (its Go type ClusterParameters). */
 const classicCluster: Rows = {
   'EncryptionConfig[].Provider.KeyArn': ['provider.keyArn', 'provider.keyArnRef'],
   'UpgradePolicy.SupportType': none,

@@ -8,7 +8,7 @@ import { below, type Described, type Given, type Index } from './objects.ts';
 /* Cluster API. Fields and defaults: cluster-api-provider-aws, its API types v1beta2 and their webhooks. */
 
 const spell = (rows: Rows): Spelling => ({ name: camelCase, blocks: false, rows });
-/** Values that are written in other letters than the API has. */
+/** Values whose case differs from that of the API. */
 const words = (at: string, pairs: readonly (readonly [string, string])[], fallback?: string): Row => ({
   at,
   values: pairs,
@@ -28,7 +28,7 @@ const logs = [
   ['controllerManager', 'controllerManager'],
   ['scheduler', 'scheduler'],
 ] as const;
-/** One switch for each type of log. */
+/** One boolean for each log type. */
 function loggedTypes(whole: Field): Field {
   const logging = below(whole, 'spec.logging');
   if (logging.absent || logging.why !== undefined) return logging;
@@ -38,7 +38,7 @@ function loggedTypes(whole: Field): Field {
   return logging.as(mixedList(switches.filter(([one]) => one.value === true).map(([one, type]) => one.as(type))));
 }
 
-/** The webhook makes a name of namespace and name where none is written. */
+/** The webhook composes a name from namespace and name if none is set. */
 const nameAt =
   (path: string) =>
   (whole: Field): Field => {
@@ -74,7 +74,7 @@ const cluster = spell({
     'CONFIG_MAP',
   ),
   Region: 'spec.region',
-  RoleArn: none, // a name, of a role that is made unless it is there
+  RoleArn: none, // the name of a role that is created if it does not exist
   'ResourcesVpcConfig.SubnetIds'(whole) {
     const all = below(whole, 'spec.network.subnets');
     return all.absent || all.why !== undefined ? all : all.as(mixedList(all.items().map((one) => one.get('id'))));
@@ -133,7 +133,7 @@ const entrySpelling = (id: string): Spelling =>
     'AccessPolicies[].PolicyArn': 'policyARN',
   });
 
-/** The MachinePool that a pool of AWS belongs to, which names cluster and version. */
+/** The MachinePool that an AWS pool belongs to, which names cluster and version. */
 function ownerOf(pool: Given, all: Index): Given | undefined {
   const byName = all.find('cluster.x-k8s.io MachinePool', pool.resource.name);
   const reference = byName && below(byName.whole, 'spec.template.spec.infrastructureRef');
@@ -151,7 +151,7 @@ function planeOf(name: Field, all: Index): Field {
   return plane ? name.naming(plane.id) : name.doubted('the control plane is not in these files');
 }
 
-/** The launch template of a pool. Its image is found by name where none is written. */
+/** The launch template of a pool. Its image is looked up if no ID is set. */
 const template = spell({
   LaunchTemplateData: 'spec.awsLaunchTemplate',
   'LaunchTemplateData.ImageId': 'spec.awsLaunchTemplate.ami.id',
@@ -184,14 +184,17 @@ const template = spell({
   'LaunchTemplateData.IamInstanceProfile.Arn': none,
   'LaunchTemplateData.InstanceMarketOptions': none,
 });
-/** Options have defaults where any of them is written. */
+/** Options have defaults if any of them is set. */
 function option(pool: Field, key: string, fallback: unknown): Field {
   const options = below(pool, 'spec.awsLaunchTemplate.instanceMetadataOptions');
   const own = options.get(key);
   return own.absent && !options.absent ? own.filled(fallback) : own;
 }
 
-/** The provider adds the security group of the cluster unless the access is public (pkg/cloud/services/eks/nodegroup.go, remoteAccess). */
+/**
+ * The provider adds the security group of the cluster unless the access is public (pkg/cloud/services/eks/nodegroup.go,
+ * remoteAccess).
+ */
 function sourceGroups(pool: Field): Field {
   const access = below(pool, 'spec.remoteAccess');
   const [open, own] = [access.get('public'), access.get('sourceSecurityGroups')];
@@ -234,7 +237,7 @@ function poolSpelling(pool: Given, all: Index, managed: boolean): Spelling {
       ],
       'ON_DEMAND',
     ),
-    NodeRole: none, // a name, of a role that is made unless it is there
+    NodeRole: none, // the name of a role that is created if it does not exist
     Subnets: 'spec.subnetIDs',
     ReleaseVersion: 'spec.amiVersion',
     DiskSize: 'spec.diskSize',
@@ -297,7 +300,7 @@ export function readClusterApi(given: Given, all: Index): Described | undefined 
   if (group !== 'infrastructure.cluster.x-k8s.io') return undefined;
   const managed = kind === 'AWSManagedMachinePool';
   if (!managed) {
-    // Machines may join a cluster that is not of EKS.
+    // Machines may join a cluster that is not an EKS cluster.
     const owner = kind === 'AWSMachinePool' ? ownerOf(given, all) : undefined;
     const bootstrap = owner && below(owner.whole, 'spec.template.spec.bootstrap.configRef.kind').value;
     if (bootstrap !== 'EKSConfig' && bootstrap !== 'NodeadmConfig') return undefined;

@@ -24,7 +24,7 @@ const readers: readonly Reader[] = [
   readLattice,
 ];
 
-/** What findings call by its own kind, as it is no resource of AWS. */
+/** Objects that findings call by their own kind, because they are not AWS resources. */
 const ownSubjects = new Set(['EKS::NodeClass', 'EKS::AwsAuth', 'AWS::VpcLattice::AuthPolicy']);
 
 /** The resources of objects that are applied together. */
@@ -61,7 +61,7 @@ function describe(objects: readonly Named[]): Description | undefined {
   });
 }
 
-/** An object with what it is called where its name is not known. */
+/** An object with a placeholder for its name if that is unknown. */
 interface Named {
   readonly resource: AnyResource;
   readonly title: string;

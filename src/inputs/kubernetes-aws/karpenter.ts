@@ -4,7 +4,7 @@ import { Property } from '#spelling/property.ts';
 import { camelCase, none, type Rows, type Spelling } from '#spelling/spelling.ts';
 import { below, type Described, type Given } from './objects.ts';
 
-/* Classes of nodes: EC2NodeClass of Karpenter and NodeClass of EKS Auto Mode. */
+/* Node classes: EC2NodeClass of Karpenter and NodeClass of EKS Auto Mode. */
 
 const shared: Rows = {
   NodegroupName: 'metadata.name',
@@ -26,7 +26,10 @@ const shared: Rows = {
   MaxPods: 'spec.kubelet.maxPods',
   KubeletConfiguration: 'spec.kubelet',
 };
-/** What the class selects by id, and in a cluster what its controller has found (Karpenter documentation, NodeClasses, status). */
+/**
+ * What the class selects by ID, and, in a cluster, what its controller has found (Karpenter documentation, NodeClasses,
+ * status).
+ */
 function idsOf(whole: Field, found: string, terms: string): Field {
   const asked = below(whole, `spec.${terms}`);
   const lists = [below(whole, `status.${found}`), asked];
@@ -34,12 +37,12 @@ function idsOf(whole: Field, found: string, terms: string): Field {
     mixedList(lists.flatMap((list) => list.items().map((one) => one.get('id'))).filter((one) => !one.absent)),
   );
 }
-/** How it selects the rest, where nobody has found that yet. */
+/** The other selectors, if no controller has resolved them yet. */
 function openTerms(whole: Field, found: string, terms: string): Field {
   const asked = below(whole, `spec.${terms}`);
   return below(whole, `status.${found}`).items().length > 0 ? asked.nothing() : asked;
 }
-/** Sizes are quantities of Kubernetes there: `20Gi` (Karpenter documentation, spec.blockDeviceMappings). */
+/** Sizes are Kubernetes quantities there: `20Gi` (Karpenter documentation, spec.blockDeviceMappings). */
 function gibibytes(size: Field): Field {
   const [, number, unit] = (typeof size.value === 'string' && /^(\d+)(Gi|Ti|G|T)$/.exec(size.value)) || [];
   if (number === undefined)
@@ -50,7 +53,10 @@ function gibibytes(size: Field): Field {
 
 const spell = (rows: Rows): Spelling => ({ name: camelCase, blocks: false, rows: { ...shared, ...rows } });
 
-/** AMI types by the families that aliases and `amiFamily` name (Karpenter documentation, spec.amiFamily and spec.amiSelectorTerms). */
+/**
+ * AMI types by the families that aliases and `amiFamily` name (Karpenter documentation, spec.amiFamily and
+ * spec.amiSelectorTerms).
+ */
 const families: readonly (readonly [RegExp, string])[] = [
   [/^al2$/i, 'AL2_x86_64'],
   [/^al2023$/i, 'AL2023_x86_64_STANDARD'],
@@ -59,7 +65,7 @@ const families: readonly (readonly [RegExp, string])[] = [
   [/^(?:custom|ubuntu)$/i, 'CUSTOM'],
 ];
 const typeOfFamily = (family: string): string | undefined => families.find(([pattern]) => pattern.test(family))?.[1];
-/** What a term of a selector tells of the image. */
+/** What a selector term says about the image. */
 function typeOf({ key, value }: Field): string | undefined {
   if (typeof value !== 'string') return undefined;
   return key === 'alias' ? typeOfFamily(value.split('@')[0] ?? '') : amiTypeOfImage(value);
@@ -71,13 +77,13 @@ function amiType(whole: Field): Field {
   const terms = spec.get('amiSelectorTerms');
   const words = [
     ...terms.items().flatMap((term) => ['alias', 'name', 'ssmParameter'].map((key) => term.get(key))),
-    // What they have selected in a cluster.
+    // The images that they have selected in a cluster.
     ...below(whole, 'status.amis')
       .items()
       .map((one) => one.get('name')),
   ];
   const unclear = words.find(({ why }) => why !== undefined);
-  // Of several, the one that must be replaced counts.
+  // Of several images, the one that must be replaced counts.
   const known = words
     .map((word) => [word, typeOf(word)] as const)
     .filter(([, type]) => type !== undefined)
@@ -92,7 +98,7 @@ function amiType(whole: Field): Field {
   return type === undefined ? family.doubted('amiFamily is not known') : family.as(type);
 }
 
-/** Defaults: the definition of the kind, whose version v1 lowered the hop limit (Karpenter documentation, v1 migration). */
+/** Defaults: the CRD, whose version v1 lowered the hop limit (Karpenter documentation, v1 migration). */
 const classOf = (version: string): Spelling =>
   spell({
     AmiType: amiType,
@@ -103,7 +109,10 @@ const classOf = (version: string): Spelling =>
     },
   });
 
-/** Nodes of Auto Mode run Bottlerocket, require IMDSv2 and have a hop limit of 1, which nobody can change (EKS User Guide, Auto Mode). */
+/**
+ * Nodes of Auto Mode run Bottlerocket, require IMDSv2 and have a hop limit of 1, which cannot be changed (EKS User
+ * Guide, Auto Mode).
+ */
 const autoMode = spell({
   AmiType: (whole) => below(whole, 'spec').filled('BOTTLEROCKET_x86_64'),
   'LaunchTemplateData.MetadataOptions.HttpTokens': (whole) => below(whole, 'spec').filled('required'),

@@ -8,28 +8,28 @@ import { type Dialect, Field, type Part, type Place, type Resolved } from '#spel
 import type { Property } from '#spelling/property.ts';
 import { span, type Tree } from '#syntax/tree.ts';
 
-/** What an object is to AWS: a resource of CloudFormation's type. */
+/** The AWS resource that an object describes, by its CloudFormation type. */
 export interface Described {
   readonly type: string;
   readonly body: Property;
-  /** Parts that stand in the same object. */
+  /** Parts that are in the same object. */
   readonly parts?: readonly {
     readonly type: string;
     readonly id: string;
     readonly whole: Field;
     readonly body: Property;
   }[];
-  /** The lists that hold its parts, by their type. */
+  /** The lists that contain its parts, by type. */
   readonly lists?: Readonly<Record<string, readonly Field[]>>;
 }
 
-/** How one tool describes AWS resources in Kubernetes objects; undefined for objects that are none. */
+/** How one tool describes AWS resources in Kubernetes objects; undefined for other objects. */
 export type Reader = (object: Given, all: Index) => Described | undefined;
 
 export interface Given {
   readonly resource: AnyResource;
   readonly whole: Field;
-  /** What refers to the object. */
+  /** Values that refer to the object. */
   readonly id: string;
 }
 
@@ -63,8 +63,8 @@ export class Index {
     return near.length === 1 ? near[0] : undefined;
   }
   /**
-   * A field that names an object of a kind: it leads there. The name of an object that is elsewhere says nothing of the resource, but that
-   * of a cluster tells clusters apart.
+   * A field that names an object of a kind refers to it. The name of an object that is defined elsewhere says nothing
+   * about the resource, but the name of a cluster identifies the cluster.
    */
   lead(field: Field, { kind, type, namespace }: Target): Field {
     if (field.why !== undefined) return field;
@@ -106,7 +106,7 @@ const byLabels = 'an object is selected by its labels';
 const mayBeIn = (own: string, namespace: string | undefined): boolean =>
   namespace === undefined || own === '' || namespace === '' || own === namespace;
 
-/** Marks of Helm, Flux, envsubst and clusterctl. */
+/** Template marks of Helm, Flux, envsubst and clusterctl. */
 const mark = /\{\{|\{%|\$\{[A-Za-z_]|^\$[A-Za-z_]\w*$/;
 function unrendered(value: unknown): string | undefined {
   if (typeof value !== 'string' || !mark.test(withoutNames(value))) return undefined;
@@ -142,7 +142,7 @@ const withoutNames = (text: string): string =>
     '_'.repeat(name.length),
   );
 
-/** The texts between the marks of a template. */
+/** The literal parts between the marks of a template. */
 function partsOf(value: unknown, tree: Tree): readonly Part[] | undefined {
   if (typeof value !== 'string' || unrendered(value) === undefined) return undefined;
   const parts: Part[] = [];
@@ -157,19 +157,19 @@ function partsOf(value: unknown, tree: Tree): readonly Part[] | undefined {
     from = index + hole.length;
   }
   parts.push(value.slice(from));
-  // What is left of a mark that does not end hides everything.
+  // The rest of a mark that does not end hides everything.
   return parts.some((part) => unrendered(part) !== undefined) ? undefined : parts.filter((part) => part !== '');
 }
 const holes = /\{\{[^{}]*\}\}|\{%[^{}%]*%\}|\$\{[^{}]*\}|^\$[A-Za-z_]\w*$/g;
 
-/** Steps of a change that lead to items of a list: all of them, one by its name, one by its index. */
+/** Steps of a change that refer to items of a list: all of them, one by its name, one by its index. */
 function itemsAt(list: readonly unknown[], step: string): unknown[] {
   if (step === '-') return [...list];
   const named = list.filter((item) => isRecord(item) && item['name'] === step);
   return named.length > 0 ? named : [list[Number(step)]];
 }
 
-/** What nobody can tell of the entries of an object, because something else changes them before they are applied. */
+/** Why entries of an object are unknown: something else changes them before they are applied. */
 function doubtsOf(object: object, changes: readonly Change[]): Map<object, Map<string, { why: string; gap: boolean }>> {
   const found = new Map<object, Map<string, { why: string; gap: boolean }>>();
   const note = (on: object, key: string, change: Change): void => {
@@ -182,7 +182,7 @@ function doubtsOf(object: object, changes: readonly Change[]): Map<object, Map<s
     const step = change.path[depth];
     if (step === undefined) {
       note(on, '*', change);
-      // What may be missing anywhere below.
+      // What may be missing at any depth.
       for (const value of Object.values(on)) enter(value, change, depth);
     } else if (Array.isArray(on)) for (const item of itemsAt(on, step)) enter(item, change, depth + 1);
     else if (depth === change.path.length - 1 || !isRecord((on as Record<string, unknown>)[step])) {
@@ -216,7 +216,7 @@ export function fieldOf(
       return doubt && !doubt.gap ? doubt.why : undefined;
     },
     gap: (on, key) => doubtAt(on, key)?.why,
-    // Upbound's objects of the cluster list blocks before v1beta2 (upjet, README).
+    // Upbound's cluster-scoped objects write blocks as lists before v1beta2 (upjet, README).
     listsMaps: version === 'v1beta1' && group.endsWith('.aws.upbound.io'),
   };
   return Field.of(dialect, tree, object);

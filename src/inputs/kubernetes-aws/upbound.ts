@@ -7,8 +7,8 @@ import { externalName, orObject } from './ack.ts';
 import { below, type Described, type Given, type Index } from './objects.ts';
 
 /*
- * Crossplane's provider of the Upbound family, which is made from Terraform's: the same arguments in camel case, a block as a list of
- * one before v1beta2 and in objects of the cluster, as a map since (upjet, README).
+ * The provider family of Upbound for Crossplane, which is generated from Terraform's: the same arguments in camel case;
+ * a block is a list of one item before v1beta2 and in cluster-scoped objects, and a map since then (upjet, README).
  */
 
 export const kinds: Readonly<Record<string, string>> = table({
@@ -54,7 +54,7 @@ export const kinds: Readonly<Record<string, string>> = table({
   'efs FileSystem': 'aws_efs_file_system',
   'efs MountTarget': 'aws_efs_mount_target',
 });
-/** Properties that the name of the object gives. */
+/** Properties that the name of the object sets. */
 const names: Readonly<Record<string, string>> = table({
   'AWS::EKS::Cluster': 'Name',
   'AWS::EKS::Nodegroup': 'NodegroupName',
@@ -158,7 +158,10 @@ const camelRow = (row: Exclude<Row, (...args: never[]) => unknown>): Row => {
   if (at === undefined) return rest;
   return { ...rest, at: typeof at === 'string' ? camel(at) : (at.map(camel) as [string, ...string[]]) };
 };
-/** Rows in camel case. Where several arguments decide, they are named in words of Terraform, which stand nowhere here. */
+/**
+ * Rows in camel case. If several arguments decide, messages name them as in Terraform; the objects do not contain these
+ * names.
+ */
 const camelRows = (rows: Rows): Rows =>
   Object.fromEntries(
     Object.entries(rows).flatMap(([path, row]) => (typeof row === 'function' ? [] : [[path, camelRow(row)]])),

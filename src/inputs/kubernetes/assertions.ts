@@ -4,15 +4,16 @@ import { folderOf } from '#sources/layout.ts';
 import type { Tree } from '#syntax/tree.ts';
 
 /*
- * Files of tests that hold what objects are compared with, never what is applied: mostly a few fields. Chainsaw names them in its Test
- * (Chainsaw documentation, Operations), kuttl by their file name or by a TestAssert in them (kuttl documentation, Asserts and errors).
+ * Test files with expected objects, which are never applied and usually contain only a few fields. Chainsaw names them
+ * in its Test (Chainsaw documentation, Operations), kuttl by their file name or by a TestAssert in them (kuttl
+ * documentation, Asserts and errors).
  */
 
 const compares = ['assert', 'error'];
 const applies = ['apply', 'create', 'update', 'patch'];
 const kuttlName = /(?:^|\/)\d+-(?:assert|errors?)(?:-[^/]*)?\.ya?ml$/;
 
-/** A path seen from a folder; undefined where it leads outside the workspace or is worked out when the test runs. */
+/** A path relative to a folder; undefined if it leads outside the workspace or is computed when the test runs. */
 function resolve(folder: string, file: string): string | undefined {
   if (/[*?($]/.test(file)) return undefined;
   const steps = folder === '' ? [] : folder.split('/');
@@ -26,7 +27,7 @@ function resolve(folder: string, file: string): string | undefined {
 const groupStarts = (tree: Tree, group: string): boolean =>
   isRecord(tree.root) && (text(tree.root['apiVersion']) ?? '').startsWith(`${group}/`);
 
-/** The paths of files that tests compare objects with, without those that a test applies as well. */
+/** The paths of files that tests compare objects with, except those that a test also applies. */
 export function findAssertions(trees: readonly Tree[]): ReadonlySet<string> {
   const compared = new Set<string>();
   const applied = new Set<string>();

@@ -23,9 +23,9 @@ import { makeResources, type PodTemplates } from './objects.ts';
 const foreign = ['eksctl.io/', 'kustomize.config.k8s.io/'];
 
 /**
- * The objects of a document. Whatever its kind, one with `items` is a list to kubectl and to all that uses its reader (apimachinery,
- * UnstructuredJSONScheme): only the items are objects, and they may leave out their kind. An item that stands there twice, by alias, is
- * one object.
+ * The objects of a document. Whatever its kind, a document with `items` is a list for kubectl and for all users of its
+ * reader (apimachinery, UnstructuredJSONScheme): only the items are objects, and they may omit their kind. An item that
+ * occurs twice through an alias is one object.
  */
 function itemsOf(document: Record<string, unknown>, tree: Tree): Record<string, unknown>[] {
   const found = new Set<Record<string, unknown>>();
@@ -56,7 +56,10 @@ function itemsOf(document: Record<string, unknown>, tree: Tree): Record<string, 
   visit(document);
   return [...found];
 }
-/** An item of a list that is no object of Kubernetes: the tool that reads it reads no lists, and neither does its input here. */
+/**
+ * An item of a list that is not a Kubernetes object: the tool that reads it reads no lists, and neither does its input
+ * here.
+ */
 function unreadItem(item: Record<string, unknown>, tree: Tree): Note[] {
   const { kind, apiVersion } = item;
   const isForeign = typeof apiVersion === 'string' && foreign.some((group) => apiVersion.startsWith(group));
@@ -71,12 +74,12 @@ function unreadItem(item: Record<string, unknown>, tree: Tree): Note[] {
     },
   ];
 }
-/** Whether kubectl takes a document for a list: whatever its group, and without an apiVersion, too. */
+/** Whether kubectl treats a document as a list: whatever its group, and even without an apiVersion. */
 const isList = ({ kind, items }: Record<string, unknown>): boolean =>
   typeof kind === 'string' && kind !== '' && Array.isArray(items) && items.some(isRecord);
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
 
-/** The parts of an object that an alias without an anchor leaves open. */
+/** The parts of an object that are unknown because of an alias without an anchor. */
 function unknownParts(object: object, tree: Tree): Change[] {
   return (tree.unknown ?? []).flatMap(({ on, key }) => {
     const path = key === undefined ? [] : [String(key)];
@@ -91,14 +94,17 @@ function unknownParts(object: object, tree: Tree): Change[] {
   });
 }
 
-/** The folder tree that loose files of a folder belong to: upwards as long as no chart or kustomization lies beside, and within one root. */
+/**
+ * The folder tree that loose files of a folder belong to: upward as long as there is no chart or kustomization, and
+ * within one root.
+ */
 function looseTree(folder: string, crowded: ReadonlySet<string>, roots: ReadonlySet<string> | undefined): string {
   let top = folder;
   while (top !== '' && !roots?.has(top) && !crowded.has(top) && !crowded.has(folderOf(top))) top = folderOf(top);
   return top;
 }
 
-/** All folders that have one of these in them or below. */
+/** All folders that contain one of these, at any depth. */
 function ancestors(folders: Iterable<string>): Set<string> {
   const found = new Set<string>();
   for (const folder of folders)
@@ -109,7 +115,10 @@ function ancestors(folders: Iterable<string>): Set<string> {
   return found;
 }
 
-/** Files of one folder that define two or more of the same objects are variants of one installation: each is a separate bundle. */
+/**
+ * Files of one folder that define two or more of the same objects are variants of one installation: each is a bundle of
+ * its own.
+ */
 function findVariants(parts: readonly Part[]): Set<string> {
   const filesOf = new Map<string, Set<string>>();
   for (const { object, tree } of parts) {
@@ -138,7 +147,10 @@ function findVariants(parts: readonly Part[]): Set<string> {
   return variants;
 }
 
-/** The resources that an object becomes: one for each way in which kustomizations apply it, else one that lies where `loose` says. */
+/**
+ * The resources that an object becomes: one for each way in which kustomizations apply it, otherwise one in the unit
+ * that `loose` returns.
+ */
 function resourcesOf(
   { object, tree, namespaced }: Part,
   ways: readonly Way[],
@@ -165,9 +177,9 @@ function resourcesOf(
   );
 }
 
-/** Whether an object could be applied as it is written: a patch of a workload leaves out what its base says. */
+/** Whether an object could be applied as it is written: a patch of a workload omits what its base defines. */
 function isWhole(object: Record<string, unknown>, templates: PodTemplates): boolean {
-  // The part of a definition that a generator of operators puts beside its kustomization, mostly behind a comment.
+  // A partial CRD that an operator generator puts next to its kustomization, usually commented out.
   if (object['kind'] === 'CustomResourceDefinition') return isRecord(dig(object, 'spec', 'names'));
   const template = templates.get(text(object['kind']) ?? '');
   if (!template || '$patch' in object) return !('$patch' in object);
@@ -229,8 +241,9 @@ export function kubernetesInput(templates: PodTemplates = podTemplates): Input {
       const notes: Note[] = [...kustomizations.notes, ...built.notes, ...wrapped];
 
       /*
-       * A file that a kustomization lists is judged, whatever else names it. In other files, what is not a whole object, or is a patch that
-       * changes something, is judged there; a patch that meets nothing here, and could be applied as it is, is an object.
+       * A file that a kustomization lists is judged, whatever else names it. In other files, an incomplete object, or a
+       * patch that changes something, is judged as part of its base; a patch that matches nothing here, and could be
+       * applied as it is, is an object.
        */
       const used = new Set([...built.used].map(({ tree }) => tree));
       const isPartial = ({ object, tree }: Part): boolean => {
@@ -283,7 +296,7 @@ export function kubernetesInput(templates: PodTemplates = podTemplates): Input {
               unit: `tree:${looseTree(folderOf(path), crowded, layout.roots)}`,
               bundle: variants.has(path) ? `file:${path}` : `folder:${folderOf(path)}`,
             },
-            // What a patch leaves out, its base may say, which is not here.
+            // What a patch omits may be in its base, which is not here.
             changes: laid.has(path) ? [{ path: [], by: id, absent: true }] : [],
           }),
           templates,
@@ -307,18 +320,18 @@ export function kubernetesInput(templates: PodTemplates = podTemplates): Input {
         if (belonging.bundle !== belonging.unit && applied.has(folderOf(tree.source.path)))
           gaps.set(belonging.bundle, 'a kustomization applies other files in the same folder');
       for (const [bundle, path] of brokenIn) gaps.set(bundle, `a document of ${path} cannot be read`);
-      // Where files were left out, nothing is known to be missing.
+      // If files were left out, no object is known to be missing.
       if (layout.cut !== undefined) for (const { belonging } of resources) gaps.set(belonging.unit, layout.cut);
       return { resources, clusters: [], notes, gaps };
     },
   };
 }
 
-/** What a chart makes is applied together. */
+/** Everything that a chart creates is applied together. */
 const releaseOf = ({ source: { rendered } }: Tree): ResourceFields['belonging'] | undefined =>
   rendered && { unit: `chart:${rendered.release}`, bundle: `chart:${rendered.release}` };
 
-/** Whether a file lies in a folder `patches` beside a kustomization. */
+/** Whether a file is in a folder `patches` next to a kustomization. */
 const isInPatches = (path: string, { kustomizations }: Layout): boolean => {
   const folder = folderOf(path);
   return folder.slice(folder.lastIndexOf('/') + 1) === 'patches' && kustomizations.has(folderOf(folder));

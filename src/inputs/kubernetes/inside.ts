@@ -5,27 +5,28 @@ import type { AnyResource } from '#model/workspace.ts';
 import { locate } from '#syntax/tree.ts';
 
 /*
- * Objects whose content decides what is applied elsewhere, and is not judged: manifests as text, and patches that a controller of GitOps
- * lays over what it deploys. Nobody can tell from the files if a manifest in a ConfigMap is ever applied, so it is told and not judged.
+ * Objects whose content decides what is applied elsewhere, and is not judged: manifests as strings, and patches that a
+ * GitOps controller applies to what it deploys. The files do not show if a manifest in a ConfigMap is ever applied, so
+ * it is reported and not judged.
  */
 
-/** Kinds that are the configuration of a program. */
+/** Kinds that hold the configuration of a program. */
 const settings = /^["']?(?:Config|.*Configuration|.*Config)["']?$/;
 const apiVersionLine =
   /^[ \t]*["']?apiVersion["']?[ \t]*:[ \t]*["']?(?:v\d\w*|[\w.-]+\/v\d\w*)["']?[ \t]*,?[ \t]*\r?$/m;
 const kindLine = /^[ \t]*["']?kind["']?[ \t]*:[ \t]*("?[A-Z]\w*"?)[ \t]*,?[ \t]*\r?$/m;
 
-/** Whether a text seems to be a manifest of Kubernetes objects. */
+/** Whether a string looks like a manifest of Kubernetes objects. */
 function isManifest(value: unknown): boolean {
   if (typeof value !== 'string' || !value.includes('apiVersion')) return false;
   const kind = apiVersionLine.test(value) ? kindLine.exec(value)?.[1] : undefined;
   return kind !== undefined && !settings.test(kind);
 }
-/** A text that is written in base64; undefined where it is too long to be worth it, or none. */
+/** A base64-encoded text; undefined if it is too long to decode, or not a text. */
 const decoded = (value: unknown): string | undefined =>
   typeof value === 'string' && value.length < 1_400_000 ? Buffer.from(value, 'base64').toString('utf8') : undefined;
 
-/** The entry of a ConfigMap or Secret that holds a manifest. */
+/** The entry of a ConfigMap or Secret that contains a manifest. */
 function manifestIn({ kind, group, object }: AnyResource): { readonly on: object; readonly key: string } | undefined {
   if (group !== '' || (kind !== 'ConfigMap' && kind !== 'Secret')) return undefined;
   const fields = kind === 'Secret' ? { stringData: false, data: true } : { data: false, binaryData: true };
@@ -38,7 +39,10 @@ function manifestIn({ kind, group, object }: AnyResource): { readonly on: object
   return undefined;
 }
 
-/** Fields in which controllers of GitOps keep patches, by group and kind (Flux: Kustomization, HelmRelease; Argo CD: Application). */
+/**
+ * Fields in which controllers of GitOps keep patches, by group and kind (Flux: Kustomization, HelmRelease; Argo CD:
+ * Application).
+ */
 const patches: Readonly<Record<string, readonly string[]>> = {
   'kustomize.toolkit.fluxcd.io/Kustomization': [
     'spec.patches',
@@ -66,7 +70,7 @@ function patchIn({ kind, group, object }: AnyResource): { readonly on: object; r
   return undefined;
 }
 
-/** A kind, or the group of one, that is filled in before the object is applied: no rule about a kind looks at it. */
+/** A kind or group that is filled in before the object is applied: no rule about a kind judges it. */
 function unknownKind({
   kind,
   apiVersion,
@@ -78,7 +82,7 @@ function unknownKind({
 const mark = /\$\{\w|\{\{|\{%/;
 const isMarked = (text: string): boolean => text.includes('{') && mark.test(text);
 
-/** What these objects hold is told once for each of them. */
+/** The content of these objects is reported once for each of them. */
 export function notesOnContents(resources: readonly AnyResource[]): Note[] {
   const seen = new Set<unknown>();
   return resources.flatMap((resource): Note[] => {

@@ -10,24 +10,27 @@ import { isPartOfCluster, toolOf } from '../claims.ts';
 import type { Parts } from '../input.ts';
 import { makeResources, type PodTemplates } from './objects.ts';
 
-/** Nothing of an answer has a place in a text. */
+/** Nothing in an answer has a position in a text. */
 const nowhere = new Uint32Array();
 
-/** What a snapshot is to the rest of the run. */
+/** A snapshot as the rest of the run sees it. */
 export interface Live {
   readonly cluster: Snapshot['cluster'];
-  /** The folder that its objects are shown in. */
+  /** The folder under which its objects are shown. */
   readonly folder: string;
   readonly sources: readonly Source[];
   readonly trees: readonly Tree[];
   readonly parts: readonly Parts[];
 }
 
-/** `Deployment shop/web`, `ClusterRole admin`: where a finding stands. */
+/** `Deployment shop/web`, `ClusterRole admin`: the location of a finding. */
 const placeOf = (kind: string, metadata: Readonly<Record<string, unknown>>): string =>
   `${kind} ${[metadata['namespace'], metadata['name']].filter((part) => typeof part === 'string').join('/')}`;
 
-/** What a running cluster holds and what AWS says of it: each object or answer is a document of its own, whose places are paths inside the object. */
+/**
+ * The objects of a running cluster and the data of AWS about it: each object or answer is a separate document, whose
+ * locations are paths inside the object.
+ */
 export async function readSnapshot(
   snapshot: Snapshot,
   templates: PodTemplates,
@@ -43,7 +46,7 @@ export async function readSnapshot(
     const moved = new Set(moving);
     const apiVersion = group === '' ? version : `${group}/${version}`;
     for (const item of items) {
-      // Items of a list leave out what the list says for all of them.
+      // Items of a list omit what the list says for all of them.
       const object: Record<string, unknown> = { apiVersion, kind, ...item };
       const place = placeOf(kind, isRecord(item['metadata']) ? item['metadata'] : {});
       const source: Source = {
@@ -127,7 +130,7 @@ export async function readSnapshot(
   };
 }
 
-/** Whether an object was out of reach of an audit, so that no finding about it means nothing. */
+/** Whether an audit could not read an object, so that a missing finding about it means nothing. */
 export const unseenIn =
   (snapshots: readonly Snapshot[]) =>
   ({ kind, namespace, apiVersion }: SubjectName): boolean =>
@@ -136,18 +139,21 @@ export const unseenIn =
         unread.some((one) => one.kind === kind) ||
         except.includes(namespace) ||
         (namespaces.length > 0 && namespace !== '' && !namespaces.includes(namespace)) ||
-        // What AWS tells is no object.
+        // AWS data is not an object.
         (apiVersion === undefined ? notAsked.includes('aws') || unanswered.length > 0 : notAsked.includes('kube')),
     );
 
-/** What tells several clusters apart: their names, or their ARNs or servers where names are the same. Empty for one alone. */
+/**
+ * What distinguishes several clusters: their names, or their ARNs or servers if names are the same. Empty for a single
+ * cluster.
+ */
 export function labelsOf(snapshots: readonly Pick<Snapshot, 'cluster'>[]): string[] {
   if (snapshots.length < 2) return snapshots.map(() => '');
   const isUnique = new Set(snapshots.map(({ cluster }) => cluster.name)).size === snapshots.length;
   return snapshots.map(({ cluster }) => (isUnique ? cluster.name : cluster.arn || cluster.endpoint));
 }
 
-/** A cluster that files are judged for: its objects are there for all of them, and are not judged themselves. */
+/** A cluster that files are judged against: its objects are visible to all of them, and are not judged themselves. */
 export async function readContext(snapshot: Snapshot, templates: PodTemplates): Promise<Live> {
   const { parts, ...live } = await readSnapshot(snapshot, templates, { isTarget: false });
   return {
@@ -162,7 +168,7 @@ export async function readContext(snapshot: Snapshot, templates: PodTemplates): 
   };
 }
 
-/** What AWS said, and what objects say of it. Loaded only where there is any. */
+/** The data of AWS, and what objects say about it. Loaded only if there is any. */
 async function readAws(
   answers: readonly Tree[],
   resources: readonly AnyResource[],
@@ -205,7 +211,7 @@ const unaskedSides = {
   kube: 'the API server was not queried: rules about Kubernetes objects',
 } as const;
 
-/** Kinds of which not all objects are known, and why. */
+/** Kinds whose objects are not all known, and why. */
 const reasons = ({ unread, notAsked }: Snapshot): Map<string, string> =>
   new Map([
     ...(notAsked.includes('kube')

@@ -7,10 +7,10 @@ import type { AnyResource } from '#model/workspace.ts';
 import type { Field } from '#spelling/field.ts';
 import { graft, type Origin } from '#syntax/graft.ts';
 
-/** Where kinds keep their pod template: that of Kubernetes, and what the config adds. */
+/** Where kinds have their pod template: those of Kubernetes, and those that the config adds. */
 export type PodTemplates = ReadonlyMap<string, readonly string[]>;
 
-/** What an object is to rules: a Resource, and one for each pod template where it has any. */
+/** The resources that rules see for an object: a Resource, and one for each pod template, if it has any. */
 export function makeResources(fields: ResourceFields, templates: PodTemplates = podTemplates): AnyResource[] {
   const { object, tree } = fields;
   const group = groupOf(object['apiVersion']);
@@ -20,7 +20,7 @@ export function makeResources(fields: ResourceFields, templates: PodTemplates = 
   return found.map((template) => new Workload(fields, template, byShape));
 }
 
-/** An object inside a file of another format. What is not known is a change that nobody can tell. */
+/** An object inside a file of another format. An unknown value counts as a change with an unknown result. */
 export function embed(
   object: Record<string, unknown>,
   { tree, source }: Field,
@@ -33,7 +33,7 @@ export function embed(
   }: {
     readonly templates?: PodTemplates | undefined;
     readonly variant?: Variant | undefined;
-    /** Written in the fields of a provider, which checks them itself. */
+    /** Written in the fields of a provider, which validates them itself. */
     readonly typed?: boolean;
   } = {},
 ): AnyResource[] {
@@ -46,13 +46,13 @@ export function embed(
   );
 }
 
-/** What an embedded object gives to all others: service accounts and namespaces whose names are known. */
+/** Facts of an embedded object that all others can use: service accounts and namespaces whose names are known. */
 export const isProvided = ({ known, object, name, namespace }: AnyResource): boolean =>
   (known === 'ServiceAccount' || known === 'Namespace') &&
   object.metadata?.name === name &&
   !`${namespace}/${name}`.includes('${');
 
-/** What is passed over because a rule that looks at a value cannot know it: a rule that finds nothing there has not judged it. */
+/** Places that a rule skips because their value is unknown: if it finds nothing there, it has not judged them. */
 export function unknownFields(resources: readonly AnyResource[], until: string): Note[] {
   const hidden = new Set(resources.flatMap(({ changes }) => changes).filter(({ absent }) => absent !== true));
   if (hidden.size === 0) return [];
@@ -60,26 +60,28 @@ export function unknownFields(resources: readonly AnyResource[], until: string):
   return [{ kind: 'partial', message, count: hidden.size }];
 }
 
-/** Nothing real is deeper; data that holds itself would never end. */
+/** No real data is deeper; data that contains itself would never end. */
 const deepest = 100;
 
 /** How a format writes the keys of Kubernetes objects. */
 export interface Shape {
-  /** The entries of a map by Kubernetes' names, where they differ. `path` is that of the map, in Kubernetes' words. */
+  /**
+   * The entries of a map by their Kubernetes names, if they differ. `path` is the path of the map, with Kubernetes
+   * names.
+   */
   entries(field: Field, path: readonly string[]): readonly (readonly [name: string, entry: Field])[];
-  /** What a scalar is worth in Kubernetes. */
+  /** The value that a scalar has in Kubernetes. */
   scalar(value: unknown, path: readonly string[]): unknown;
-  /** What a field stands for, where only this format's tool knows. */
+  /** What a field resolves to, if only this format's tool knows. */
   follow(field: Field): Field;
-  /** The text that stands for a value that is not known: rules take it for an unrendered template. */
+  /** The placeholder for an unknown value: rules treat it as an unrendered template. */
   mark(field: Field): string;
 }
 
 export const placeOf = ({ tree, on, key }: Field): Origin => ({ tree, on, key });
 
 /**
- * Plain data out of a Field, which remembers where its entries stand. Values that are not known are marks, and changes that nobody can
- * tell.
+ * Plain data from a Field, with the locations of its entries. Unknown values become placeholders and unknown changes.
  */
 export function plainData(given: Field, shape: Shape, changes: Change[], path: readonly string[] = []): unknown {
   const field = shape.follow(given);

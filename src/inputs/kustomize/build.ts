@@ -11,11 +11,11 @@ import type { Applied, Patch } from './patch.ts';
 import { transformed, type Work } from './transform.ts';
 
 /*
- * Builds kustomizations from the inside out, as kustomize does: what a root makes of its objects is made once, however many other
- * roots include it.
+ * Builds kustomizations from the inside out, as kustomize does: the result of a root is computed once, however many
+ * other roots include it.
  */
 
-/** One object of the files. */
+/** One object in the files. */
 export interface Part {
   readonly object: Record<string, unknown>;
   readonly tree: Tree;
@@ -25,21 +25,24 @@ export interface Part {
 /** One way in which an object is applied. */
 export interface Way {
   readonly unit: string;
-  /** The kustomization file of the outermost root; where the object is included there more than once, of the root that includes it this time. */
+  /**
+   * The kustomization file of the outermost root; if the object is included there more than once, that of the root that
+   * includes it this time.
+   */
   readonly by: string;
   readonly made: Applied;
 }
 
-/** What all kustomizations of a run make of its objects. */
+/** The results of all kustomizations of a run. */
 export interface Built {
   /** None for an object that no kustomization applies. */
   of(part: Part): readonly Way[];
-  /** Patches that met an object. */
+  /** Patches that matched an object. */
   readonly used: ReadonlySet<Patch>;
   readonly notes: readonly Note[];
-  /** Units that hold more than what lies here, and why. */
+  /** Units that contain more than what is here, and why. */
   readonly gaps: ReadonlyMap<string, string>;
-  /** Steps that were made: what tests count. */
+  /** The number of steps that were taken, for tests. */
   readonly steps: number;
 }
 
@@ -49,7 +52,7 @@ interface Chain {
   readonly inner: Chain | undefined;
 }
 
-/** An object on its way out. */
+/** An object while it is built. */
 interface Item {
   readonly part: Part;
   readonly made: Applied;
@@ -57,17 +60,21 @@ interface Item {
 }
 
 /**
- * Steps of a run: an object that goes through a kustomization, and each field or patch that changes it there. Some are free; beyond
- * them, each object and each kustomization allows for as many as real repositories take, so that the work grows with what is read.
+ * Steps of a run: an object that passes through a kustomization, and each field or patch that changes it there. Some
+ * are free; each object and each kustomization adds as many as real repositories need, so that the work grows with the
+ * input.
  */
 const freeSteps = 30_000;
 const stepsPerText = 25;
-/** Ways of one object that are judged; each is judged by every rule. */
+/** Maximum number of ways of one object that are judged; each is judged by every rule. */
 const mostWays = 500;
-/** Resources that overlays make beyond the first of each object: some, and as many more for each object and kustomization. */
+/**
+ * Resources that overlays create beyond the first of each object: a fixed number, plus as many for each object and
+ * kustomization.
+ */
 const freeCopies = 10_000;
 const copiesPerText = 2;
-/** Kustomizations inside kustomizations; nobody nests a tenth of them. */
+/** Maximum depth of kustomizations inside kustomizations; real ones have a tenth of it. */
 const deepest = 200;
 const tooOften = 'kustomizations include each other too often';
 const tooDeep = `kustomizations are nested more than ${deepest} deep`;
@@ -117,9 +124,9 @@ export function buildKustomizations(
   const specsOf = new Map<Root, FieldSpecs>();
   const outputs = new Map<Root, readonly Item[]>();
   const open = new Set<Root>();
-  /** Why roots apply more than what lies here, themselves or by what they include. */
+  /** Why roots apply more than what is here, directly or through what they include. */
   const gapOf = new Map<Root, string>();
-  /** Lays what a root does over items. */
+  /** Applies the changes of a root to items. */
   const layOver = (root: Root, items: readonly Item[], specs: FieldSpecs): Item[] =>
     items.flatMap((item) => {
       if (steps >= most) {
@@ -128,13 +135,13 @@ export function buildKustomizations(
       }
       const made = transformed(item.made, root, specs, item.part.namespaced, work);
       if (steps >= most) {
-        // It may be half made.
+        // It may be only partly built.
         stop(root, tooOften);
         return [];
       }
       return made ? [{ part: item.part, made, chain: { root, inner: item.chain } }] : [];
     });
-  /** Puts what is included together. Kustomize refuses an object that is there twice; the first counts. */
+  /** Merges what is included. Kustomize rejects an object that occurs twice; the first one counts. */
   const gatherer = (root: Root, items: Item[]) => {
     const known = new Map<string, Item>();
     return (more: readonly Item[]): void => {
@@ -153,7 +160,7 @@ export function buildKustomizations(
       }
     };
   };
-  /** Gathers what a root includes and lets its components act on it: what it is about to change itself. */
+  /** Collects what a root includes and lets its components change it: the input of the root's own changes. */
   const gather = (root: Root, items: Item[], add: (more: readonly Item[]) => void): FieldSpecs => {
     const specs: FieldSpecs[] = [root.specs];
     if (root.gap !== undefined) gapOf.set(root, root.gap);
@@ -191,7 +198,8 @@ export function buildKustomizations(
         stop(root, tooOften);
         break;
       }
-      // A component acts on all that is gathered so far, and is therefore built anew for each who names it.
+      // A component acts on everything collected so far, and is therefore built again for each kustomization that names
+      // it.
       open.add(component);
       if (open.size > deepest) stop(root, tooDeep);
       const theirs = open.size > deepest ? {} : gather(component, items, add);
@@ -245,7 +253,7 @@ export function buildKustomizations(
   };
 }
 
-/** What kustomize knows an object by; undefined for an unnamed object, of which there may be several. */
+/** The identity of an object in kustomize; undefined for an unnamed object, of which there may be several. */
 function idOf({ object, alias }: Applied): string | undefined {
   const name = alias ?? text(dig(object, 'metadata', 'name'));
   if (name === undefined) return undefined;
@@ -257,7 +265,7 @@ function idOf({ object, alias }: Applied): string | undefined {
   ].join('\n');
 }
 
-/** The ways of one object, each named by the root at which it parts from the others, as seen from outside. */
+/** The ways of one object, each named after the outermost root at which it differs from the others. */
 function waysOf(all: readonly { readonly unit: string; readonly item: Item }[]): Way[] {
   let chains = all.map(({ item }) => item.chain as Chain);
   while (chains.length > 1 && chains.every((one) => one.inner && one.root === chains[0]?.root))

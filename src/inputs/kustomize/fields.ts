@@ -3,13 +3,13 @@ import { groupOf } from '#model/kinds.ts';
 import { isRecord, list, text, table } from '#model/shape.ts';
 
 /*
- * Which fields kustomize sets ("field specs"): its defaults (kubernetes-sigs/kustomize, api/internal/konfig/builtinpluginconsts), and
- * those that files under `configurations` add.
+ * Which fields kustomize sets ("field specs"): its defaults (kubernetes-sigs/kustomize,
+ * api/internal/konfig/builtinpluginconsts), and those that files under `configurations` add.
  */
 
 type Data = Readonly<Record<string, unknown>>;
 
-/** A field of some kinds: steps go into every item of a list, `x[]` is one, and what is missing may be created. */
+/** A field of some kinds: steps go into every item of a list, `x[]` is one item, and a missing field may be created. */
 export interface FieldSpec {
   readonly path: string;
   readonly create: boolean;
@@ -18,7 +18,10 @@ export interface FieldSpec {
   readonly version?: string | undefined;
 }
 
-/** What kustomize calls the lists of field specs in a configuration. Name references and variables need none: objects keep their names here. */
+/**
+ * The names of the lists of field specs in a kustomize configuration. Name references and variables are not needed:
+ * objects keep their names here.
+ */
 const purposes = [
   'commonLabels',
   'labels',
@@ -69,14 +72,14 @@ export function joinSpecs(all: readonly FieldSpecs[]): FieldSpecs {
   if (some.length < 2) return some[0] ?? {};
   return Object.fromEntries(
     purposes.flatMap((purpose) => {
-      // Each once: overlays of overlays meet the same configuration on many ways.
+      // Each only once: overlays of overlays reach the same configuration on several paths.
       const specs = new Map(some.flatMap((one) => one[purpose] ?? []).map((spec) => [JSON.stringify(spec), spec]));
       return specs.size > 0 ? [[purpose, [...specs.values()]]] : [];
     }),
   );
 }
 
-/** Whether a field spec is about an object. */
+/** Whether a field spec applies to an object. */
 export function isAbout({ kind, group, version }: FieldSpec, object: Data): boolean {
   const apiVersion = text(object['apiVersion']) ?? '';
   return (
@@ -89,7 +92,7 @@ export function isAbout({ kind, group, version }: FieldSpec, object: Data): bool
 /** The steps of a path; a slash inside a step is written `\/`. */
 const stepsIn = (path: string): string[] => path.split(/(?<!\\)\//).map((step) => step.replaceAll('\\/', '/'));
 
-/** Where the fields are that a field spec leads to. */
+/** Where the fields of a field spec are. */
 export function pathsIn(object: Data, { path, create }: FieldSpec): (readonly string[])[] {
   const follow = (
     node: unknown,
@@ -111,7 +114,7 @@ export function pathsIn(object: Data, { path, create }: FieldSpec): (readonly st
   return follow(object, stepsIn(path), []);
 }
 
-/** `pathsIn` for fields that hold maps, or that are not there yet. */
+/** `pathsIn` for fields that hold maps, or that do not exist yet. */
 export const mapsIn = (object: Data, spec: FieldSpec): (readonly string[])[] =>
   pathsIn(object, spec).flatMap((path) => {
     const found = at(object, path);
@@ -134,7 +137,7 @@ const found = (path: string): FieldSpec => ({ path, create: false });
 type ByKind = Readonly<Record<string, readonly FieldSpec[]>>;
 const templated = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job'];
 
-/** What has labels and annotations in addition to the object. */
+/** What gets labels and annotations in addition to the object. */
 export const templates: ByKind = table({
   ...Object.fromEntries(templated.map((kind) => [kind, [made('spec/template/metadata')]])),
   CronJob: [made('spec/jobTemplate/metadata'), made('spec/jobTemplate/spec/template/metadata')],
@@ -151,7 +154,7 @@ const podSelectors = [...terms, 'topologySpreadConstraints'].map((path) =>
   found(`spec/template/spec/${path}/labelSelector/matchLabels`),
 );
 const own = made('spec/selector/matchLabels');
-/** Selectors that common labels go into. */
+/** Selectors to which common labels are added. */
 export const selectors: ByKind = table({
   Service: [made('spec/selector')],
   ReplicationController: [made('spec/selector')],

@@ -10,21 +10,21 @@ import { type FieldSpecs, joinSpecs, readConfiguration } from './fields.ts';
 import { type Patch, readPatch } from './patch.ts';
 import { readTransformers, type Transformers } from './transform.ts';
 
-/* What kustomizations say: which files each includes, and what it does to them. `kustomize-build.ts` then applies it. */
+/* Reads kustomizations: which files each includes, and how it changes them. `kustomize-build.ts` then applies it. */
 
 type Data = Record<string, unknown>;
 
-/** File names that kustomize takes for a kustomization, in the order in which it looks for them. */
+/** File names that kustomize accepts for a kustomization, in the order in which it looks for them. */
 export const kustomizationNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const;
 const fileNames: ReadonlySet<string> = new Set(kustomizationNames);
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
-/** Whether a document is a kustomization: by its kind, or by its file name as kustomize itself goes. */
+/** Whether a document is a kustomization: by its kind, or, as in kustomize, by its file name. */
 export function isKustomization(tree: Tree): boolean {
   if (!isRecord(tree.root)) return false;
   const { kind, apiVersion } = tree.root;
   if (typeof apiVersion === 'string' && apiVersion.startsWith('kustomize.config.k8s.io/')) return true;
-  // Kustomize fills in what is missing or empty (kustomize, types.Kustomization, FixKustomizationPostUnmarshalling).
+  // Kustomize fills in missing or empty fields (kustomize, types.Kustomization, FixKustomizationPostUnmarshalling).
   return (
     fileNames.has(nameOf(tree.source.path)) &&
     isEmpty(apiVersion) &&
@@ -34,7 +34,7 @@ export function isKustomization(tree: Tree): boolean {
 
 const isEmpty = (value: unknown): boolean => value === undefined || value === null || value === '';
 
-/** The documents that kustomize reads when it builds a folder: the first one of each file of that name. */
+/** The documents that kustomize reads when it builds a folder: the first one of each file with that name. */
 function rootsIn(trees: readonly Tree[]): Tree[] {
   const files = new Map<string, Tree>();
   for (const tree of trees)
@@ -49,7 +49,7 @@ export const isJsonPatch = (tree: Tree): boolean =>
   tree.root.length > 0 &&
   tree.root.every((one) => isRecord(one) && typeof one['op'] === 'string' && typeof one['path'] === 'string');
 
-/** Fields of a kustomization that name files; all but the first three lay something over what those include. */
+/** Fields of a kustomization that name files; all but the first three change what those include. */
 const naming = [
   'resources',
   'bases',
@@ -77,7 +77,7 @@ const others = [
   'helmCharts',
   'helmChartInflationGenerator',
 ];
-/** Fields within those, as far as anything here reads them. */
+/** Nested fields, as far as they are read here. */
 const inner = [
   'path',
   'patch',
@@ -107,7 +107,7 @@ const folded = (name: string): string => name.toUpperCase().toLowerCase();
 const spelled = (names: readonly string[]): ReadonlyMap<string, string> =>
   new Map(names.map((name) => [folded(name), name]));
 const [outerNames, innerNames] = [spelled([...naming, ...others]), spelled(inner)];
-/** Fields whose keys are those of kustomize all the way down, but for `pairs`. */
+/** Fields whose keys belong to kustomize at every depth, except `pairs`. */
 const structured: ReadonlySet<string> = new Set([
   'patches',
   'patchesJson6902',
@@ -117,7 +117,7 @@ const structured: ReadonlySet<string> = new Set([
   'labels',
 ]);
 
-/** Data with the names of fields as they are written here; the same object where they are so already. */
+/** Data with the canonical names of fields; the same object if they already are. */
 function rename(value: unknown, names: ReadonlyMap<string, string>, tree: Tree): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const isOuter = names === outerNames;
@@ -136,10 +136,10 @@ function rename(value: unknown, names: ReadonlyMap<string, string>, tree: Tree):
   return changed ? graft(made, { tree, on: value }, entries) : value;
 }
 
-/** The fields of a kustomization. Kustomize reads their names in any case, as Go does with JSON. */
+/** The fields of a kustomization. Kustomize reads their names case-insensitively, as Go does for JSON. */
 const fieldsOf = (tree: Tree): Data => rename(tree.root, outerNames, tree) as Data;
 
-/** Fields that take a text in place of a file name: one of several lines is no name. */
+/** Fields that accept inline content in place of a file name: a string with several lines is not a name. */
 const texts: ReadonlySet<string> = new Set([
   'patches',
   'patchesStrategicMerge',
@@ -148,7 +148,7 @@ const texts: ReadonlySet<string> = new Set([
   'validators',
 ]);
 
-/** The entries of a field that name a file, folder or URL, each with its place. */
+/** The entries of a field that name a file, folder or URL, each with its location. */
 function* entriesOf(
   body: Data,
   field: string,
@@ -163,7 +163,7 @@ function* entriesOf(
   }
 }
 
-/** Paths, as seen from the workspace root, of all that a kustomization file names. */
+/** Paths, relative to the workspace root, of everything that a kustomization file names. */
 export function referencesOf(source: Source): string[] {
   return rootsIn(splitDocuments(source).flatMap((segment) => parseYaml(segment))).flatMap((tree) => {
     const body = fieldsOf(tree);
@@ -173,15 +173,15 @@ export function referencesOf(source: Source): string[] {
   });
 }
 
-/** One kustomization: what it includes, and what it does to it. */
+/** One kustomization: what it includes, and how it changes it. */
 export interface Root extends Transformers {
   readonly folder: string;
-  /** Files and folders of `resources`, in their order. */
+  /** Files and folders of `resources`, in order. */
   readonly resources: readonly ({ readonly file: string } | { readonly root: string })[];
   readonly components: readonly string[];
   /** Field specs of its own `configurations`. */
   readonly specs: FieldSpecs;
-  /** Why it applies more than what lies here: a remote base, a chart. */
+  /** Why it applies more than what is here: a remote base, a chart. */
   readonly gap: string | undefined;
 }
 
@@ -193,7 +193,7 @@ export interface Kustomizations {
   readonly listed: ReadonlySet<string>;
   /** Files that kustomizations name as something else: patches, configurations, transformers. */
   readonly laid: ReadonlySet<string>;
-  /** What kustomizations name and is not read. */
+  /** What kustomizations name but is not read. */
   readonly notes: readonly Note[];
 }
 
@@ -210,28 +210,33 @@ export function join(folder: string, path: string): string | undefined {
   return steps.join('/');
 }
 
-/** The path of what a kustomization names; undefined where it leads outside the workspace. */
+/** The path that a kustomization names; undefined if it leads outside the workspace. */
 function follow(folder: string, entry: string, links: Layout['links']): string | undefined {
   const path = join(folder, entry);
   return path === undefined ? undefined : (links?.get(path) ?? path);
 }
 
-/** What lies around a kustomization. */
+/** The surroundings of a kustomization. */
 interface Around {
-  /** Where names lead that are links. */
+  /** The targets of names that are links. */
   readonly links: Layout['links'];
   readonly documents: ReadonlyMap<string, readonly Tree[]>;
-  /** Folders that hold a kustomization. */
+  /** Folders that contain a kustomization. */
   readonly folders: ReadonlySet<string>;
-  /** Whether a file is not there, or could not be read. One that was read may hold documents that nobody asks for. */
+  /**
+   * Whether a file does not exist, or could not be read. A file that was read may contain documents that are not used.
+   */
   isUnread(path: string): boolean;
-  /** Reads a patch that is written as text inside a kustomization; undefined where it has a fault. */
+  /** Reads an inline patch in a kustomization; undefined if it has an error. */
   parse(text: string): readonly unknown[] | undefined;
 }
 
 const remote = /^(https?:|oci:|git@|git::|ssh:|file:|github\.com|[\w.-]+\.[a-z]{2,}\/)|^[^/]+:[^/]+@|\?ref=/;
 
-/** What is named and not read. A part of these files makes the run incomplete; what lies elsewhere is said and no more. */
+/**
+ * Named files that are not read. If they belong to this repository, the run is incomplete; for files elsewhere there is
+ * only a note.
+ */
 function missing(what: string, entry: string, path: string | undefined, tree: Tree, at: Omit<Origin, 'tree'>): Note {
   const name = withoutCredentials(entry);
   const place = locate(tree, at.on, at.key);
@@ -240,7 +245,7 @@ function missing(what: string, entry: string, path: string | undefined, tree: Tr
   return { kind: 'incomplete', message: `${what} "${name}" ${why}`, at: place };
 }
 
-/** What a kustomization includes, and notes of what it includes that is not read. */
+/** What a kustomization includes, and notes about included files that are not read. */
 function includesOf(
   tree: Tree,
   body: Data,
@@ -264,7 +269,7 @@ function includesOf(
         if (field === 'components') components.push(path);
         else resources.push({ root: path });
       } else if (path !== undefined && documents.has(path)) resources.push({ file: path });
-      else if (path === folder) continue; // a circle, which kustomize refuses
+      else if (path === folder) continue; // a cycle, which kustomize rejects
       else if (remote.test(entry) || path === undefined || isUnread(path))
         notes.push(missing(field === 'components' ? 'component' : 'base or resource', entry, path, tree, at));
     }
@@ -279,7 +284,7 @@ const replacementsIn = (root: unknown): readonly Data[] =>
     (one) => Array.isArray(one['targets']) && (isRecord(one['source']) || 'sourceValue' in one),
   );
 
-/** What a kustomization lays over its objects from other texts, and the files that this is written in. */
+/** The changes that a kustomization takes from other texts, and the files that contain them. */
 interface Laid {
   readonly patches: readonly Patch[];
   readonly latePatches: readonly Patch[];
@@ -290,7 +295,7 @@ interface Laid {
   readonly settings: readonly string[];
   /** What could not be read. */
   readonly notes: readonly Note[];
-  /** Why there are more objects than what is written. */
+  /** Why there are more objects than those that are written. */
   readonly gap: string | undefined;
 }
 
@@ -301,7 +306,7 @@ function laidBy(tree: Tree, body: Data, { documents, folders, links, parse, isUn
   const settings: string[] = [];
   const notes: Note[] = [];
   const custom = isRecord(body['openapi']) && typeof body['openapi']['path'] === 'string';
-  /** The documents of a file that is named; undefined, and a note, where it is not read. */
+  /** The documents of a named file; undefined, with a note, if it is not read. */
   const known = (what: string, entry: string, at: Omit<Origin, 'tree'>): readonly Tree[] | undefined => {
     const path = follow(folderOf(tree.source.path), entry, links);
     const found = path === undefined ? undefined : documents.get(path);
@@ -334,7 +339,7 @@ function laidBy(tree: Tree, body: Data, { documents, folders, links, parse, isUn
     for (const item of items)
       (late ? latePatches : patches).push(...readPatch(item, target, { tree: from, entry, custom }));
   };
-  /** Nobody can tell what a text says that is not read: what its objects do not say, it may. */
+  /** The content of an unread text is unknown: it may define what its objects lack. */
   const leaveOpen = (entry: Origin, target: Data = {}, late = false): void => add(undefined, tree, entry, target, late);
   const addFile = (name: string, at: Omit<Origin, 'tree'>, target?: Data, late = false): void => {
     const found = known('patch', name, at);
@@ -344,7 +349,7 @@ function laidBy(tree: Tree, body: Data, { documents, folders, links, parse, isUn
       add(document.root, document, { tree, ...at }, target, late);
     }
   };
-  /** A patch that is written as text: all of it stands at the key that holds the text. */
+  /** An inline patch: all of it is located at the key that holds the string. */
   const addText = (patch: string, at: Omit<Origin, 'tree'>, target?: Data, late = false): void => {
     const roots = parse(patch);
     if (!roots?.every((root) => root === null || typeof root === 'object')) {
@@ -362,7 +367,7 @@ function laidBy(tree: Tree, body: Data, { documents, folders, links, parse, isUn
     if (typeof root['path'] === 'string' && root['path'] !== '') addFile(root['path'], at, target, true);
     if (typeof root['patch'] === 'string') addText(root['patch'], at, target, true);
   };
-  // In `patches`, a text alone is how kustomize 2 wrote what is now `patchesStrategicMerge`.
+  // In `patches`, a bare string is the kustomize 2 syntax for what is now `patchesStrategicMerge`.
   for (const field of ['patchesStrategicMerge', 'patches', 'patchesJson6902']) {
     const late = field === 'patchesJson6902';
     const items: unknown = body[field];
@@ -400,7 +405,7 @@ function laidBy(tree: Tree, body: Data, { documents, folders, links, parse, isUn
   const specs: FieldSpecs[] = [];
   for (const { entry, at } of entriesOf(body, 'configurations'))
     for (const { root } of known('configuration', entry, at) ?? []) specs.push(readConfiguration(root));
-  // `crds` are definitions for kustomize itself; generators make objects that are written nowhere.
+  // `crds` are definitions for kustomize itself; generators create objects that are not written in any file.
   for (const field of ['crds', 'validators'])
     for (const { entry, at } of entriesOf(body, field)) known(field.slice(0, -1), entry, at);
   const generators: unknown = body['generators'];
@@ -426,16 +431,16 @@ function laidBy(tree: Tree, body: Data, { documents, folders, links, parse, isUn
   return { patches, latePatches, replacements, specs: joinSpecs(specs), files, settings, notes, gap };
 }
 
-/** Whether a document makes nothing but ConfigMaps and Secrets. */
+/** Whether a document generates only ConfigMaps and Secrets. */
 const isPlainGenerator = (root: unknown): boolean =>
   isRecord(root) &&
   root['apiVersion'] === 'builtin' &&
   (root['kind'] === 'ConfigMapGenerator' || root['kind'] === 'SecretGenerator');
-/** Whether a document configures kustomize's own transformer for patches. */
+/** Whether a document configures the built-in patch transformer of kustomize. */
 const isPatchTransformer = (root: unknown): root is Data =>
   isRecord(root) && root['apiVersion'] === 'builtin' && root['kind'] === 'PatchTransformer';
 
-/** Reads all kustomizations. `trees` are all documents of the run; `parse` reads a patch that is written as text. */
+/** Reads all kustomizations. `trees` are all documents of the run; `parse` reads an inline patch. */
 export function readKustomizations(
   trees: readonly Tree[],
   { files, links, unread }: Layout,

@@ -1,20 +1,26 @@
 import { graft, type Origin, originOf } from '#syntax/graft.ts';
 import type { Tree } from '#syntax/tree.ts';
 
-/* JSON patches (RFC 6902) over data that remembers where its entries stand. */
+/* JSON patches (RFC 6902) on data that remembers the locations of its entries. */
 
 type Data = Record<string, unknown>;
 
-/** Containers that patches copied, with the origins of their entries: the next patch of the object need not copy them again. */
+/**
+ * Containers that patches have copied, with the origins of their entries: the next patch of the object need not copy
+ * them again.
+ */
 export type Own = Map<object, Map<string, Origin> | Origin[]>;
 
-/** Values that `copy` may add to an object; copies of copies multiply. */
+/** Maximum number of values that `copy` may add to an object; copies of copies multiply. */
 const mostCopied = 100_000;
 
-/** Steps of a path: no text that is read nests deeper. */
+/** Maximum number of steps in a path: no text that is read is nested deeper. */
 const deepest = 100;
 
-/** An object with the operations made; containers in `own` are changed in place. What one that fails would change is in doubt: kustomize refuses it. */
+/**
+ * An object with the operations applied; containers in `own` are changed in place. What a failing operation would
+ * change is in doubt: kustomize rejects it.
+ */
 export function jsonPatched(
   object: Data,
   home: Tree,
@@ -26,7 +32,9 @@ export function jsonPatched(
 ): Data {
   let made = object;
   let copied = 0;
-  /** From here on nothing may change in a value, as it stands in two places. False where it is too large to stand there. */
+  /**
+   * From here on the value must not change, because it occurs in two places. False if it is too large to occur there.
+   */
   const share = (value: unknown): boolean => {
     if (++copied > mostCopied) return false;
     if (typeof value !== 'object' || value === null) return true;
@@ -90,7 +98,7 @@ const stepsOf = (path: unknown): string[] | undefined =>
         .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
     : undefined;
 
-/** What happens at the end of a path. */
+/** The operation at the end of a path. */
 type Leaf =
   | { readonly remove: true }
   | {
@@ -101,7 +109,10 @@ type Leaf =
       readonly create?: boolean;
     };
 
-/** A copy of some data with the entry at a path changed; undefined where the path does not lead there. With `create`, missing maps on the way are made. Containers in `own` are changed in place. */
+/**
+ * A copy of some data with the entry at a path changed; undefined if the path does not exist. With `create`, missing
+ * maps on the path are created. Containers in `own` are changed in place.
+ */
 export function changed<T extends object>(
   node: T,
   [step = '', ...rest]: readonly string[],

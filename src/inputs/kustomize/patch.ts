@@ -8,31 +8,32 @@ import type { Tree } from '#syntax/tree.ts';
 import { jsonPatched, type Own } from './json-patch.ts';
 
 /*
- * Patches as kustomize applies them: strategic merge patches (kubernetes-sigs/kustomize, kyaml merge2) and JSON patches (RFC 6902).
- * Patched objects are copies along the path of what changes; the rest stays the data of the base, and every entry keeps its place.
+ * Patches as kustomize applies them: strategic merge patches (kubernetes-sigs/kustomize, kyaml merge2) and JSON patches
+ * (RFC 6902). Patched objects are copies along the path of what changes; the rest remains the data of the base, and
+ * every entry keeps its location.
  */
 
 type Data = Record<string, unknown>;
 
-/** An object on its way through kustomizations. */
+/** An object while kustomizations are applied to it. */
 export interface Applied {
-  /** As it is written, and as it is by now. */
+  /** The object as it is written, and in its current state. */
   readonly written: Data;
   readonly object: Data;
-  /** The name with the prefixes and suffixes of kustomizations, where there are any. */
+  /** The name with the prefixes and suffixes of kustomizations, if any. */
   readonly alias?: string | undefined;
-  /** The names that it had on its way. */
+  /** The names that it had at earlier steps. */
   readonly names?: readonly string[] | undefined;
   /** The tree of the object as it is written. */
   readonly tree: Tree;
-  /** Parts that something changes in a way that cannot be told. */
+  /** Parts that are changed in a way that cannot be determined. */
   readonly changes: readonly Change[];
 }
 
 /** Whether a text is what a target asks for; undefined where that cannot be told. */
 export type Wish = (value: string) => boolean | undefined;
 
-/** The objects that a patch or a replacement is meant for. */
+/** The objects to which a patch or a replacement applies. */
 export interface Target {
   readonly group?: Wish | undefined;
   readonly version?: Wish | undefined;
@@ -41,9 +42,9 @@ export interface Target {
   readonly namespace?: Wish | undefined;
   readonly labels?: ((labels: unknown) => boolean | undefined) | undefined;
   readonly annotations?: ((annotations: unknown) => boolean | undefined) | undefined;
-  /** A strategic merge patch names its object, by any name that it had; a target holds regular expressions. */
+  /** A strategic merge patch names its object, by any name that it has had; a target contains regular expressions. */
   readonly exact: boolean;
-  /** Kind and name where these are plain text and not patterns: the key of an index. */
+  /** Kind and name if they are literals and not patterns: the key of an index. */
   readonly plainKind?: string | undefined;
   readonly plainName?: string | undefined;
 }
@@ -51,20 +52,20 @@ export interface Target {
 /** A patch of a kustomization. */
 export interface Patch {
   readonly target: Target;
-  /** Undefined where it was not read. */
+  /** Undefined if it was not read. */
   readonly body: unknown;
-  /** Where the body is written; its containers are settled there. */
+  /** Where the body is written; locations of its containers are determined there. */
   readonly tree: Tree;
   /** The entry of the kustomization that names it. */
   readonly entry: Origin;
-  /** The kustomization names its own schema, so lists of custom kinds may merge too. */
+  /** The kustomization names a schema of its own, so lists of custom kinds may merge too. */
   readonly custom: boolean;
 }
 
 /** Where a patch comes from, and how its kustomization reads it. */
 export type PatchSource = Pick<Patch, 'tree' | 'entry' | 'custom'>;
 
-/** Reads one patch; `target` is the field of that name of the kustomization's entry. */
+/** Reads one patch; `target` is the field of that name in the kustomization's entry. */
 export function readPatch(body: unknown, target: Data | undefined, from: PatchSource): Patch[] {
   if (target) return [{ target: targetOf(target, false), body, ...from }];
   if (!isRecord(body)) return [];
@@ -73,7 +74,7 @@ export function readPatch(body: unknown, target: Data | undefined, from: PatchSo
   return [{ target: targetOf({ group: groupOf(apiVersion), kind, name, namespace }, true), body, ...from }];
 }
 
-/** Reads a target; what is empty in one that holds patterns is not asked for. */
+/** Reads a target; an empty field among patterns matches everything. */
 export function targetOf(written: Data, exact: boolean): Target {
   const plain = (value: unknown): string | undefined => {
     const wanted = exact ? text(value) : text(value) || undefined;
@@ -115,12 +116,15 @@ export function patternWish(pattern: string): Wish {
   try {
     expression = new RegExp(`^(?:${pattern})$`);
   } catch {
-    return () => undefined; // kustomize refuses it as well
+    return () => undefined; // kustomize rejects it as well
   }
   return (is) => (is.length > 253 ? undefined : expression.test(is));
 }
 
-/** A label selector as text (Kubernetes: labels and selectors); undefined where it says more than the documentation knows. */
+/**
+ * A label selector as a string (Kubernetes documentation, Labels and Selectors); undefined if it uses undocumented
+ * syntax.
+ */
 function selectorWish(selector: string): (labels: unknown) => boolean | undefined {
   const terms = selector.split(/,(?![^(]*\))/).map((term) => {
     const [, not, lone, key, sign, one, many] =
@@ -148,7 +152,7 @@ function selectorWish(selector: string): (labels: unknown) => boolean | undefine
   };
 }
 
-/** Whether a target means an object; undefined where that cannot be told. */
+/** Whether a target matches an object; undefined if that cannot be determined. */
 export function isFor(target: Target, applied: Applied): boolean | undefined {
   const { written, object } = applied;
   const apiVersion = text(object['apiVersion']) ?? '';
@@ -163,11 +167,11 @@ export function isFor(target: Target, applied: Applied): boolean | undefined {
   };
   const { group, version, kind, name, namespace, labels, annotations, exact } = target;
   if (kind && !meet(kind(text(object['kind']) ?? ''))) return false;
-  // Patterns are for the first name and the last one.
+  // Patterns apply to the first and the last name.
   if (name && !meet(oneOf(name, namesOf(exact ? applied : { ...applied, names: undefined })))) return false;
   if (group && !meet(group(groupOf(apiVersion)))) return false;
   if (version && !meet(version(apiVersion.slice(apiVersion.lastIndexOf('/') + 1)))) return false;
-  // Kustomize knows an object by the namespace it was written with, too.
+  // Kustomize also identifies an object by the namespace it was written with.
   if (
     namespace &&
     !meet(
@@ -183,7 +187,7 @@ export function isFor(target: Target, applied: Applied): boolean | undefined {
   return all;
 }
 
-/** The names by which kustomizations may call an object by now. */
+/** The names by which kustomizations may refer to an object at this point. */
 export const namesOf = ({ written, object, alias, names }: Applied): readonly string[] => [
   ...new Set([
     text(dig(object, 'metadata', 'name')) ?? '',
@@ -193,7 +197,10 @@ export const namesOf = ({ written, object, alias, names }: Applied): readonly st
   ]),
 ];
 
-/** The patches of a kustomization in their order, found by what they are meant for: most mean one object, and objects are many. */
+/**
+ * The patches of a kustomization in order, indexed by what they apply to: most apply to one object, and there are many
+ * objects.
+ */
 export class PatchSet {
   readonly all: readonly Patch[];
   readonly #places = new Map<string, number[]>();
@@ -204,7 +211,7 @@ export class PatchSet {
       push(this.#places, `${target.plainKind ?? ''}/${target.plainName ?? ''}`, at);
   }
 
-  /** Patches behind a place in the order that may mean an object, each with its place. */
+  /** Patches after a position that may apply to an object, each with its position. */
   after(last: number, applied: Applied): (readonly [number, Patch])[] {
     if (this.all.length === 0) return [];
     const kind = text(applied.object['kind']) ?? '';
@@ -218,7 +225,10 @@ export class PatchSet {
   }
 }
 
-/** What a patch makes of an object that it is meant for; undefined where it takes the object away. `spend` is told what is looked at and copied. */
+/**
+ * The result of a patch on an object to which it applies; undefined if it deletes the object. `spend` is called with
+ * the amount of data that is visited and copied.
+ */
 export function patched(
   applied: Applied,
   { body, tree, custom }: Patch,
@@ -228,7 +238,7 @@ export function patched(
   const changes: Change[] = [];
   const by = tree.source.id;
   const object = Array.isArray(body)
-    ? // Kustomize refuses such an operation, so that what is written stands.
+    ? // kustomize rejects such an operation, so the value stays
       jsonPatched(
         applied.object,
         applied.tree,
@@ -244,7 +254,7 @@ export function patched(
   );
 }
 
-/** An applied object of which parts, or all, are changed in ways that cannot be told. */
+/** An applied object of which some or all parts are changed in ways that cannot be determined. */
 export function doubted(applied: Applied, more: readonly Change[]): Applied {
   if (more.length === 0) return applied;
   const keyOf = ({ path, by }: Change): string => [by, ...path].join('\n');
@@ -253,12 +263,12 @@ export function doubted(applied: Applied, more: readonly Change[]): Applied {
   return fresh.length === 0 ? applied : { ...applied, changes: [...applied.changes, ...fresh] };
 }
 
-/** The key of an item of a list as a step of a path; a map or a list there names nothing. */
+/** The key of a list item as a step of a path; a map or a list is not a valid key. */
 const keyText = (key: unknown): string => (typeof key === 'object' ? '' : String(key));
 
 /**
- * Lists whose items merge by a key, in kinds that kustomize has the schema of (patchMergeKey in the Kubernetes API 1.21, which kustomize uses).
- * Other lists, and those of other kinds, are replaced.
+ * Lists whose items are merged by a key, in kinds for which kustomize has the schema (patchMergeKey in the Kubernetes
+ * API 1.21, which kustomize uses). Other lists, and those of other kinds, are replaced.
  */
 const mergeKeys: Readonly<Record<string, string>> = table({
   containers: 'name',
@@ -283,10 +293,10 @@ const secondKeys: Readonly<Record<string, string>> = table({
 const known =
   /^(?:(?:apps|policy|autoscaling|(?:networking|rbac\.authorization|storage|scheduling)\.k8s\.io)\/)?v1$|^(?:batch|admissionregistration\.k8s\.io)\/v1(?:beta1)?$/;
 
-/** What the lists of an item that is new are merged with. */
+/** What the lists of a new item are merged with. */
 const noItems: readonly unknown[] = [];
 
-/** Whether what a patch says goes into the container that is there, which then stands where it stood, or takes its place. */
+/** Whether a patch is merged into the existing container, which keeps its location, or replaces it. */
 const isMerged = (old: unknown, patch: unknown): boolean =>
   Array.isArray(old) ? Array.isArray(patch) : isRecord(old) && isRecord(patch) && patch['$patch'] !== 'replace';
 
@@ -308,18 +318,18 @@ function merged(
     return name === 'ports' ? (dig(sample, 'containerPort') === undefined ? 'port' : 'containerPort') : mergeKeys[name];
   };
 
-  /** What a patch says of a value; undefined where it takes it away. What is new may hold directives, too. */
+  /** The value after a patch; undefined if the patch deletes it. New values may contain directives, too. */
   const mergeValue = (base: unknown, patch: unknown, name: string, path: string[]): unknown => {
     if (patch === null) return undefined;
     if (isRecord(patch)) return mergeMap(isRecord(base) ? base : undefined, patch, path);
     return Array.isArray(patch) ? mergeList(Array.isArray(base) ? base : undefined, patch, name, path) : patch;
   };
-  // What an item of a list holds that is new meets an empty list in kustomize, anything else that is new meets none.
+  // In kustomize, the content of a new list item is merged with an empty list, and any other new content with nothing.
   const listIn = (isNew: boolean, value: unknown, key: string): unknown =>
     isNew && Array.isArray(value) && keyOf(key, value[0]) !== undefined ? noItems : undefined;
   const mergeMap = (given: Data | undefined, patch: Data, path: string[], isItem = false): Data | undefined => {
     if (patch['$patch'] === 'delete') return undefined;
-    // Kustomize replaces what a key of a map holds, never an item or the whole object.
+    // Kustomize replaces the value of a map key, never an item or the whole object.
     if (patch['$patch'] === 'replace' && isItem && given) return given;
     const base = patch['$patch'] === 'replace' ? undefined : given;
     const isOwn = base !== undefined && own.has(base);
@@ -328,14 +338,14 @@ function merged(
     spend(isOwn ? 1 : Object.keys(result).length);
     for (const [key, value] of Object.entries(patch)) {
       if (path.length === 0 && (key === 'apiVersion' || key === 'kind')) continue;
-      if (path.length === 1 && path[0] === 'metadata' && (key === 'name' || key === 'namespace')) continue; // the fields that name the object change nothing
+      if (path.length === 1 && path[0] === 'metadata' && (key === 'name' || key === 'namespace')) continue; // identifying fields
       if (key.startsWith('$')) {
         if (key !== '$patch') doubt(path);
         continue;
       }
       const old = base && Object.hasOwn(base, key) ? base[key] : listIn(isItem && !base, value, key);
       const next = mergeValue(old, value, key, [...path, key]);
-      // What is gone still knows who set it last: a fix of the text before that would be lost.
+      // A deleted entry still records who set it last: a fix in the earlier text would be lost.
       if (next === undefined) delete result[key];
       else {
         result[key] = next;
@@ -361,10 +371,10 @@ function merged(
       if (custom && !schema && given) doubt(path);
       return patch as unknown[];
     }
-    // The first item with a directive is about the list, if it is nothing else.
+    // The first item with a directive applies to the list, if it contains nothing else.
     const about = patch.find((item) => isRecord(item) && Object.hasOwn(item, '$patch'));
     const directive = isRecord(about) && Object.keys(about).length === 1 ? about['$patch'] : undefined;
-    // Without a list, kustomize leaves the directive there, and drops the other items.
+    // If there is no list, kustomize leaves the directive there, and drops the other items.
     if (directive !== undefined && !given)
       return graft([about], { tree, on: patch }, new Map([['0', { tree, on: patch, key: patch.indexOf(about) }]]));
     if (directive === 'delete') return undefined;

@@ -10,11 +10,11 @@ import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 import { makeResources, type PodTemplates } from '../kubernetes/objects.ts';
 
 /*
- * What kustomize itself makes of an overlay answers what was read leaves open. Its objects have no places of their own: each stands where
- * what was read of it stands.
+ * The output of kustomize itself for an overlay answers what our own reading leaves open. Its objects have no
+ * locations: each gets that of the object that was read.
  */
 
-/** The overlays of which something is not known, by the path of their folder, each with its objects. */
+/** The overlays with unknown parts, by the path of their folder, each with its objects. */
 export function overlaysInDoubt(resources: readonly AnyResource[]): ReadonlyMap<string, readonly AnyResource[]> {
   const all = new Map<string, AnyResource[]>();
   for (const one of resources) {
@@ -29,7 +29,7 @@ export function overlaysInDoubt(resources: readonly AnyResource[]): ReadonlyMap<
 const nameOf = (kind: string, group: string, namespace: string, name: string): string =>
   JSON.stringify([kind, group, namespace, name]);
 
-/** The objects of an overlay with the values that kustomize gives them. */
+/** The objects of an overlay with the values from kustomize. */
 export function settleOverlay(
   folder: string,
   resources: readonly AnyResource[],
@@ -90,7 +90,10 @@ export function settleOverlay(
   return { settled, notes };
 }
 
-/** New data whose containers stand where those of the old data at the same keys do; what is new stands at what holds it. */
+/**
+ * New data whose containers get the locations of those at the same keys in the old data; new entries get the location
+ * of their container.
+ */
 function placed<T extends object>(made: T, before: object, tree: Tree): T {
   const copy = Array.isArray(made) ? [...(made as unknown[])] : { ...made };
   for (const [key, value] of Object.entries(copy)) {
@@ -101,7 +104,7 @@ function placed<T extends object>(made: T, before: object, tree: Tree): T {
   return graft(copy as T, originOf(tree, before));
 }
 
-/** The container of the old data that a new one was made of: an item of a list goes by its name, else by its index. */
+/** The old container that a new one corresponds to: an item of a list is matched by name, otherwise by index. */
 function itemLike(before: object, key: string, value: object): object | undefined {
   const name = isRecord(value) ? value['name'] : undefined;
   const old = (

@@ -35,13 +35,13 @@ import {
 
 type Data = Record<string, unknown>;
 
-/** Labels that a kustomization adds, and where in addition to the object itself. */
+/** Labels that a kustomization adds, and where, in addition to the object itself. */
 interface LabelEntry {
   readonly pairs: Data;
   readonly inSelectors: boolean;
   readonly inTemplates: boolean;
   readonly fields: readonly FieldSpec[];
-  /** An entry of `labels`; configurations speak of these and of `commonLabels` apart. */
+  /** An entry of `labels`; configurations distinguish these from `commonLabels`. */
   readonly isEntry: boolean;
 }
 
@@ -51,7 +51,7 @@ interface Replacement {
   readonly paths: readonly (readonly string[])[];
 }
 
-/** The entries of a list by the name that they are about, each with its place in the list. */
+/** The entries of a list by the name to which they apply, each with its index in the list. */
 type ByName = ReadonlyMap<string, readonly (readonly [number, Data])[]>;
 
 /** Entries of `images` whose name is a pattern: kustomize takes each name for a regular expression (api/internal/image, IsImageMatched). */
@@ -76,10 +76,10 @@ function byName(written: unknown): ByName {
   return found;
 }
 
-/** A part of a step: an object is compared with what an entry asks for, or an entry of a map or list is looked at or copied. */
+/** A fraction of a step: an object is compared with an entry, or an entry of a map or list is visited or copied. */
 const glance = 0.05;
 
-/** What a kustomization does to all that it includes. */
+/** How a kustomization changes everything that it includes. */
 export interface Transformers {
   /** The kustomization itself, and its fields. */
   readonly tree: Tree;
@@ -93,24 +93,26 @@ export interface Transformers {
   readonly labels: readonly LabelEntry[];
   readonly annotations: Data | undefined;
   readonly patches: PatchSet;
-  /** Those that are laid over what the other transformers made: `patchesJson6902`. */
+  /** Patches that are applied after the other transformers: `patchesJson6902`. */
   readonly latePatches: PatchSet;
   readonly replacements: readonly Replacement[];
-  /** True where it does nothing but include. */
+  /** True if it only includes. */
   readonly isPlain: boolean;
 }
 
-/** What the transformers of a run are told and tell. */
+/** The callbacks of the transformers of a run. */
 export interface Work {
-  /** Counts steps: an object that is changed once more. False where there are too many by now. */
+  /** Counts steps: an object that is changed once more. False if there are too many. */
   spend(steps: number): boolean;
-  /** A patch met an object. */
+  /** A patch matched an object. */
   use(patch: Patch): void;
-  /** Nobody can tell what a patch makes of an object. */
+  /** The result of a patch on an object cannot be determined. */
   doubt(patch: Patch): void;
 }
 
-/** Reads what a kustomization does to what it includes; what is written elsewhere is read by who knows the files. */
+/**
+ * Reads how a kustomization changes what it includes; the caller, who knows the files, reads what is written elsewhere.
+ */
 export function readTransformers(
   tree: Tree,
   body: Data,
@@ -168,8 +170,8 @@ export function readTransformers(
 }
 
 /**
- * What one kustomization makes of an object, in the order in which kustomize does it: patches, namespace, prefix, labels, annotations,
- * patchesJson6902, replicas, images, replacements. Undefined where a patch takes the object away.
+ * The result of one kustomization on an object, in the order of kustomize: patches, namespace, prefix, labels,
+ * annotations, patchesJson6902, replicas, images, replacements. Undefined if a patch deletes the object.
  */
 export function transformed(
   given: Applied,
@@ -183,7 +185,7 @@ export function transformed(
   let applied = given;
   const { tree } = given;
   const by = root.tree.source.id;
-  // Copies of one's own are changed in place: thousands of patches or labels copy a map once.
+  // Our own copies are changed in place: thousands of patches or labels copy a map once.
   const own: Own = new Map();
   const lay = (patches: PatchSet): boolean => {
     let last = -1;
@@ -201,20 +203,21 @@ export function transformed(
           applied = doubted(applied, [{ path: [], by }]);
           continue;
         }
-        // What is missing may say more than is written here, and nobody knows better what is written.
+        // A missing text may define more than what is written here, and nothing here is more certain.
         const next =
           patch.body === undefined
             ? doubted(applied, [{ path: [], by, absent: true }])
             : patched(applied, patch, (entries) => work.spend(entries * glance), own);
         if (!next) return false;
-        // If the kustomization names its own schema, it is not known here how lists merge; everything else is an odd patch.
+        // If the kustomization names its own schema, it is unknown here how lists are merged; otherwise the patch is
+        // invalid.
         if (next.changes !== applied.changes && patch.body !== undefined && !patch.custom) work.doubt(patch);
         applied = next;
         const names = namesOf(applied);
         work.spend(names.length * glance);
         if (names.join('/') !== namesOf(before).join('/')) break;
       }
-      // A JSON patch may rename an object: other patches may mean it then.
+      // A JSON patch may rename an object: other patches may then apply to it.
       if (namesOf(applied).join('/') === namesOf(before).join('/')) return true;
     }
   };
@@ -229,7 +232,7 @@ export function transformed(
   const more = (purpose: keyof FieldSpecs): readonly FieldSpec[] =>
     (specs[purpose] ?? []).filter((spec) => isAbout(spec, applied.object));
   if (root.namespace !== undefined) {
-    // A Namespace is renamed along with what lies in it.
+    // A Namespace is renamed along with its contents.
     if (namespaced || kind === 'Namespace')
       set(['metadata', namespaced ? 'namespace' : 'name'], root.namespace, origin('namespace'));
     for (const spec of more('namespace'))
@@ -246,10 +249,11 @@ export function transformed(
           const value = at(applied.object, path);
           if (path.join('/') !== 'metadata/name' && typeof value === 'string') set(path, add(value), origin(field));
         }
-    // The object keeps its name, because kustomize renames the references along with it; others may name it by the new one.
+    // The object keeps its name, because kustomize also renames the references to it; others may refer to it by the new
+    // one.
     if (name !== undefined && !['Namespace', 'CustomResourceDefinition', 'APIService'].includes(kind)) {
       const names = namesOf(applied);
-      work.spend(names.length); // a long name each
+      work.spend(names.length); // each a long name
       applied = { ...applied, alias: `${root.prefix}${applied.alias ?? name}${root.suffix}`, names };
     }
   }
@@ -302,7 +306,7 @@ export function transformed(
       let image = written;
       let from: Origin | undefined;
       let last = -1;
-      // An entry may give an image the name that a later one is about.
+      // An entry may give an image the name to which a later entry applies.
       for (;;) {
         const named = nameOfImage(image);
         const exact = (root.images.get(named) ?? []).find(([place]) => place > last);
@@ -334,7 +338,10 @@ export function transformed(
   return doubted(applied, open);
 }
 
-/** The images of all containers, at any depth. `look` is asked before each container of the data, and may end the search. */
+/**
+ * The images of all containers, at any depth. `look` is called before each container of the data, and may end the
+ * search.
+ */
 function imagesIn(
   node: unknown,
   look: () => boolean,
@@ -356,7 +363,7 @@ function imagesIn(
 const imageParts = (image: string): readonly string[] => /^([^@]*?)((?::[^/:@]*)?(?:@.*)?)$/.exec(image) ?? [];
 const nameOfImage = (image: string): string => imageParts(image)[1] ?? image;
 
-/** An image after one `images` entry that is about it. */
+/** An image after one matching `images` entry. */
 function overridden(image: string, entry: Data): string {
   const [, name = image, rest = ''] = imageParts(image);
   const [tag, digest] = [scalar(entry['newTag']), text(entry['digest'])];
@@ -367,7 +374,7 @@ function overridden(image: string, entry: Data): string {
   return (text(entry['newName']) ?? name) + suffix;
 }
 
-/** The text of a label or annotation; kustomize rejects maps and lists, which must not end the run. */
+/** The string value of a label or annotation; kustomize rejects maps and lists, which must not end the run. */
 const labelText = (value: unknown): string =>
   typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
 

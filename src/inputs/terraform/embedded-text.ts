@@ -5,16 +5,19 @@ import { placeOf } from '../kubernetes/objects.ts';
 import { TextWithHoles } from '../text-with-holes.ts';
 import { holesOf } from './template-holes.ts';
 
-/* YAML and JSON inside of Terraform's texts. */
+/* YAML and JSON inside Terraform strings. */
 
-/** An expression in the form that everything here takes for a template which is not rendered. */
+/** An expression in the form that is treated as an unrendered template everywhere. */
 export const markOf = (text: string): string => `\${${/^[A-Za-z_]/.test(text) ? text : 'an expression'}}`;
 
-/** What stands before a value of YAML without quotes, and before the first line of a block of text. */
+/** The text before an unquoted YAML value, and before the first line of a block scalar. */
 const isPlain = /(?:^|[:\-\n])\s*$/;
 const isBlock = /[|>][-+\d]*[ \t]*\n\s*$/;
 
-/** The documents of a text: places are those of a heredoc where it is one, else that of the whole. `follow`: what a hole leads to. */
+/**
+ * The documents of a string: locations are those of a heredoc if it is one, otherwise that of the whole. `follow`: what
+ * a hole refers to.
+ */
 export function documentsOf(
   field: Field,
   follow = (hole: Field): Field => hole,

@@ -7,35 +7,35 @@ import { operate } from './operators.ts';
 import { assumingOf, boolOf, elementsOf, isSet, listOf, mapOf, textOf } from './plain.ts';
 import { mostItems, mostText, short, tooLong, tooMany, tooFar, tooMuch, type Work } from './work.ts';
 
-/* What an expression stands for, as far as the files tell. */
+/* The value of an expression, as far as the files define it. */
 
-/** What the first names of a path lead to. `steps` is how many of them were taken. */
+/** What the first names of a path refer to. `steps` is how many of them were used. */
 export type Start = Resolved & { readonly steps: number };
 
-/** Where an expression is evaluated: the names that it may use. */
+/** The scope in which an expression is evaluated: the names that it may use. */
 export interface Frame {
   readonly dialect: Dialect;
   readonly work: Work;
-  /** What expressions stand for that were asked for here. */
+  /** Values of expressions that were computed here. */
   readonly known: WeakMap<object, Resolved>;
-  /** What a name of the files means, or one that something around the expression gives. */
+  /** The value of a name that the files define, or that the context of the expression provides. */
   find(path: Path, place?: Place): Start;
   /** The same with more names: those of a `for`, of `each`, of a dynamic block. */
   with(names: ReadonlyMap<string, Field>): Frame;
-  /** With these names alone, as a template has them. */
+  /** With only these names, as in a template. */
   only(names: ReadonlyMap<string, Field>): Frame;
-  /** An index as a text; undefined where it is not known. */
+  /** An index as a string; undefined if unknown. */
   index(value: unknown): string | undefined;
   /** The text of a file of the workspace. */
   file(path: string): string | undefined;
 }
 
-/** What a value stands for; undefined for itself. */
+/** The value that a reference stands for; undefined for a value itself. */
 export function evaluate(value: unknown, place: Place, frame: Frame): Resolved | undefined {
   if (typeof value !== 'object' || value === null) return fromJson(value, place, frame);
   if (!(value instanceof Expression)) return withKeys(value, place, frame);
   return frame.work.run((isWhole) => {
-    // An argument is asked for again and again, and so is a name that others are made of.
+    // An argument is read again and again, and so is a name that others are composed of.
     const known = frame.known.get(value);
     if (known) return known;
     const { cuts } = frame.work;
@@ -52,11 +52,14 @@ export function evaluate(value: unknown, place: Place, frame: Frame): Resolved |
   });
 }
 
-/** A text of the JSON syntax is a template; one hole alone is the expression itself (Terraform Language, JSON Configuration Syntax). */
+/**
+ * A string in the JSON syntax is a template; a single hole is the expression itself (Terraform Language, JSON
+ * Configuration Syntax).
+ */
 function fromJson(value: unknown, place: Place, frame: Frame): Resolved | undefined {
   if (typeof value !== 'string' || !/[$%]\{/.test(value)) return undefined;
   const { on, key } = place;
-  // An override file may be of the other syntax.
+  // An override file may use the other syntax.
   const { tree } = originOf(place.tree, on, key);
   if (tree.language !== 'yaml') return undefined;
   if (tree.source.path.endsWith('.tfvars.json')) return undefined;
@@ -68,7 +71,10 @@ function fromJson(value: unknown, place: Place, frame: Frame): Resolved | undefi
   return { field: Field.of(frame.dialect, tree, holder, 'read') };
 }
 
-/** A map some of whose keys are expressions. One that is not known goes by its own text: what it holds is there, under whatever name. */
+/**
+ * A map some of whose keys are expressions. An unknown key is represented by its own text: its content exists, under
+ * whatever name.
+ */
 function withKeys(map: object, { tree }: Place, frame: Frame): Resolved | undefined {
   const keys = computedKeys(map);
   if (!keys) return undefined;
@@ -104,7 +110,7 @@ function work(value: Expression, place: Place, frame: Frame): Resolved {
   }
 }
 
-/** One of two, or one of them that cannot be told. */
+/** One of the two, if it is unknown which. */
 function choose([condition, yes, no]: readonly Field[]): Resolved {
   if (!condition || !yes || !no) return { why: 'it is not a condition' };
   const { value } = condition.bool();
@@ -118,7 +124,7 @@ function choose([condition, yes, no]: readonly Field[]): Resolved {
   return { field: taken, assuming: condition.assuming ?? taken.assuming };
 }
 
-/** A text with holes. */
+/** A string with holes. */
 function write({ text }: Call, args: readonly Field[]): Resolved {
   let made = '';
   for (const arg of args) {
@@ -136,7 +142,7 @@ function call(value: Call, args: readonly Field[], { tree }: Place, frame: Frame
   if (spread && (spread.why !== undefined || spread.rest !== undefined))
     return { why: spread.why ?? spread.rest ?? hiddenBy(value.text) };
   const given = spread ? [...args.slice(0, -1), ...spread.items()] : args;
-  // Most functions look at each item.
+  // Most functions visit each item.
   const size = given.reduce(
     (sum, { value: one }) => sum + (typeof one === 'object' && one !== null ? Object.keys(one).length : 1),
     0,
@@ -169,7 +175,7 @@ function follow(path: Path, place: Place, frame: Frame): Resolved {
   return 'field' in found ? { ...found, moved: moved === true, assuming: start.assuming ?? found.assuming } : found;
 }
 
-/** Takes attributes, indexes and splats of what stands in a place. */
+/** Applies attributes, indexes and splats to the value at a location. */
 export function walk(from: Field, steps: readonly Step[], frame: Frame, path: Path): Resolved {
   let field = from;
   for (const [index, step] of steps.entries()) {
@@ -194,7 +200,7 @@ export function walk(from: Field, steps: readonly Step[], frame: Frame, path: Pa
   return { field, assuming: field.assuming };
 }
 
-/** An entry; undefined where there is none. A block that is written once is a list of one. */
+/** An entry; undefined if there is none. A block that is written once is a list of one. */
 function entryOf(field: Field, key: unknown): Field | undefined {
   const name = textOf(key);
   if (Array.isArray(field.value)) return isSet(field.value) ? undefined : field.items()[Number(name)];
@@ -225,7 +231,7 @@ function splat(field: Field, each: readonly Step[], rest: readonly Step[], frame
   return walk(field.worth(list.value), rest, frame, path);
 }
 
-/** A `for` expression, item by item. What one item does not tell leaves the others known. */
+/** A `for` expression, item by item. An unknown item leaves the others known. */
 function repeat(value: For, { tree }: Place, frame: Frame): Resolved {
   const { args, names, made, grouped, text } = value;
   const over = Field.of(frame.dialect, tree, args, 0);

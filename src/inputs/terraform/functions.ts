@@ -26,24 +26,24 @@ import { format, groupsOf, joined, jsonOf, parsedInt, patternOf, replaced } from
 import { mostItems, mostText, tooLong, tooMany, tooMuch, type Work } from './work.ts';
 
 /*
- * The functions of Terraform that depend on nothing but their arguments (Terraform Language, Functions). Those over collections know what
- * is known of them: `concat(a, var.b)` holds what `a` does.
+ * The Terraform functions that depend only on their arguments (Terraform Language, Functions). Functions on collections
+ * keep what is known: `concat(a, var.b)` contains the items of `a`.
  */
 
-/** What a function may ask for beyond its arguments. */
+/** What a function may need in addition to its arguments. */
 export interface Kit {
   /** The call, for messages. */
   readonly text: string;
   readonly work: Work;
   /** The text of a file of the workspace. */
   readonly file: (path: string) => string | undefined;
-  /** A template with these names. */
+  /** Renders a template with these names. */
   readonly render: (template: string, names: Field) => Resolved | undefined;
 }
-/** Undefined: nobody can tell. */
+/** Undefined: unknown. */
 type Fn = (args: readonly Field[], kit: Kit) => Resolved | undefined;
 
-/** A function over values that are known in full. Undefined: the function is not followed for these. */
+/** A function of fully known values. Undefined: the function is not evaluated for these. */
 const pure =
   (make: (args: readonly unknown[], kit: Kit) => unknown): Fn =>
   (fields, kit) => {
@@ -69,7 +69,7 @@ const ofText = (make: (text: string, ...rest: unknown[]) => unknown): Fn =>
 const ofNumbers = (make: (...numbers: number[]) => number): Fn =>
   pure((args) => make(...args.flatMap((one) => (Array.isArray(one) ? one : [one])).map(numberOf)));
 
-/** The part of a list that is known, and what may hold more. */
+/** The known part of a list, and what may contain more. */
 interface Parts {
   readonly items: readonly Field[];
   readonly rest: readonly Field[];
@@ -87,7 +87,7 @@ function partsOf(lists: readonly Field[]): Parts | undefined {
   }
   return { items, rest };
 }
-/** The same of a list that nothing is known of. */
+/** The same for an unknown list. */
 const unknownAmong = (fields: readonly Field[]): Resolved | undefined => {
   const field = fields.find(({ why }) => why !== undefined);
   return field?.why === undefined ? undefined : { why: field.why, fails: field.fails };
@@ -99,7 +99,7 @@ const unlessAllUnknown = ({ items, rest }: Parts, from: readonly Field[], kit: K
       ? (unknownAmong(rest) ?? listOf(items, rest, from))
       : listOf(items, rest, from);
 
-/** A function over the items of lists. `known`: it can only tell where all of them are. */
+/** A function of the items of lists. `known`: it only has a result if all of them are known. */
 const overItems =
   (make: (parts: Parts, args: readonly Field[], kit: Kit) => Parts | undefined, count = 1, known = false): Fn =>
   (args, kit) => {
@@ -112,7 +112,7 @@ const overItems =
     return made && unlessAllUnknown(made, args, kit);
   };
 
-/** Items that differ; those that are not known stay. */
+/** Distinct items; unknown ones are kept. */
 function distinct(items: readonly Field[], { work }: Kit): Field[] {
   const seen = new Set<string>();
   return items.filter((item) => {
@@ -122,7 +122,7 @@ function distinct(items: readonly Field[], { work }: Kit): Field[] {
     return !seen.has(key) && seen.add(key) !== undefined;
   });
 }
-/** Sets are kept in order: a `for` goes through them so. */
+/** Sets are kept sorted: a `for` visits them in that order. */
 const inOrder = (items: readonly Field[]): Field[] =>
   [...items].sort((a, b) => {
     const [x, y] = [textOf(a.value) ?? '', textOf(b.value) ?? ''];
@@ -133,7 +133,7 @@ const setOf = (items: readonly Field[], rest: readonly Field[], from: readonly F
   assuming: assumingOf(from),
 });
 
-/** Lists inside of lists, to any depth. */
+/** Lists inside lists, at any depth. */
 function flat(field: Field, into: { items: Field[]; rest: Field[] }, work: Work): boolean {
   if (!work.spend(1)) return false;
   if (!Array.isArray(field.value)) {
@@ -144,8 +144,8 @@ function flat(field: Field, into: { items: Field[]; rest: Field[] }, work: Work)
   return field.items().every((item) => into.items.length > mostItems || flat(item, into, work));
 }
 
-/** A map that is not known may replace the entries of those before it. */
-/** The keys that a map may have, whichever of several it is; undefined where one of them is not known. */
+/** An unknown map may replace the entries of those before it. */
+/** The keys that a map may have, whichever of several it is; undefined if one of them is unknown. */
 function keysIn(map: Field): ReadonlySet<string> | undefined {
   if (map.rest !== undefined) return undefined;
   if (map.map) return new Set([...map.entries()].map(([key]) => key));
@@ -172,8 +172,8 @@ function merge(maps: readonly Field[], kit: Kit): Resolved | undefined {
     : mapOf(entries, rest, maps);
 }
 
-/** The first that a test takes; what may be it and is not known ends the search. */
-/** What AWS gives a resource: a text that is not empty, whatever it says. */
+/** The first value that passes a test; an unknown one that may pass ends the search. */
+/** A value that AWS assigns to a resource: a non-empty string, whatever its content. */
 const isGiven = ({ found }: Field): boolean =>
   found instanceof Path &&
   typeof found.base === 'string' &&
@@ -194,9 +194,9 @@ const same: Fn = ([first]) => first && sameAs(first);
 const converted = (convert: (value: unknown) => unknown): Fn =>
   pure(([value]) => (value === null ? null : convert(value)));
 
-/** Words that kubectl reads as true and false, and Terraform as texts. */
+/** Words that kubectl reads as true and false, and Terraform as strings. */
 const formerly = /(?:^|[\s:,[-])(?:y|n|yes|no|on|off)[ \t]*(?:[,\]}#\r\n]|$)/i;
-/** One value of YAML or JSON. */
+/** One YAML or JSON value. */
 function decoded(text: string): unknown {
   if (formerly.test(text)) return undefined;
   const source: Source = { id: '', path: '', text, target: false };
@@ -205,7 +205,7 @@ function decoded(text: string): unknown {
   if (!tree || others.length > 0 || tree.faults.length > 0 || tree.unknown !== undefined) return undefined;
   return tree.root;
 }
-/** Data that `JSON.parse` makes, as maps without a prototype. */
+/** Data from `JSON.parse`, as maps without a prototype. */
 const bare = (value: unknown): unknown =>
   Array.isArray(value)
     ? value.map(bare)
@@ -265,7 +265,7 @@ function entryOf(collection: Field, key: unknown): Field | undefined {
   return name !== undefined && collection.map && Object.hasOwn(collection.map, name) ? collection.get(name) : undefined;
 }
 
-/** Items that all, or none, of the lists hold, where all of them are known. */
+/** Items that all lists, or no other list, contain, if all of them are known. */
 const among = (keeps: (item: unknown, others: readonly (readonly unknown[])[]) => boolean): Fn =>
   pure(([first, ...others]) => asSet(arrayOf(first).filter((item) => keeps(item, others.map(arrayOf)))));
 const holds = (list: readonly unknown[], item: unknown): boolean => list.some((one) => equal(one, item));
@@ -277,7 +277,7 @@ const collections: Readonly<Record<string, Fn>> = table({
     if (!list || list.why !== undefined) return list && { why: list.why ?? '' };
     const into = { items: [] as Field[], rest: [] as Field[] };
     if (!flat(list, into, kit.work)) return { why: tooMuch };
-    // An item that is not known may be a list.
+    // An unknown item may be a list.
     const isItem = (item: Field): boolean => item.why === undefined || isGiven(item);
     const unknown = into.items.filter((item) => !isItem(item));
     return unlessAllUnknown({ items: into.items.filter(isItem), rest: [...into.rest, ...unknown] }, [list], kit);
@@ -461,7 +461,7 @@ const texts: Readonly<Record<string, Fn>> = table({
   join: (args, kit) => {
     const [separator, list, ...others] = args;
     const [only, ...rest] = list && Array.isArray(list.value) && list.rest === undefined ? list.items() : [];
-    // One item alone is the text itself, and stays what it refers to: `join("", aws_iam_role.x[*].name)`.
+    // A single item is the string itself, and keeps its reference: `join("", aws_iam_role.x[*].name)`.
     const isText = only && (only.why !== undefined || typeof only.value === 'string');
     if (isText && rest.length === 0 && others.length === 0 && separator?.why === undefined) return sameAs(only);
     return joinAll(args, kit);
@@ -545,9 +545,9 @@ const texts: Readonly<Record<string, Fn>> = table({
   cidrnetmask: ofText((text) => netmask(text)),
 });
 
-/** Blocks that follow one another, each as large as asked for. */
+/** Consecutive blocks, each of the requested size. */
 function subnetsOf(text: string, more: readonly number[]): string[] | undefined {
-  // Blocks of one size are the numbered subnets; others begin at the next multiple of their own size.
+  // Blocks of one size are the numbered subnets; others start at the next multiple of their own size.
   let used = 0;
   const most = Math.max(0, ...more);
   if (most > 30) return undefined;
@@ -576,7 +576,7 @@ const numbers: Readonly<Record<string, Fn>> = table({
 
 const functions = new Map<string, Fn>(Object.entries({ ...collections, ...texts, ...numbers }));
 
-/** What a call gives; undefined for a function that is not followed. */
+/** The result of a call; undefined for a function that is not evaluated. */
 export function callFunction(name: string, args: readonly Field[], kit: Kit): Resolved | undefined {
   return functions.get(name.replace(/^core::/, ''))?.(args, kit);
 }

@@ -30,7 +30,7 @@ import { labelsOf, type Use, usesOf } from './uses.ts';
 import { isTerragrunt, isValues, mostWays, terragruntFolders, valuesOf } from './values.ts';
 import { short, Work } from './work.ts';
 
-/** What may add to a cluster and is not read: modules of others, and charts that bring what add-ons do. */
+/** What may add to a cluster and is not read: third-party modules, and charts that install what add-ons do. */
 function unreadIn(scope: Scope | Plan): string | undefined {
   for (const [label, block] of scope.blocks('module'))
     if (!foreignOf(block.get('source').value)?.name.startsWith('terraform-aws-modules/'))
@@ -47,17 +47,17 @@ const isAwsAuth = (block: Field): boolean => {
   return metadata.get('name').value === 'aws-auth' && metadata.get('namespace').value === 'kube-system';
 };
 
-/** A resource of the AWS provider in the words of CloudFormation. */
+/** A resource of the AWS provider with the names of CloudFormation. */
 function awsResource(kind: string, id: string, block: Field): AwsResource[] {
   const known = provider[kind];
   if (!known || (known.type === 'EKS::AwsAuth' && !isAwsAuth(block))) return [];
   const type = kind === 'aws_security_group_rule' ? ruleTypes[String(block.get('type').value)] : known.type;
-  // A rule whose direction is not known is none.
+  // A rule whose direction is unknown is ignored.
   if (type === undefined) return [];
   return [{ type, id, title: id, whole: block, body: new Property(known.spelling, block) }];
 }
 
-/** The SSM parameter or the name by which a data source looks an image up. */
+/** The SSM parameter or the name by which a data source looks up an image. */
 function imageOf(field: Field): string | undefined {
   const { kind, type, block: [, block] = [] } = namedBy(field) ?? {};
   if (kind !== 'data' || (type !== 'aws_ssm_parameter' && type !== 'aws_ami')) return undefined;
@@ -68,7 +68,7 @@ function imageOf(field: Field): string | undefined {
   const [only, ...others] = values;
   return only && others.length === 0 ? patternOf(only) : undefined;
 }
-/** A text with a wildcard for each Kubernetes version that is not known; undefined where anything else is not known. */
+/** A string with a wildcard for each unknown Kubernetes version; undefined if anything else is unknown. */
 function patternOf({ parts }: Field): string | undefined {
   const known = parts.map((part) =>
     typeof part === 'string'
@@ -105,7 +105,7 @@ function describe(
     document,
     image: imageOf,
     region,
-    // What differs from one instance to the next is no name.
+    // A value that differs between instances is not a name.
     expression: ({ found }) =>
       found instanceof Expression && !/\b(?:each|count|self)\./.test(found.text) ? found.text : undefined,
     calls: scope.calls.map((call) => ({ tree: call.tree, object: call.map })),
@@ -118,12 +118,12 @@ function describe(
 
 const none: ReadonlySet<string> = new Set();
 
-/** Types of resources that make what is judged elsewhere, and are not read. */
+/** Types of resources that create what is judged elsewhere, and are not read. */
 const makers: readonly (readonly [types: RegExp, kind: Note['kind'], message: string])[] = [
   [/^helm_release$/, 'unrendered', 'charts of helm_release are not rendered'],
   [/^aws_cloudformation_stack(?:_set)?$/, 'partial', 'templates of aws_cloudformation_stack are not judged'],
 ];
-/** What the files of a folder make and nobody reads. */
+/** What the files of a folder create and no one reads. */
 const unreadMakers = (trees: readonly Tree[]): Note[] =>
   trees.flatMap((tree) => {
     const types: unknown = isRecord(tree.root) ? tree.root['resource'] : undefined;
@@ -135,7 +135,7 @@ const unreadMakers = (trees: readonly Tree[]): Note[] =>
     });
   });
 
-/** Arguments that tell of a module that it makes a cluster or its nodes. */
+/** Arguments that show that a module creates a cluster or its nodes. */
 const telltale = [
   'kubernetes_version',
   'cluster_version',
@@ -148,8 +148,8 @@ const telltale = [
 ];
 
 /**
- * A file in JSON syntax with its blocks by type and label: where a map of blocks or of labels may stand, so may a list of such maps
- * (Terraform Language, JSON Configuration Syntax).
+ * A file in JSON syntax with its blocks by type and label: in place of a map of blocks or of labels, a list of such
+ * maps is allowed (Terraform Language, JSON Configuration Syntax).
  */
 function withMaps(tree: Tree): Tree {
   if (tree.language === 'hcl' || isPlan(tree) || isValues(tree)) return tree;
@@ -228,13 +228,13 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
     file: (path) => layout?.textOf?.(path),
   });
   const { planned, roots } = readPlans(trees, all.uses);
-  // What a plan was made of is judged by the plan, which knows more.
+  // The files of a plan are judged through the plan, which knows more.
   const uses = all.uses.filter(({ root }) => !roots.has(root));
   const unread = all.unread.filter(({ root }) => !roots.has(root));
   const descriptions = new Map<Scope, Description>();
   const references = referencesOf((scope) => descriptions.get(scope));
   const document = policyReader();
-  // Modules that are called have the provider of who calls them.
+  // Called modules have the provider of the caller.
   const regions = new Map(
     uses.filter(({ scope }) => scope.calls.length === 0).map(({ root, scope }) => [root, scope.region]),
   );
@@ -252,7 +252,7 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
   const objects = [...uses, ...planned.map(({ plan, variant }) => ({ scope: plan, variant }))].map((one) =>
     readKubernetes(one, templates),
   );
-  // With another file of values it is on, and judged.
+  // With another values file it is on, and judged.
   const on = new Set(uses.flatMap(({ scope }) => [...scope.on]));
   const off = uses.flatMap(({ scope }) => [...scope.off].filter(([block]) => !on.has(block.on)));
   const notes = [
@@ -307,7 +307,7 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
       });
   const resources = objects.flatMap((one) => one.resources);
   const gaps = new Map(objects.flatMap((one) => [...one.gaps]));
-  // Those of terraform-aws-modules make no objects that others name.
+  // Those of terraform-aws-modules create no objects that others name.
   for (const { label, source, outermost } of unread)
     if (!source.includes('terraform-aws-modules/'))
       gaps.set(unitAt(outermost), `module.${label}, which is not in these files, may create more`);
@@ -315,7 +315,7 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
     resources,
     clusters: [],
     notes: withoutCopies(notes),
-    // Who applies Terraform does so before anything is deployed: these are there for everybody.
+    // Terraform is applied before anything is deployed: these objects exist for all others.
     provided: [...resources, ...objects.flatMap((one) => one.provided)].filter(isProvided),
     components: objects.flatMap((one) => one.components),
     gaps,
@@ -323,7 +323,7 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
   };
 }
 
-/** Notes of one place that say the same are one: a root is read once for each file of values. */
+/** Equal notes for one location are merged: a root is read once for each values file. */
 function withoutCopies(notes: readonly Note[]): Note[] {
   const told = new Set<string>();
   return notes.filter(({ message, at }) => {
@@ -332,13 +332,13 @@ function withoutCopies(notes: readonly Note[]): Note[] {
   });
 }
 
-/** A plan, and that it is one of several of its root. */
+/** A plan, and whether it is one of several of its root. */
 interface Way {
   readonly plan: Plan;
   readonly variant: Variant | undefined;
 }
 
-/** Plans, with their places in the files that they were made of, and the folders of these files. */
+/** Plans, with their locations in the files that they were created from, and the folders of these files. */
 function readPlans(trees: readonly Tree[], uses: readonly Use[]): { planned: Way[]; roots: ReadonlySet<string> } {
   const scopes = new Map(uses.filter(({ scope }) => scope.calls.length === 0).map(({ root, scope }) => [root, scope]));
   const found = trees.filter(isPlan).map((tree) => {
@@ -346,7 +346,7 @@ function readPlans(trees: readonly Tree[], uses: readonly Use[]): { planned: Way
     const root = rootOf(plan, [...scopes.values()]);
     plan.settle((address) => {
       const place = root && placeIn(root, address);
-      // A person who names the plan alone wants to hear of it there.
+      // If only the plan is named, report it there.
       return place && (place.tree.source.target || !tree.source.target) ? place : undefined;
     });
     return { plan, root };

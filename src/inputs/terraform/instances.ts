@@ -4,10 +4,10 @@ import { elementsOf, textOf } from './plain.ts';
 
 /* Blocks that `count` and `for_each` repeat. */
 
-/** A block that makes more is read once, with what differs between them not known. */
+/** A block with several instances is read once; values that differ between them are unknown. */
 const mostInstances = 200;
 
-/** What switches a block off: `count = 0` or a `for_each` over nothing. */
+/** What turns a block off: `count = 0` or an empty `for_each`. */
 export function switchOf(block: Field): Field | undefined {
   const [count, each] = [block.get('count'), block.get('for_each')];
   const { value } = each;
@@ -17,13 +17,13 @@ export function switchOf(block: Field): Field | undefined {
   return isEmpty ? each : undefined;
 }
 
-/** The label of a name like `main["a"]`. */
+/** The label in a name such as `main["a"]`. */
 export const labelOf = (name: string): string => {
   const bracket = name.indexOf('[');
   return bracket < 0 ? name : name.slice(0, bracket);
 };
 
-/** One for each element, by its name; a block that is not repeated, or nobody knows how often, is one. */
+/** One for each element, by its name; a block that is not repeated, or an unknown number of times, is one. */
 export function instancesOf(label: string, block: Field, frame: Frame): [string, Field][] {
   const inFrame = (names: ReadonlyMap<string, Field>): Field =>
     Field.of(frame.with(names).dialect, block.tree, block.on, block.key);

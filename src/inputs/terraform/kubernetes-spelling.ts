@@ -3,7 +3,8 @@ import type { Field } from '#spelling/field.ts';
 
 /*
  * How the Kubernetes provider of Terraform writes objects: its documentation and the schemas of its repository
- * (hashicorp/terraform-provider-kubernetes). Names are Kubernetes' in snake_case; a block that is an item of a list has a singular name.
+ * (hashicorp/terraform-provider-kubernetes). Names are Kubernetes' in snake_case; a block that is an item of a list has
+ * a name in the singular.
  */
 
 /** The object of each resource type, and the version of the API that the provider calls. */
@@ -58,11 +59,11 @@ export const types: Readonly<Record<string, readonly [apiVersion: string, kind: 
   kubernetes_persistent_volume_claim_v1: ['v1', 'PersistentVolumeClaim'],
 });
 
-/** Arguments that are Terraform's or the provider's own. */
+/** Arguments that belong to Terraform or the provider. */
 const isOwn = (name: string): boolean =>
   /^(count|for_each|provider|depends_on|lifecycle|timeouts|provisioner|connection|dynamic|wait_.*)$/.test(name);
 
-/** Blocks that are items of a list, by the block that holds them where that makes a difference. */
+/** Blocks that are items of a list, by the block that contains them if that matters. */
 export const lists: Readonly<Record<string, string>> = table({
   container: 'containers',
   init_container: 'initContainers',
@@ -108,7 +109,7 @@ export const lists: Readonly<Record<string, string>> = table({
   allowed_topologies: 'allowedTopologies',
 });
 
-/** Names that are not Kubernetes' in snake_case. */
+/** Names that are not the Kubernetes name in snake_case. */
 export const names: Readonly<Record<string, string>> = table({
   host_pid: 'hostPID',
   host_ipc: 'hostIPC',
@@ -127,7 +128,7 @@ export const names: Readonly<Record<string, string>> = table({
   'Secret binary_data': 'data',
 });
 
-/** Maps whose keys are the user's own, and whose values are texts. */
+/** Maps whose keys the user chooses, and whose values are strings. */
 export const textMaps: ReadonlySet<string> = new Set(
   'labels annotations matchLabels data binaryData stringData requests limits nodeSelector parameters volumeAttributes options'.split(
     ' ',
@@ -136,7 +137,7 @@ export const textMaps: ReadonlySet<string> = new Set(
 const isTextMap = (path: readonly string[], kind: string): boolean =>
   textMaps.has(path.at(-1) ?? '') || (kind === 'Service' && path.length === 2 && path[1] === 'selector');
 
-/** Numbers that the provider takes as texts, or as either. */
+/** Numbers that the provider accepts as strings, or as either. */
 export const numbers: ReadonlySet<string> = new Set(
   'replicas minReplicas maxReplicas port containerPort hostPort targetPort nodePort number servicePort minAvailable maxUnavailable maxSurge runAsUser runAsGroup fsGroup averageUtilization'.split(
     ' ',
@@ -148,7 +149,7 @@ export const switches: ReadonlySet<string> = new Set(
   ),
 );
 
-/** What Terraform's conversion of types makes of a scalar. */
+/** The result of Terraform's type conversion for a scalar. */
 export function convert(value: unknown, path: readonly string[], kind: string): unknown {
   const key = path.at(-1) ?? '';
   if (isTextMap(path.slice(0, -1), kind) || (key === 'value' && path.at(-3) === 'env'))
@@ -182,14 +183,14 @@ export function entriesOf(
     const list = top ?? lists[`${holder} ${key}`] ?? (key === 'port' && holder === 'service' ? undefined : lists[key]);
     if (list !== undefined && isBlock) return [[list, entry.map ? entry.asList() : entry]];
     const name = names[`${kind} ${key}`] ?? names[key] ?? camel(key);
-    // The kind of a volume stands in a block of its own, which Kubernetes has not.
+    // The kind of a volume is a separate block, which Kubernetes does not have.
     if (name === 'persistentVolumeSource' && entry.single.map)
       return entriesOf(entry.single, path, { kind, namespaced });
     return [[name, entry.items().length === 1 && entry.items()[0]?.map ? entry.single : entry]];
   });
   const last = path.at(-1);
   const isSubject = path.at(-2) === 'subjects' && field.get('kind').value === 'ServiceAccount';
-  // The provider puts what names no namespace into `default`.
+  // The provider uses `default` if no namespace is set.
   if (((last === 'metadata' && path.length === 1 && namespaced) || isSubject) && !keys.has('namespace'))
     made.push(['namespace', field.get('namespace').filled('default')]);
   return made;

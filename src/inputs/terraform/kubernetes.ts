@@ -17,31 +17,34 @@ import { switchedComponents } from './modules/blueprints.ts';
 
 /* Kubernetes objects that Terraform applies: the resources of the Kubernetes provider, and manifests in HCL or YAML. */
 
-/** What is found in the files of one use of a folder. */
+/** What is found in one use of a folder's files. */
 export interface Found {
   readonly resources: AnyResource[];
   readonly notes: Note[];
-  /** The unit of the objects, and why it holds more than what was read. */
+  /** The unit of the objects, and why it contains more than what was read. */
   readonly gaps: ReadonlyMap<string, string>;
-  /** What charts make that has nothing to judge. */
+  /** What charts create, without anything to judge. */
   readonly provided: readonly AnyResource[];
   readonly components: readonly Component[];
 }
 
-/** A path below a resource of the Kubernetes provider; indexes are those of blocks, which are there once. */
+/** A path below a resource of the Kubernetes provider; its indexes are those of blocks, which occur once. */
 const referred = /^(kubernetes_\w+)\.([\w-]+)((?:\.[\w-]+|\[\d+\])+)$/;
 
-/** The unit of what is applied together: the folder that Terraform runs in. `outermost` is the first call that leads to an object, or its own block. */
+/**
+ * The unit of what is applied together: the folder that Terraform runs in. `outermost` is the first call that leads to
+ * an object, or its own block.
+ */
 export const unitAt = ({ tree }: Field): string => `terraform:${folderOf(tree.source.path)}`;
 
-/** What holds the blocks of one use of a folder, or of a plan. */
+/** What contains the blocks of one use of a folder, or of a plan. */
 export interface Blocks {
   readonly dialect: Dialect;
   readonly calls: readonly Field[];
   blocks(kind: 'resource' | 'module', type?: string): readonly (readonly [label: string, block: Field])[];
 }
 
-/** The values of a release from the first to the last: documents, then single ones (Helm provider, helm_release). */
+/** The values of a release from the first to the last: documents, then single values (Helm provider, helm_release). */
 function valuesOf(block: Field, documentOf: (field: Field) => Field | undefined): Field[] {
   const documents = block.get('values');
   const layers = documents.items().map((one) => documentOf(one) ?? one.doubted(one.why ?? 'the values are not a map'));
@@ -85,7 +88,7 @@ export function readKubernetes(
     return labels.get(`${type}.${label}`);
   };
 
-  /** What a reference to another object of these files leads to: its name, its labels, ... */
+  /** What a reference to another object in these files stands for: its name, its labels, ... */
   const follow = (field: Field, steps = 0): Field => {
     const { found } = field;
     if (field.why === undefined || !(found instanceof Expression) || !field.isHome(scope.dialect) || steps > 20)
@@ -111,10 +114,10 @@ export function readKubernetes(
     },
   };
 
-  /** The objects that a field stands for, each with the shape to read it in; undefined where that is not known. */
+  /** The objects that a field stands for, each with the shape to read it in; undefined if unknown. */
   const objectsOf = (field: Field): readonly (readonly [Field, Shape])[] | undefined => {
     const { raw } = field.source;
-    // What lies in a text has places there.
+    // Content of a string has its locations there.
     if (raw instanceof Call && /^(yaml|json)(decode|encode)$/.test(raw.name))
       return objectsOf(follow(field.source.within(raw.args, 0))) ?? (field.map ? [[field, shape]] : undefined);
     if (field.map) return [[field, shape]];
@@ -123,7 +126,7 @@ export function readKubernetes(
         [document, { ...shape, follow: (one: Field) => one, mark: (one: Field) => text.mark(one.found) }] as const,
     );
   };
-  /** A manifest that lies in a file of its own is judged there. */
+  /** A manifest in a file of its own is judged there. */
   const isInFile = (field: Field): boolean => {
     const { raw } = field.source;
     if (!(raw instanceof Call)) return false;

@@ -2,24 +2,24 @@ import type { Field } from '#spelling/field.ts';
 import { Path } from '#syntax/hcl.ts';
 import { Scope } from './scope.ts';
 
-/** What a path names: `aws_kms_key.eks.arn`, with or without an index. */
+/** What a path refers to: `aws_kms_key.eks.arn`, with or without an index. */
 export interface Named {
   readonly kind: 'resource' | 'module' | 'data';
   /** Undefined for a module. */
   readonly type: string | undefined;
-  /** Undefined where it is one of several, and nobody knows which. */
+  /** Undefined if it is one of several, and it is unknown which. */
   readonly block: readonly [label: string, block: Field] | undefined;
   readonly id: string;
-  /** What ids of its kind begin with. */
+  /** The prefix of IDs of its kind. */
   readonly base: string;
   readonly attribute: string | undefined;
-  /** The elements of which it may be one, where nobody knows which, or of which it takes all. */
+  /** The elements that it may be, if it is unknown which, or that it takes all of. */
   readonly among: readonly (readonly [label: string, block: Field])[];
   readonly isIndexed: boolean;
   readonly home: Scope;
 }
 
-/** What stands in a field, or a path in it, where that is a reference to a block of the files that it is written in. */
+/** The content of a field, or of a path in it, if it is a reference to a block in the same files. */
 export function namedBy(field: Field, path: unknown = field.found): Named | undefined {
   const { files: home } = field;
   if (!(path instanceof Path) || !(home instanceof Scope) || typeof path.base !== 'string') return undefined;
@@ -34,7 +34,7 @@ export function namedBy(field: Field, path: unknown = field.found): Named | unde
   const key = isIndexed ? field.within([at.at], 0).text().value : undefined;
   const kind = isData ? 'data' : first === 'module' ? first : 'resource';
   const type = kind === 'module' ? undefined : first;
-  // `var`, `local` and the names of a `for` are no types: those begin with the name of a provider.
+  // `var`, `local` and the names of a `for` are not types: those start with the name of a provider.
   const isBlock = type === undefined || type.includes('_');
   const block = isBlock ? home.blockOf(kind, type, name, key) : undefined;
   const among = block || key !== undefined || !isBlock ? [] : home.elementsOf(kind, type, name);

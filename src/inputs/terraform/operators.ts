@@ -23,7 +23,7 @@ const ofValues: Readonly<Record<string, (a: unknown, b: unknown) => unknown>> = 
   negate: (a) => -numberOf(a),
 };
 
-/** What an operator makes of its sides; undefined for what is no operator. */
+/** The result of an operator; undefined if it is not an operator. */
 export function operate(name: string, sides: readonly Field[], work: Work): Resolved | undefined {
   if (name === '&&' || name === '||') return decide(name === '||', sides);
   const make = ofValues[name];
@@ -44,8 +44,8 @@ export function operate(name: string, sides: readonly Field[], work: Work): Reso
 }
 
 /**
- * A list or a map of which something is known is not null. Nor is the id or ARN of a resource, or an empty text: the provider gives
- * each resource one.
+ * A list or a map of which something is known is not null. Nor is the ID or ARN of a resource null or an empty string:
+ * the provider assigns one to each resource.
  */
 function comparedWithNothing(name: string, sides: readonly Field[]): Resolved | undefined {
   if (name !== '==' && name !== '!=') return undefined;
@@ -56,7 +56,10 @@ function comparedWithNothing(name: string, sides: readonly Field[]): Resolved | 
   return isThere ? { value: name === '!=', assuming: assumingOf(sides) } : undefined;
 }
 
-/** Whether this is what a resource or a data source is known by. Only types have an underscore: `aws_vpc`, against `var` and `each`. */
+/**
+ * Whether this identifies a resource or a data source. Only types have an underscore: `aws_vpc`, in contrast to `var`
+ * and `each`.
+ */
 function isIdentity(found: unknown): boolean {
   if (!(found instanceof Path) || typeof found.base !== 'string') return false;
   const [type, ...steps] = found.base === 'data' ? found.steps : [found.base, ...found.steps];
@@ -70,7 +73,7 @@ const identities: Readonly<Record<string, RegExp>> = table({
   aws_ssm_parameter: /^(?:id|arn|value|insecure_value)$/,
 });
 
-/** One side that decides is enough. */
+/** One deciding side is enough. */
 function decide(by: boolean, sides: readonly Field[]): Resolved {
   const deciding = sides.find((side) => side.bool().value === by);
   if (deciding) return { value: by, assuming: deciding.assuming };

@@ -4,9 +4,9 @@ import { Call } from '#syntax/hcl.ts';
 import type { Tree } from '#syntax/tree.ts';
 import type { Frame } from './evaluate.ts';
 
-/* Type constraints fill in the attributes that they make optional (Terraform Language, Optional Object Type Attributes). */
+/* Type constraints fill in optional attributes (Terraform Language, Optional Object Type Attributes). */
 
-/** Types may hold types, but nobody writes them deeper. */
+/** Types may be nested, but real ones are not deeper. */
 const deepest = 20;
 
 /** A value with the defaults of its type. */

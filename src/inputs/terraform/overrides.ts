@@ -5,21 +5,22 @@ import { Expression } from '#syntax/hcl.ts';
 import { locate, locationAt, type Tree } from '#syntax/tree.ts';
 
 /*
- * Override files: Terraform merges their blocks into those of the other files (Terraform Language, Override Files). An argument replaces
- * the argument of that name, and blocks of a type replace all blocks of this type; only `lifecycle` is merged argument by argument.
+ * Override files: Terraform merges their blocks into those of the other files (Terraform Language, Override Files). An
+ * argument replaces the argument with that name, and blocks of a type replace all blocks of that type; only `lifecycle`
+ * is merged argument by argument.
  */
 
 type Data = Record<string, unknown>;
 const isOverride = ({ source }: Tree): boolean => /(?:^|\/|_)override\.(?:tf|tofu)(?:\.json)?$/.test(source.path);
-/** OpenTofu reads these along with those of Terraform (OpenTofu documentation, Files and Directories). */
+/** OpenTofu reads these in addition to those of Terraform (OpenTofu documentation, Files and Directories). */
 const isTofu = ({ source }: Tree): boolean => /\.tofu(?:\.json)?$/.test(source.path);
-/** Blocks that are merged, and how many labels name one. Locals are overridden one by one: the later file counts. */
+/** Blocks that are merged, and how many labels identify one. Locals are overridden one by one: the later file wins. */
 const merged = { resource: 2, data: 2, module: 1, variable: 1, output: 1, provider: 1 } as const;
 
 const isBody = (value: unknown): value is Data => isRecord(value) && !(value instanceof Expression);
 const bodiesIn = (value: unknown): readonly Data[] => (Array.isArray(value) ? value : [value]).filter(isBody);
 
-/** A map with some entries of another, which stand there. */
+/** A map with some entries of another, which keep their locations. */
 function withEntries(map: Data, home: Tree, more: Readonly<Data>, originOf: (key: string) => Origin): Data {
   const entries = new Map(Object.keys(more).map((key) => [key, originOf(key)]));
   return graft(Object.assign(Object.create(null) as Data, map, more), { tree: home, on: map }, entries);
@@ -30,7 +31,7 @@ function without(map: Data, home: Tree, keys: readonly string[]): Data {
   return graft(Object.assign(Object.create(null) as Data, Object.fromEntries(kept)), { tree: home, on: map });
 }
 
-/** A block with what a block of an override file says anew. A `dynamic` block makes blocks of the type that is its label. */
+/** A block with the changes from an override file. A `dynamic` block creates blocks of the type that is its label. */
 function overridden(block: Data, home: Tree, over: Data, tree: Tree): Data {
   const { dynamic, lifecycle, ...plain } = over;
   const repeated = isBody(dynamic) ? dynamic : {};
@@ -53,7 +54,10 @@ function overridden(block: Data, home: Tree, over: Data, tree: Tree): Data {
   );
 }
 
-/** What stands below a type of blocks, with the blocks of an override file merged in; `met` is told of each that met one. */
+/**
+ * What is below a type of blocks, with the blocks of an override file merged in; `met` is called for each that matched
+ * one.
+ */
 function laidOver(
   value: unknown,
   home: Tree,

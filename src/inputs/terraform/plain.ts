@@ -2,15 +2,15 @@ import type { Field } from '#spelling/field.ts';
 import { tooMuch, type Work } from './work.ts';
 import { mixedList, mixedMap, type Resolved } from '#spelling/field.ts';
 
-/* Values of Terraform out of Fields and back. */
+/* Converts values of Terraform from and to Fields. */
 
-/** A value that is known in full, or why it is not. */
+/** A fully known value, or why it is not known. */
 export type Plain = { readonly value: unknown } | { readonly why: string; readonly fails?: boolean };
 
-/** An expression that Terraform refuses. */
+/** An expression that Terraform rejects. */
 export class Refused extends Error {}
 
-/** Lists that Terraform holds as sets: their keys are their values. */
+/** Lists that are sets in Terraform: their keys are their values. */
 const sets = new WeakSet<object>();
 export const isSet = (value: unknown): boolean => typeof value === 'object' && value !== null && sets.has(value);
 export function asSet<T extends object>(list: T): T {
@@ -18,7 +18,7 @@ export function asSet<T extends object>(list: T): T {
   return list;
 }
 
-/** All that a Field holds. What names lead to again and again may be larger than anything that is written. */
+/** All that a Field contains. A value that names refer to repeatedly may be larger than anything that is written. */
 export function plainOf(field: Field, work: Work): Plain {
   if (!work.spend(1)) return { why: tooMuch };
   if (field.why !== undefined) return { why: field.why, fails: field.fails };
@@ -42,11 +42,11 @@ export function plainOf(field: Field, work: Work): Plain {
   return { value: map };
 }
 
-/** What some fields hold under, if anything. */
+/** The values of some fields under a key, if any. */
 export const assumingOf = (fields: readonly Field[]): string | undefined =>
   fields.find((field) => field.assuming !== undefined)?.assuming;
 
-/** A scalar as a text, as templates and keys take it; undefined for what is none. */
+/** A scalar as a string, as in templates and keys; undefined for other values. */
 export const textOf = (value: unknown): string | undefined =>
   typeof value === 'string'
     ? value
@@ -60,7 +60,7 @@ export interface Element {
   readonly value: Field;
 }
 
-/** The items of a list or map with their keys, in Terraform's order; undefined for what is no collection. */
+/** The items of a list or map with their keys, in Terraform's order; undefined for anything else. */
 export function elementsOf(field: Field): readonly Element[] | undefined {
   if (Array.isArray(field.value)) {
     const isKeyed = isSet(field.value);
@@ -73,7 +73,7 @@ export function elementsOf(field: Field): readonly Element[] | undefined {
     .map(([key, value]) => ({ key: value.worth(key), value }));
 }
 
-/** A list of items that stand elsewhere. */
+/** A list of items that are located elsewhere. */
 export const listOf = (
   items: readonly Field[],
   rest: readonly Field[] = [],
@@ -88,10 +88,10 @@ export const mapOf = (
   from: readonly Field[] = [],
 ): Resolved => ({ value: mixedMap(entries, rest), assuming: assumingOf(from) });
 
-/** What a Field that stands for a result says of it. */
+/** The state of a Field that stands for a result. */
 export const sameAs = (field: Field): Resolved => ({ field, moved: true });
 
-/** Whether two values are equal for Terraform: the types count. */
+/** Whether two values are equal in Terraform: their types matter. */
 export function equal(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
   if (Array.isArray(a) !== Array.isArray(b)) return false;
@@ -100,7 +100,7 @@ export function equal(a: unknown, b: unknown): boolean {
   return keys.length === Object.keys(right).length && keys.every((key) => key in right && equal(left[key], right[key]));
 }
 
-/** A number, also where it is written as a text. */
+/** A number, also if it is written as a string. */
 export function numberOf(value: unknown): number {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   if (typeof number !== 'number' || Number.isNaN(number)) throw new Refused('a number is needed');

@@ -1,6 +1,6 @@
 import { isRecord } from '#model/shape.ts';
 
-/* The configuration inside of a plan: which expressions name what. */
+/* The configuration inside a plan: what expressions refer to. */
 
 /** The expressions of a block. */
 export class Expressions {
@@ -12,13 +12,16 @@ export class Expressions {
   has(key: string): boolean {
     return isRecord(this.#written) && Object.hasOwn(this.#written, key);
   }
-  /** What the expression of an argument names. */
+  /** What the expression of an argument refers to. */
   references(key: string): readonly string[] {
     const expression = isRecord(this.#written) ? this.#written[key] : undefined;
     const found = isRecord(expression) ? expression['references'] : undefined;
     return Array.isArray(found) ? (found as unknown[]).filter((one): one is string => typeof one === 'string') : [];
   }
-  /** The expressions of blocks inside; the plan does not tell those of dynamic blocks, nor of what is no block. */
+  /**
+   * The expressions of nested blocks; the plan does not contain those of dynamic blocks, nor of anything that is not a
+   * block.
+   */
   below(key: string): Expressions | undefined {
     const inner = isRecord(this.#written) ? this.#written[key] : undefined;
     return Array.isArray(inner) ? new Expressions(inner) : undefined;
@@ -29,13 +32,13 @@ export class Expressions {
   }
 }
 
-/** A name of the configuration and the module that it is a name of, without keys. */
+/** A name in the configuration and the module to which it belongs, without keys. */
 interface Named {
   readonly module: string;
   readonly name: string;
 }
 
-/** Modules that hand on what others hand them. */
+/** Maximum number of modules that pass a value on. */
 const deepest = 20;
 
 export class Configuration {
@@ -73,7 +76,7 @@ export class Configuration {
     return isRecord(found) && isRecord(found['expressions']) ? new Expressions(found['expressions']) : undefined;
   }
 
-  /** The resources behind names of a module: variables lead to its call, outputs to the modules that it calls. */
+  /** The resources behind the names of a module: variables lead to its call, outputs to the modules that it calls. */
   resolve(module: string, names: readonly string[], depth = 0): readonly Named[] {
     if (depth > deepest) return [];
     return names.flatMap((name): readonly Named[] => {

@@ -22,7 +22,7 @@ export function stepsOf(address: string): Step[] {
   );
 }
 
-/** The root that a plan was made of: the one that has most of its blocks, the nearest of several. */
+/** The root that a plan was created from: the one with most of its blocks, and the nearest of several. */
 export function rootOf(plan: Plan, roots: readonly Scope[]): Scope | undefined {
   const first = new Map(
     plan.resources.map(({ address }) => [address.split(/[[.]/).slice(0, 2).join('.'), stepsOf(address)[0]]),
@@ -40,7 +40,7 @@ export function rootOf(plan: Plan, roots: readonly Scope[]): Scope | undefined {
   return best && best.hits > 0 && best.hits * 2 >= first.size ? best.root : undefined;
 }
 
-/** The block of a resource, else the call of the module that makes it and is not among the files. */
+/** The block of a resource, otherwise the call of the module that creates it and is not among the files. */
 export function placeIn(root: Scope, address: string): Origin | undefined {
   let scope = root;
   for (const { type, label, key } of stepsOf(address)) {

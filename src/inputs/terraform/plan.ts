@@ -9,11 +9,11 @@ import { Configuration, type Expressions } from './plan-configuration.ts';
 import { provider } from './spelling.ts';
 
 /*
- * A plan as `terraform show -json` writes it (Terraform, JSON Output Format): all that Terraform worked out, and what only the provider
- * will tell.
+ * A plan as `terraform show -json` writes it (Terraform, JSON Output Format): everything that Terraform has computed,
+ * and what only the provider will know.
  */
 
-/** What the plan does not tell: a value that is known after apply, or one that must not be shown. */
+/** A value that the plan does not contain: it is known after apply, or must not be shown. */
 class Untold extends Expression {
   readonly #why: string;
   readonly #of: Planned;
@@ -25,14 +25,14 @@ class Untold extends Expression {
     this.#of = of;
     this.#references = references;
   }
-  /** The resource that lacks it. */
+  /** The resource with the unknown value. */
   get of(): Planned {
     return this.#of;
   }
   get why(): string {
     return this.#why;
   }
-  /** What the expression behind it names. */
+  /** What the expression behind it refers to. */
   get references(): readonly string[] {
     return this.#references;
   }
@@ -50,39 +50,39 @@ interface Planned {
   readonly unknown: unknown;
 }
 
-/** A value, and what of it the plan does not tell. */
+/** A value, and which of it the plan does not contain. */
 interface Told {
   readonly value: unknown;
   readonly unknown: unknown;
   readonly sensitive: unknown;
 }
 
-/** Modules inside of modules. */
+/** Maximum depth of nested modules. */
 const deepest = 50;
-/** Maps and lists inside of one another. */
+/** Maximum depth of nested maps and lists. */
 const mostLevels = 100;
 
 const listOf = (value: unknown): readonly Record<string, unknown>[] =>
   Array.isArray(value) ? (value as unknown[]).filter(isRecord) : [];
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** A plan by its resources, in the place of the files that it was made of. */
+/** A plan by its resources, used in place of the files that it was created from. */
 export class Plan {
   readonly tree: Tree;
   readonly resources: readonly Planned[];
   readonly dialect: Dialect;
-  /** A plan has been through all calls. */
+  /** A plan has already expanded all calls. */
   readonly calls: readonly Field[] = [];
-  /** Values that are still taken. */
+  /** How many more values may be read. */
   #left = 2_000_000;
   readonly #configuration: Configuration;
-  /** Blocks of which the plan does not say what is known after apply. */
+  /** Blocks for which the plan does not say what is known after apply. */
   readonly #unmarked = new WeakSet<object>();
   readonly #blocks = new Map<string, [string, Field][]>();
   /** Launch templates by their module. */
   readonly #templates = new Map<string, Planned[]>();
   readonly #addresses = new Map<string, string[]>();
-  /** What the plan itself lacks: it says less than what Terraform will make. */
+  /** Parts that the plan itself lacks: it says less than what Terraform will create. */
   readonly lacks: readonly string[];
 
   constructor(tree: Tree) {
@@ -96,7 +96,7 @@ export class Plan {
       unknown.set(textOf(change['address']), change['change']['after_unknown']);
       if (!leavesOne(change)) continue;
       changed.add(textOf(change['address']));
-      // An object that is still to be deleted has the address of the one in its place.
+      // An object that is yet to be deleted has the address of its replacement.
       if (change['deposed'] === undefined) after.set(textOf(change['address']), change['change']['after']);
     }
     const resources: Planned[] = [];
@@ -124,7 +124,7 @@ export class Plan {
       for (const child of listOf(module['child_modules'])) visit(child, textOf(child['address']), depth + 1);
     };
     const planned = root['planned_values'];
-    // A plan that removes all that there was has no root module.
+    // A plan that removes everything has no root module.
     if (isRecord(planned) && planned['root_module'] !== undefined) visit(planned['root_module'], '', 0);
     this.resources = resources;
     this.lacks = lacksOf(root, [...changed], malformed, disputed);
@@ -144,7 +144,7 @@ export class Plan {
     }
   }
 
-  /** Takes the places of resources from where they are written; without one they stand in the plan. */
+  /** Takes the locations of resources from the files; resources that are in none get one in the plan. */
   settle(placeOf: (address: string) => Origin | undefined): void {
     for (const resource of this.resources) {
       const { address, type, values } = resource;
@@ -159,7 +159,7 @@ export class Plan {
     return kind === 'resource' && type !== undefined ? (this.#blocks.get(type) ?? []) : [];
   }
 
-  /** The values of a resource, with what the plan does not tell in them. */
+  /** The values of a resource, including those that the plan does not contain. */
   #data(resource: Planned, place: Origin, inPlan: boolean): object {
     let depth = 0;
     const isKubernetes = !resource.type.startsWith('aws_');
@@ -169,9 +169,9 @@ export class Plan {
       unknown: unknown === true || entryOf(unknown, key),
       sensitive: sensitive === true || entryOf(sensitive, key),
     });
-    /** `within` are the expressions of the block that holds an argument. */
+    /** `within` are the expressions of the block that contains an argument. */
     const fill = (one: Told, within: Expressions | undefined, key: string, at: Origin, path: string): unknown => {
-      // No plan is that large or deep; aliases of YAML may be.
+      // No plan is this large or deep; expanded YAML aliases may be.
       if (--this.#left < 0 || depth >= mostLevels)
         return new Untold('', 'the plan is too large to read in full', resource);
       depth++;
@@ -184,7 +184,7 @@ export class Plan {
       if (one.sensitive === true)
         return new Untold(path, `${path} is sensitive, so the plan does not show it`, resource);
       if (unknown === true) {
-        // What nobody writes, the provider chooses: the API's default.
+        // An unset value is chosen by the provider: the API's default.
         if (within && !within.has(key)) return undefined;
         return new Untold(path, `${path} is known after apply`, resource, within?.references(key));
       }
@@ -195,7 +195,7 @@ export class Plan {
             ? undefined
             : value;
       const items = (Array.isArray(value) ? value : unknown) as unknown[];
-      // An empty list is what the plan writes for blocks that are not there.
+      // The plan writes an empty list for absent blocks.
       if (items.length === 0) return undefined;
       const entries = new Map<string, Origin>();
       const made = items.map((_, index) => {
@@ -226,14 +226,14 @@ export class Plan {
     return block(told, this.#configuration.expressionsOf(resource.address), place, resource.address);
   }
 
-  /** All that the expressions of the configuration name behind what is not known. */
+  /** All that the expressions of the configuration refer to for an unknown value. */
   #mentions(field: Field): readonly Reference[] {
     return field.parts.flatMap((part) => {
       const reference = typeof part === 'string' ? undefined : this.refer(part);
       return reference ? [reference] : [];
     });
   }
-  /** The resource that an expression of the configuration names. */
+  /** The resource that an expression of the configuration refers to. */
   refer(field: Field): Reference | undefined {
     const { found } = field;
     if (!(found instanceof Untold)) return undefined;
@@ -244,7 +244,7 @@ export class Plan {
       const id = this.#instance(`${module === '' ? '' : `${module}.`}${type}.${label}`, from);
       if (id !== undefined) return { id, type: provider[type]?.type, attribute };
     }
-    // A dynamic block leaves no trace in the configuration: the one template of a module is that of its groups.
+    // A dynamic block leaves no trace in the configuration: the only template of a module is that of its groups.
     if (!found.text.endsWith('.launch_template.id')) return undefined;
     const templates = this.#templates.get(from.module) ?? [];
     const [only] = templates;
@@ -252,7 +252,7 @@ export class Plan {
       ? { id: only.address, type: provider[only.type]?.type, attribute: 'id' }
       : undefined;
   }
-  /** The one of several resources that has the module or the key of the one that names it. */
+  /** Of several resources, the one with the module or the key of the resource that refers to it. */
   #instance(base: string, from: Planned): string | undefined {
     const all = this.#addresses.get(base) ?? [];
     if (all.length <= 1) return all[0];
@@ -261,7 +261,7 @@ export class Plan {
     return (near.length > 0 ? near : all).find((address) => address.endsWith(`[${JSON.stringify(from.key)}]`));
   }
 
-  /** The plan in the words of CloudFormation. */
+  /** The plan with the names of CloudFormation. */
   describe(
     awsResource: (kind: string, id: string, block: Field) => readonly AwsResource[],
     more: {
@@ -290,13 +290,13 @@ export const withoutKeys = (address: string): string => address.replace(/\[(?:"(
 
 const unmarked = 'the plan does not show what is known after apply';
 
-/** Whether a resource of a plan is one that Terraform writes: its address tells its mode and its type as well. */
+/** Whether a resource of a plan is plausible: its address must match its mode and type. */
 const isWhole = ({ mode, type, address, values }: Record<string, unknown>): boolean => {
   const parts = withoutKeys(textOf(address)).split('.');
   return parts.at(-2) === type && (parts.at(-3) === 'data' ? mode === 'data' : mode === 'managed' && isRecord(values));
 };
 
-/** Whether two values are the same, whatever the order of keys; what is deeper than a plan has is not. */
+/** Whether two values are the same, regardless of the order of keys; values deeper than any plan are not. */
 function isEqual(a: unknown, b: unknown, depth: number): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
   if (depth > mostLevels || Array.isArray(a) !== Array.isArray(b)) return false;
@@ -314,11 +314,13 @@ const leavesOne = ({ mode, change }: Record<string, unknown>): boolean =>
   Array.isArray(change['actions']) &&
   !['["delete"]', '["forget"]'].includes(JSON.stringify(change['actions']));
 
-/** Entries that are no maps, or one for what should be a list of them. */
+/** Entries that are not maps, or one entry in place of a list. */
 const malformedIn = (value: unknown): number =>
   Array.isArray(value) ? value.length - listOf(value).length : value === undefined ? 0 : 1;
 
-/** Why a plan does not tell of all resources (Terraform, JSON Output Format: `errored`, `complete`, `deferred_changes`). */
+/**
+ * Why a plan does not contain all resources (Terraform, JSON Output Format: `errored`, `complete`, `deferred_changes`).
+ */
 function lacksOf(
   root: Record<string, unknown>,
   missing: readonly string[],
@@ -332,7 +334,8 @@ function lacksOf(
     ...(root['errored'] === true ? ['Terraform failed while creating the plan'] : []),
     ...(root['complete'] === false || deferred > 0 ? ['changes are deferred to a later plan'] : []),
     ...(first === undefined ? [] : [`planned_values lacks ${first}${and(missing)}, which the plan changes`]),
-    // Terraform writes both from one value (Terraform, JSON Output Format), so one of them was edited.
+    // Terraform writes both from one value (Terraform, JSON Output Format), so a difference means that one of them was
+    // edited.
     ...(disputed.length === 0
       ? []
       : [`resource_changes and planned_values disagree about ${disputed[0]}${and(disputed)}`]),
@@ -348,13 +351,13 @@ const entryOf = (value: unknown, key: string | number): unknown =>
     : undefined;
 const keysOf = (value: unknown): string[] => (isRecord(value) ? Object.keys(value) : []);
 
-/** Where an entry of what stands in a place is written. */
+/** Where an entry at a location is written. */
 function originAt(at: Origin, own: object | undefined, key: string): Origin {
   if (own) return { tree: at.tree, on: own, key };
   const inside = insideOf(at);
   return inside && Object.hasOwn(inside.on, key) ? { tree: at.tree, on: inside.on, key } : at;
 }
-/** The map or block that stands in a place. */
+/** The map or block at a location. */
 function insideOf(at: Origin): Origin | undefined {
   const value = at.key === undefined ? at.on : entryOf(at.on, at.key);
   const first = Array.isArray(value) ? (value as unknown[])[0] : value;

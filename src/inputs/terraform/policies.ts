@@ -3,22 +3,22 @@ import { Call, parseTemplate } from '#syntax/hcl.ts';
 import { documentsOf } from './embedded-text.ts';
 import { namedBy } from './named.ts';
 
-/* Documents of IAM policies, in whatever way Terraform writes them. */
+/* IAM policy documents, in every form in which Terraform writes them. */
 
-/** Documents that are put together from others: nothing real is deeper. */
+/** Documents that are composed from others: no real one is deeper. */
 const deepest = 10;
-/** What takes the only instance of a data source that is made or not: `join("", data.x[*].json)`, `one(...)`, `try(..., "")`. */
+/** Takes the only instance of a conditional data source: `join("", data.x[*].json)`, `one(...)`, `try(..., "")`. */
 const picked = /^(?:join\("",\s*|one\(|try\()(data\.[^(),]*?)(?:,\s*(?:""|null))?\)$/;
 const maps = (field: Field): Field[] => (field.map ? [field] : field.items());
-/** Blocks, and in place of those that cannot be told what stands there. */
+/** Blocks, or, if they are unknown, what is in their place. */
 const blocksOf = (block: Field, key: string): { readonly items: Field[]; readonly rest: Field[] } => {
   const field = block.get(key);
   return { items: maps(field), rest: (field.why ?? field.rest) === undefined ? [] : [field] };
 };
 
 /**
- * A statement of `aws_iam_policy_document` by IAM's names (AWS provider documentation). `Principal` and `Condition` are lists, because
- * two blocks may have the same type or operator.
+ * A statement of `aws_iam_policy_document` with IAM's names (AWS provider documentation). `Principal` and `Condition`
+ * are lists, because two blocks may have the same type or operator.
  */
 export function statementOf(block: Field): Field {
   const entries = new Map<string, Field>();
@@ -56,7 +56,7 @@ export function statementOf(block: Field): Field {
   return block.as(mixedMap(entries));
 }
 
-/** The data source that a field names, or the only one of those that a call picks one of. */
+/** The data source that a field refers to, or the only one from which a call picks. */
 function sourceOf(field: Field): Field | undefined {
   const { found } = field;
   const text = found instanceof Call ? picked.exec(found.text)?.[1] : undefined;
@@ -66,12 +66,15 @@ function sourceOf(field: Field): Field | undefined {
   return isDocument ? named.block?.[1] : undefined;
 }
 
-/** What reads documents; those that many share are put together once. */
+/** Reads documents; those that many share are composed once. */
 export function policyReader(): (field: Field) => Field {
-  // Instances of one block share its place, and differ in what `each` and `count` stand for.
+  // Instances of one block share its location, and differ in the values of `each` and `count`.
   const known = new Map<object, Map<object, Field>>();
 
-  /** Statements of those that are named first count less: one of the same Sid replaces them (AWS provider documentation). */
+  /**
+   * Statements of earlier documents have lower precedence: one with the same Sid replaces them (AWS provider
+   * documentation).
+   */
   const combine = (block: Field, depth: number): Field => {
     const rest: Field[] = [];
     const bySid = new Map<string, Field>();

@@ -7,11 +7,11 @@ import { provider } from './spelling.ts';
 
 /* What expressions refer to, in the files of their own scope or of a module that is called there. */
 
-/** Locals and outputs that stand for one another. */
+/** Maximum length of a chain of locals and outputs. */
 const deepest = 20;
 /** Names with their first attribute, anywhere in an expression. */
 const anywhere = /(?<![\w.-])(?:data\.)?[a-z][\w-]*\.[\w-]+(?:\[[^\]]*\]|\.\*)?(?:\.[\w-]+)?/g;
-/** Names that stand for others. */
+/** Names that refer to others. */
 const standsIn = /^(?:local|var|each|module)\./;
 
 export interface References {
@@ -19,7 +19,7 @@ export interface References {
   mentions(field: Field): readonly Reference[];
 }
 
-/** `descriptionOf` is asked once all scopes are described. */
+/** `descriptionOf` is called after all scopes are described. */
 export function referencesOf(descriptionOf: (scope: Scope) => Description | undefined): (scope: Scope) => References {
   const make = ({ id, type, attribute, home }: Named, asking: Scope): Reference => ({
     id,
@@ -30,13 +30,13 @@ export function referencesOf(descriptionOf: (scope: Scope) => Description | unde
   const refer = (field: Field, asking: Scope): Reference | undefined => {
     const { found } = field;
     if (!(found instanceof Path)) return undefined;
-    // What a cluster, however it is described, names as its own security group.
+    // What a cluster, however it is defined, exposes as its own security group.
     if (/cluster_(primary_)?security_group_id$/.test(found.text)) return { id: found.text, type: 'AWS::EKS::Cluster' };
     const named = namedBy(field);
     if (!named || named.attribute === undefined || (named.isIndexed && named.among.length > 1)) return undefined;
     return make(named, asking);
   };
-  // What many names lead to is followed once: names that are made of one another twice each would double with each step.
+  // A target of many names is followed once: names that each refer to one another twice would double with each step.
   const mentions = (field: Field, asking: Scope, seen = new Map<object, Set<object>>(), depth = 0): Reference[] =>
     field.parts.flatMap((part): Reference[] => {
       if (typeof part === 'string' || !(part.found instanceof Expression) || depth > deepest) return [];

@@ -13,7 +13,7 @@ import { joinPath } from './sources.ts';
 import { partsOf, partsOfKey } from './text-parts.ts';
 import { deepest, tooMuch, type Work } from './work.ts';
 
-/** The maps of a block that may be written once or several times. */
+/** The maps of a block that may occur once or several times. */
 const bodies = (value: unknown): Record<string, unknown>[] =>
   (Array.isArray(value) ? value : [value]).filter((one) => isRecord(one) && !(one instanceof Expression)) as Record<
     string,
@@ -22,16 +22,16 @@ const bodies = (value: unknown): Record<string, unknown>[] =>
 
 /** Values for the variables of a root module. */
 export interface Values {
-  /** Files that set them, the later over the earlier. */
+  /** Files that set them; later ones override earlier ones. */
   readonly given: readonly Tree[];
-  /** Why a variable that they do not set may be set all the same; undefined where it may not. */
+  /** Why a variable that they do not set may still be set; undefined if it cannot be. */
   readonly doubt: (name: string) => string | undefined;
 }
 const noValues: Values = { given: [], doubt: () => undefined };
 
-/** What a scope is told about what lies around it. */
+/** What a scope knows about its surroundings. */
 export interface Surroundings {
-  /** Its folder, and the one in which Terraform runs. */
+  /** Its folder, and the folder in which Terraform runs. */
   readonly folder: string;
   readonly root: string;
   /** The module calls that lead here, outermost first. */
@@ -39,25 +39,25 @@ export interface Surroundings {
   readonly values?: Values;
   readonly work: Work;
   readonly file: (path: string) => string | undefined;
-  /** The folder that a call of this scope leads to, as that call uses it. */
+  /** The folder that a call of this scope refers to, as that call uses it. */
   readonly child: (block: Field) => Scope | undefined;
 }
 
-/** What a name stands for. */
+/** The value of a name. */
 type Known = Resolved;
 
-/** How a path of functions that read files begins where it is known. */
+/** The known prefix of a path in functions that read files. */
 export const inWorkspace = 'workspace:/';
 
 const inProgress: readonly [string, Field][] = [];
 
-/** One use of a folder: its files, and where another folder calls it as a module, that call. */
+/** One use of a folder: its files, and, if another folder calls it as a module, that call. */
 export class Scope {
   readonly dialect: Dialect;
   readonly calls: readonly Field[];
-  /** Blocks that were asked for and that nothing but the default of a variable switches off, and what does. */
+  /** Blocks that were looked up and that only the default of a variable turns off, with that variable. */
   readonly off = new Map<Field, Field>();
-  /** What holds the blocks that are on. */
+  /** What contains the blocks that are on. */
   readonly on = new Set<object>();
   readonly #around: Surroundings;
   readonly #frame: Frame;
@@ -67,16 +67,16 @@ export class Scope {
   readonly #locals = new Map<string, { readonly tree: Tree; readonly on: object }>();
   readonly #variables = new Map<string, { readonly tree: Tree; readonly on: Record<string, unknown> }>();
   readonly #outputs = new Map<string, { readonly tree: Tree; readonly on: object }>();
-  /** Names that are known already; undefined while one is worked out. */
+  /** Names whose values are known; undefined while one is evaluated. */
   readonly #settled = new Map<string, Start | undefined>();
-  /** Names that are being worked out. */
+  /** Names that are being evaluated. */
   readonly #settling = new Set<string>();
   /** Blocks by type and label, one for each element. */
   readonly #blocks = new Map<string, readonly [string, Field][]>();
-  /** References that are being worked out. */
+  /** References that are being resolved. */
   readonly #open = new Set<string>();
   readonly #children = new Map<string, Scope | undefined>();
-  /** Entries of blocks that something else decides on, and what. */
+  /** Entries of blocks that something else sets, and what. */
   readonly #doubts = new Map<object, Map<string, string>>();
 
   constructor(trees: readonly Tree[], around: Surroundings) {
@@ -107,7 +107,7 @@ export class Scope {
     return this.#around.folder;
   }
 
-  /** A dialect in which expressions may use these names as well. */
+  /** A dialect in which expressions may also use these names. */
   #frameWith(names: ReadonlyMap<string, Field>, otherwise: (path: Path, frame: Frame, place?: Place) => Start): Frame {
     const { work, file } = this.#around;
     const find = (path: Path, place?: Place): Start => {
@@ -144,7 +144,7 @@ export class Scope {
     return frame;
   }
 
-  /** The contents of a `dynamic` block, one for each element of a collection that is known. */
+  /** The contents of a `dynamic` block, one for each element of a collection if known. */
   #repeated(on: object, key: string, tree: Tree, frame: Frame): readonly Field[] | undefined {
     const { dynamic } = on as { dynamic?: unknown };
     if (!isRecord(dynamic)) return undefined;
@@ -167,7 +167,7 @@ export class Scope {
     const one = this.#doubts.get(on) ?? new Map<string, string>();
     this.#doubts.set(on, one.set(key, why));
   }
-  /** What `lifecycle.ignore_changes` names is no longer that of the files once the resource is there. */
+  /** Arguments in `lifecycle.ignore_changes` no longer follow the files once the resource exists. */
   #ignoredChanges(file: Record<string, unknown>): void {
     const types = file['resource'];
     for (const ofType of Object.values(isRecord(types) ? types : {}))
@@ -188,15 +188,15 @@ export class Scope {
   }
 
   /**
-   * Resources of a type, or module calls, by their names: `main`, `main[0]`, `main["a"]`. Each element of a `count` or `for_each` that
-   * is known is one of its own; a block that is switched off for certain is left out.
+   * Resources of a type, or module calls, by their names: `main`, `main[0]`, `main["a"]`. Each known element of a
+   * `count` or `for_each` is separate; a block that is certainly turned off is left out.
    */
   blocks(kind: 'resource' | 'module' | 'data', type?: string): readonly [string, Field][] {
     const id = `${kind} ${type ?? ''}`;
     const known = this.#blocks.get(id);
     if (known === inProgress) this.#around.work.cuts++;
     if (known) return known;
-    this.#blocks.set(id, inProgress); // one that asks for itself finds nothing
+    this.#blocks.set(id, inProgress); // a block that refers to itself finds nothing
     const found = this.#roots.flatMap((root) =>
       (type === undefined ? root.get(kind) : root.get(kind).get(type))
         .entries()
@@ -215,7 +215,10 @@ export class Scope {
     else if (by.assuming !== undefined && kind !== 'data') this.off.set(block, by);
     return by === undefined;
   }
-  /** The region of the provider that resources have unless they name another (Terraform Language, Provider Configuration). */
+  /**
+   * The region of the provider that resources use unless they name another (Terraform Language, Provider
+   * Configuration).
+   */
   get region(): Field | undefined {
     for (const root of this.#roots) {
       const blocks = root.get('provider').get('aws');
@@ -225,7 +228,7 @@ export class Scope {
     }
     return undefined;
   }
-  /** The block that a reference means; undefined where it means several, or none of these files. */
+  /** The block that a reference refers to; undefined if it refers to several, or to none in these files. */
   blockOf(
     kind: 'resource' | 'module' | 'data',
     type: string | undefined,
@@ -238,7 +241,7 @@ export class Scope {
     const isOne = others.length === 0 && (key === undefined || key === '0' || only?.[0] === label);
     return exact ?? (isOne ? only : undefined);
   }
-  /** The block that is written with a label, switched off or not. */
+  /** The block that is written with a label, turned off or not. */
   written(kind: 'resource' | 'module', type: string, label: string): Field | undefined {
     for (const root of this.#roots) {
       const field = (kind === 'module' ? root.get(kind) : root.get(kind).get(type)).get(label);
@@ -249,7 +252,7 @@ export class Scope {
   has(kind: 'resource' | 'module', type: string, label: string): boolean {
     return this.written(kind, type, label) !== undefined;
   }
-  /** All blocks that go by a label. */
+  /** All blocks with a label. */
   elementsOf(
     kind: 'resource' | 'module' | 'data',
     type: string | undefined,
@@ -257,7 +260,7 @@ export class Scope {
   ): readonly [string, Field][] {
     return this.blocks(kind, type).filter(([name]) => labelOf(name) === label);
   }
-  /** The use of a folder that a module call makes. */
+  /** The use of a folder by a module call. */
   childOf(name: string, block: Field): Scope | undefined {
     if (!this.#children.has(name)) {
       this.#children.set(name, undefined);
@@ -266,7 +269,7 @@ export class Scope {
     return this.#children.get(name);
   }
 
-  /** What a name of these files stands for; names of a module and of a resource have two parts, and maybe an index. */
+  /** The value of a name in these files; names of a module and of a resource have two parts, and maybe an index. */
   #find(path: Path, frame: Frame, place?: Place): Start {
     const { base, steps, text } = path;
     const [first] = steps;
@@ -302,7 +305,10 @@ export class Scope {
     const text = `${inWorkspace}${folder === '' ? '.' : folder}`;
     return Field.of(this.dialect, this.#tree, this.#tree.root as object).worth(text);
   }
-  /** An output of a module of these files, or an argument of a resource or a data source. `names`: how many steps name it. */
+  /**
+   * An output of a module of these files, or an argument of a resource or a data source. `names`: how many steps its
+   * name has.
+   */
   #block(
     path: Path,
     [kind, type, label]: readonly [kind: 'resource' | 'module' | 'data', type: string, label: string],
@@ -329,7 +335,7 @@ export class Scope {
     const attribute = steps[used];
     if (typeof attribute !== 'string' || (isIndexed && index === undefined)) return unknown;
     if (kind === 'data' && type === 'template_file' && attribute === 'rendered') {
-      // What the provider makes of it, in the words of the language (hashicorp/template, template_file).
+      // The result of the provider, as an expression of the language (hashicorp/template, template_file).
       const source = text.slice(0, text.lastIndexOf('.rendered'));
       const call = parseTemplate(`\${templatestring(${source}.template, try(${source}.vars, {}))}`);
       return { field: Field.of(frame.dialect, this.#tree, [call], 0), steps: used + 1 };
@@ -349,7 +355,7 @@ export class Scope {
     this.#open.delete(id);
     return made ?? unknown;
   }
-  /** An attribute of all elements of a block (`aws_subnet.main[*].id`), each as it is named alone. */
+  /** An attribute of all elements of a block (`aws_subnet.main[*].id`), each as if it were named separately. */
   #splat(
     prefix: string,
     [kind, type, label]: readonly [kind: 'resource' | 'module' | 'data', type: string, label: string],
@@ -362,14 +368,14 @@ export class Scope {
     const attributes = each.filter((step) => typeof step === 'string');
     if (!first || attributes.length !== each.length || !this.#around.work.spend(all.length)) return undefined;
     const [name, block] = first;
-    // A splat of a map takes the map as one, and how many nobody can count are not listed.
+    // A splat of a map treats the map as one item, and an unknown number of elements is not listed.
     const count = block.get('count');
     const isCounted = name !== label || count.absent || count.number().value === 1;
     if (!isCounted || !block.get('for_each').absent) return undefined;
     const items = all.map(([element]) => {
       const path = parseTemplate(`\${${[`${prefix}.${element}`, ...attributes].join('.')}}`);
       const holder = [path];
-      // Each stands where the whole list is used.
+      // Each is located where the whole list is used.
       if (place) settleIn(holder, place.tree, place);
       return Field.of(frame.dialect, place?.tree ?? block.tree, holder, 0);
     });
@@ -379,13 +385,13 @@ export class Scope {
     const field = this.childOf(...found)?.output(name) ?? outputOf(found[1], name);
     return field && { field, steps };
   }
-  /** What an output of this folder is worth. */
+  /** The value of an output of this folder. */
   output(name: string): Field | undefined {
     const output = this.#outputs.get(name);
     return output && Field.of(this.dialect, output.tree, output.on, 'value');
   }
 
-  /** Works out a name once; a circle, and a chain longer than anybody writes, end in what is not known. */
+  /** Evaluates a name once; a cycle, or a chain that is longer than any real one, results in an unknown value. */
   #settle(name: string, find: () => Start | undefined): Start | undefined {
     const { work } = this.#around;
     if (!this.#settled.has(name)) {
@@ -406,12 +412,14 @@ export class Scope {
     const local = this.#locals.get(name);
     return local && { field: Field.of(this.dialect, local.tree, local.on, name), moved: false };
   }
-  /** What a call or a file of values gives, else the default: that is what `terraform plan` without flags takes. */
+  /**
+   * The value from a call or a values file, otherwise the default, which is what `terraform plan` without flags uses.
+   */
   #variable(name: string): Known | undefined {
     const variable = this.#variables.get(name);
     if (!variable) return undefined;
     const { type, sensitive } = variable.on;
-    // A secret is not known here, whoever gives it: a message could quote it.
+    // A secret is treated as unknown, wherever it comes from: a message could quote it.
     if (!this.#call && (sensitive === true || credential.test(name))) return undefined;
     // Null is the default for a variable that must not be null (Terraform Language, Input Variables).
     const counts = (field: Field): boolean => !field.absent || variable.on['nullable'] !== false;
@@ -436,8 +444,8 @@ export class Scope {
 }
 
 /**
- * Arguments that say how something begins: the size that an autoscaler changes from then on, and what EKS looks at only when it makes a
- * cluster or an entry. What is written counts, whoever changes it later.
+ * Arguments for an initial state: the size that an autoscaler changes from then on, and what EKS reads only when it
+ * creates a cluster or an entry. What is written counts, even if it is changed later.
  */
 const atCreation: ReadonlySet<string> = new Set([
   'desired_size',
@@ -447,25 +455,25 @@ const atCreation: ReadonlySet<string> = new Set([
   'principal_arn',
 ]);
 
-/** Names of variables whose value is a credential, whether they say `sensitive` or not. */
+/** Names of variables whose value is a credential, even without `sensitive`. */
 const credential =
   /(?:^|_)(?:pass(?:word|wd|phrase)|(?:api|access|private|secret)_?key|(?:auth|access|api|bearer)_?token|client_secret)$/i;
 
-/** What a resource writes; what it does not write is known to the provider alone. */
+/** What a resource sets; only the provider knows what it does not set. */
 function argument(block: Field, path: Path, from: number, frame: Frame): Start | undefined {
   const made = walk(block, path.steps.slice(from), frame, path);
   const isKnown = 'field' in made && made.field.why === undefined && !made.field.absent;
   return isKnown ? { field: made.field, steps: path.steps.length } : undefined;
 }
 
-/** Where the blocks with a label stand: a label that is written once, or several times. */
+/** Where the blocks with a label are: the label may be written once, or several times. */
 const placesOf = (labels: Record<string, unknown>, label: string): [object, string | number][] => {
   const value = labels[label];
   if (Array.isArray(value)) return value.map((_, index): [object, number] => [value, index]);
   return isRecord(value) ? [[labels, label]] : [];
 };
 
-/** Blocks by their one label. */
+/** Blocks with one label, by that label. */
 const bodiesOf = (labels: unknown): [string, Record<string, unknown>][] =>
   isRecord(labels)
     ? Object.entries(labels).flatMap(([name, value]) =>
@@ -473,7 +481,7 @@ const bodiesOf = (labels: unknown): [string, Record<string, unknown>][] =>
       )
     : [];
 
-/** Why an entry that a block lacks may be there. */
+/** Why an entry that a block lacks may still exist. */
 function gapOf(on: object, key: string, tree: Tree, frame: Frame): string | undefined {
   const { dynamic } = on as { dynamic?: unknown };
   if (isRecord(dynamic) && Object.hasOwn(dynamic, key)) {

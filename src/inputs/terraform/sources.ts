@@ -1,10 +1,10 @@
-/** The folder that a local source means (Terraform Language, Module Sources). */
+/** The folder that a local source refers to (Terraform Language, Module Sources). */
 export function localFolder(from: string, source: unknown): string | undefined {
   if (typeof source !== 'string' || !/^\.\.?(?:\/|$)/.test(source)) return undefined;
   return joinPath(from, source);
 }
 
-/** A path as seen from a folder; it may begin with `..` where it leaves what the folder is in. */
+/** A path relative to a folder; it starts with `..` if it leaves the parent of the folder. */
 export function joinPath(from: string, path: string): string {
   const steps = from === '' ? [] : from.split('/');
   for (const step of path.split('/')) {

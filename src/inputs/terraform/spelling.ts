@@ -3,11 +3,16 @@ import { partsOf, userDataOf } from './user-data.ts';
 import { Field, mixedList } from '#spelling/field.ts';
 import { none, type Row, type Rows, snakeCase, type Spelling } from '#spelling/spelling.ts';
 
-/* Argument names: AWS provider documentation. The provider passes on what is written, so its defaults are those of the AWS API. */
+/*
+ * Argument names: AWS provider documentation. The provider passes on what is written, so its defaults are those of the
+ * AWS API.
+ */
 
 export const spell = (rows: Rows = {}): Spelling => ({ name: snakeCase, blocks: true, rows });
 
-/** CloudFormation has no type for attaching a policy to a role: a role lists its policies there, or a policy its roles. */
+/**
+ * CloudFormation has no type that attaches a policy to a role: a role lists its policies there, or a policy its roles.
+ */
 const attachmentType = 'IAM::PolicyAttachment';
 
 const ingress = (prefix: string, rows: Rows): Rows =>
@@ -69,7 +74,7 @@ interface Spelled {
   readonly spelling: Spelling;
 }
 
-/** The resources of the AWS provider that are read, by CloudFormation's type, and where they are spelled irregularly. */
+/** The resources of the AWS provider that are read, by CloudFormation type, with their irregular names. */
 const classic: Readonly<Record<string, Spelled>> = table<Spelled>({
   aws_eks_cluster: {
     type: 'AWS::EKS::Cluster',
@@ -90,7 +95,7 @@ const classic: Readonly<Record<string, Spelled>> = table<Spelled>({
       ReleaseVersion: unlessEmpty('release_version'),
       AmiType: unlessEmpty('ami_type'),
       CapacityType: unlessEmpty('capacity_type'),
-      MaxPods: none, // user data says it
+      MaxPods: none, // set in user data
       NodeRole: 'node_role_arn',
       Subnets: 'subnet_ids',
       'RemoteAccess.SourceSecurityGroups': 'remote_access.source_security_group_ids',
@@ -98,7 +103,7 @@ const classic: Readonly<Record<string, Spelled>> = table<Spelled>({
       ForceUpdateEnabled: 'force_update_version',
       'WarmPoolConfig.Enabled'(group) {
         const pool = group.get('warm_pool_config');
-        // The block alone switches it on.
+        // The presence of the block turns it on.
         return pool.why !== undefined || pool.absent ? pool : pool.worth(true);
       },
     }),
@@ -108,7 +113,7 @@ const classic: Readonly<Record<string, Spelled>> = table<Spelled>({
     spelling: spell({
       PodIdentityAssociations: 'pod_identity_association',
       AddonVersion: unlessEmpty('addon_version'),
-      // The older argument is for both.
+      // The older argument applies to both.
       ResolveConflicts: ['resolve_conflicts_on_update', 'resolve_conflicts'],
       PreserveOnDelete: 'preserve',
     }),
@@ -263,10 +268,10 @@ const classic: Readonly<Record<string, Spelled>> = table<Spelled>({
     type: 'AWS::ECR::Repository',
     spelling: spell({ RepositoryName: 'name', RepositoryPolicyText: none, LifecyclePolicy: none }),
   },
-  // CloudFormation writes the policy into the repository.
+  // CloudFormation has the policy in the repository.
   aws_ecr_lifecycle_policy: { type: 'ECR::LifecyclePolicy', spelling: spell({ RepositoryName: 'repository' }) },
   aws_ecr_repository_policy: {
-    // CloudFormation writes the policy into the repository.
+    // CloudFormation has the policy in the repository.
     type: 'ECR::RepositoryPolicy',
     spelling: spell({ RepositoryName: 'repository', PolicyText: 'policy' }),
   },
@@ -312,7 +317,7 @@ const classic: Readonly<Record<string, Spelled>> = table<Spelled>({
   aws_vpclattice_access_log_subscription: { type: 'AWS::VpcLattice::AccessLogSubscription', spelling: spell() },
   aws_apigatewayv2_integration: { type: 'AWS::ApiGatewayV2::Integration', spelling: spell() },
   aws_guardduty_detector: { type: 'AWS::GuardDuty::Detector', spelling: spell({ DataSources: 'datasources' }) },
-  // CloudFormation writes features into their detector.
+  // CloudFormation has features in their detector.
   aws_guardduty_detector_feature: { type: 'GuardDuty::DetectorFeature', spelling: spell() },
   aws_db_instance: {
     type: 'AWS::RDS::DBInstance',
@@ -323,8 +328,8 @@ const classic: Readonly<Record<string, Spelled>> = table<Spelled>({
 });
 
 /**
- * The names of CloudFormation as the provider awscc writes them: digits are words of their own, `Ec2SshKey` is `ec_2_ssh_key`
- * (hashicorp/terraform-provider-awscc, internal/naming/naming.go).
+ * The names of CloudFormation as the provider awscc writes them: digits are separate words, `Ec2SshKey` is
+ * `ec_2_ssh_key` (hashicorp/terraform-provider-awscc, internal/naming/naming.go).
  */
 export const cloudControlName = (name: string): string =>
   name
@@ -342,7 +347,10 @@ const cloudControl: Spelling = {
   },
 };
 
-/** All resources that are read: those of the AWS provider, and the same of awscc, which has one for each type of CloudFormation. */
+/**
+ * All resources that are read: those of the AWS provider, and the same ones of awscc, which has one for each
+ * CloudFormation type.
+ */
 export const provider: Readonly<Record<string, Spelled>> = table<Spelled>({
   ...classic,
   ...Object.fromEntries(

@@ -1,4 +1,4 @@
-/** The holes of a template, as `[start, end]`; undefined where it has directives, which decide what there is. */
+/** The holes of a template, as `[start, end]`; undefined if it has directives, which control the rest. */
 export function holesOf(text: string): [number, number][] | undefined {
   const holes: [number, number][] = [];
   for (let i = 0; i < text.length; i++) {

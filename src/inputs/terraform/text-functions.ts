@@ -1,13 +1,13 @@
 import { mostText } from './work.ts';
 import { Refused, stringOf, textOf } from './plain.ts';
 
-/* Functions over texts that take more than a line. */
+/* String functions that take more than a line. */
 
-/** What a regular expression may cost: those of RE2 are linear, ours are not. */
+/** Limit for regular expressions: those of RE2 run in linear time, those of JavaScript do not. */
 const mostRepeats = 3;
 const mostSearched = 300;
 
-/** A pattern of RE2; undefined where running it might take long, or where it is none. */
+/** An RE2 pattern; undefined if running it might take long, or if it is invalid. */
 export function patternOf(pattern: string, text: string, flags = ''): RegExp | undefined {
   const nested = /[*+}][^)]*\)\s*[*+{]|\|[^)]*\)\s*[*+{]/.test(pattern);
   const repeats = pattern.match(/[*+{]/g)?.length ?? 0;
@@ -15,17 +15,17 @@ export function patternOf(pattern: string, text: string, flags = ''): RegExp | u
   try {
     return new RegExp(pattern.replace(/\(\?P</g, '(?<'), flags);
   } catch {
-    return undefined; // RE2 has words that we have not
+    return undefined; // RE2 has syntax that JavaScript lacks
   }
 }
 
-/** A match as `regex` gives it: the text, the list of the groups, or the map of those that have names. */
+/** A match in the form that `regex` returns: the string, the list of groups, or the map of named groups. */
 export function groupsOf(match: RegExpExecArray): unknown {
   if (match.groups) return { ...match.groups };
   return match.length === 1 ? match[0] : match.slice(1).map((group) => group ?? null);
 }
 
-/** `format` for the verbs that stand in configurations; undefined for others. */
+/** `format` for the verbs that occur in configurations; undefined for others. */
 export function format(pattern: string, values: readonly unknown[]): string | undefined {
   let next = 0;
   let isKnown = true;
@@ -67,7 +67,7 @@ function verbatim(verb: string, value: unknown, precision: string | undefined): 
   }
 }
 
-/** What `jsonencode` writes: keys in order, and marks of HTML as escapes. */
+/** The output of `jsonencode`: keys in order, and HTML characters as escapes. */
 export function jsonOf(value: unknown): string {
   const text = JSON.stringify(value, (_, inner: unknown) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner)
@@ -86,7 +86,7 @@ export function joined(separator: string, items: readonly unknown[]): string {
   return text;
 }
 
-/** Replaces a text, or what the pattern between two slashes matches. */
+/** Replaces a string, or what the pattern between two slashes matches. */
 export function replaced(text: string, search: string, by: string): string | undefined {
   const pattern = /^\/(.*)\/$/s.exec(search)?.[1];
   if (pattern === undefined) return text.split(search).join(by);

@@ -2,7 +2,7 @@ import { type Dialect, Field, type Part } from '#spelling/field.ts';
 import { Call, Expression, parseTemplate } from '#syntax/hcl.ts';
 import type { Tree } from '#syntax/tree.ts';
 
-/** What a text is put together from: a template, `format` with plain verbs, `join`. */
+/** The parts from which a string is composed: a template, `format` with plain verbs, `join`. */
 export function partsOf(value: unknown, tree: Tree, dialect: Dialect): readonly Part[] | undefined {
   if (!(value instanceof Call)) return undefined;
   const args = value.args.map((_, index) => Field.of(dialect, tree, value.args, index));

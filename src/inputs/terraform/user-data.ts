@@ -2,11 +2,11 @@ import { type Field, mixedList } from '#spelling/field.ts';
 import { Call } from '#syntax/hcl.ts';
 import { namedBy } from './named.ts';
 
-/* User data that is not known as a whole: what is inside of `base64encode`, and the parts of a data source. */
+/* User data that is not fully known: the argument of `base64encode`, and the parts of a data source. */
 
 const dataSource = /^(?:template_)?cloudinit_config$/;
 
-/** The text that is encoded, or the field itself. */
+/** The encoded string, or the field itself. */
 export function userDataOf(field: Field): Field {
   const { raw } = field.source;
   return field.why !== undefined && raw instanceof Call && /^base64(?:encode|gzip)$/.test(raw.name)
@@ -14,7 +14,10 @@ export function userDataOf(field: Field): Field {
     : field;
 }
 
-/** The contents of the parts of `data.cloudinit_config` (cloudinit provider documentation); nothing for any other user data. */
+/**
+ * The contents of the parts of `data.cloudinit_config` (cloudinit provider documentation); nothing for any other user
+ * data.
+ */
 export function partsOf(given: Field): Field {
   const field = userDataOf(given);
   const { type = '', block: [, block] = [] } = field.why === undefined ? {} : (namedBy(field) ?? {});

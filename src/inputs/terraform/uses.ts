@@ -9,7 +9,7 @@ import type { Work } from './work.ts';
 
 /* Which folders are applied, and which they call as modules. */
 
-/** One use of a folder, and the file of values with which it is applied where there are several. */
+/** One use of a folder, and the file of values with which it is applied, if there are several. */
 export interface Use {
   readonly scope: Scope;
   /** The folder that Terraform runs in. */
@@ -28,13 +28,13 @@ export interface Unread {
 export interface Uses {
   readonly uses: Use[];
   readonly unread: Unread[];
-  /** Roots that are applied in more ways than are followed. */
+  /** Roots that are applied in more ways than are evaluated. */
   readonly cut: readonly { readonly folder: string; readonly ways: number }[];
-  /** How many uses of modules are followed, where there are more. */
+  /** The maximum number of module uses, if there are more. */
   readonly mostUses: number | undefined;
 }
 
-/** Modules that call one another. */
+/** Maximum depth of module calls. */
 const deepest = 20;
 /** Uses of folders in one run. */
 const mostUses = 1000;
@@ -45,7 +45,10 @@ export const labelsOf = (trees: readonly Tree[], kind: string): [string, Record<
     .flatMap(({ root }) => (isRecord(root) && isRecord(root[kind]) ? Object.entries(root[kind]) : []))
     .flatMap(([label, value]) => bodies(value).map((body): [string, Record<string, unknown>] => [label, body]));
 
-/** All uses of the folders: a folder that others call is read once for each call, the others once for each file of values. */
+/**
+ * All uses of the folders: a folder that others call is read once for each call, the others once for each file of
+ * values.
+ */
 export function usesOf(
   folders: ReadonlyMap<string, readonly Tree[]>,
   {
@@ -55,7 +58,7 @@ export function usesOf(
     file,
   }: {
     readonly values: ReadonlyMap<string, Parameters<typeof waysOf>[0]>;
-    /** Why variables of a root may be set by something that is not read. */
+    /** Why something that is not read may set variables of a root. */
     readonly doubtIn: (folder: string) => string | undefined;
     readonly work: Work;
     readonly file: (path: string) => string | undefined;
@@ -133,7 +136,7 @@ export function usesOf(
         .filter((target) => target !== folder),
     ),
   );
-  // A folder with values of its own is run by itself as well.
+  // A folder with its own values files is also run directly.
   for (const [folder, trees] of folders) if (!called.has(folder) || values.has(folder)) enterRoot(folder, trees);
   for (const [folder, trees] of folders) if (!entered.has(folder)) enterRoot(folder, trees);
   return { uses, unread, cut, mostUses: isCut ? mostUses : undefined };

@@ -4,45 +4,49 @@ import type { Tree } from '#syntax/tree.ts';
 import type { Values } from './scope.ts';
 import { localFolder } from './sources.ts';
 
-/* Files of values: which of them a root module is applied with. */
+/* Values files: which of them a root module is applied with. */
 
 export const isValues = ({ source }: Tree): boolean => /\.tfvars(\.json)?$/.test(source.path);
 export const isTerragrunt = ({ source }: Tree): boolean => /(?:^|\/)terragrunt(?:\.stack)?\.hcl$/.test(source.path);
 
-/** One way in which a root module is applied, and the name of the file of values that makes it this way where there are several. */
+/** One way in which a root module is applied, and the name of its values file if there are several. */
 export interface Way {
   readonly values: Values;
   readonly by?: string;
 }
 
 interface Files {
-  /** Those that Terraform loads by itself. */
+  /** Those that Terraform loads automatically. */
   readonly loaded: Tree[];
   /** Those that a run may name. */
   readonly named: Tree[];
 }
 
-/** More ways than anybody has environments are not followed. */
+/** More ways than real projects have environments are not followed. */
 export const mostWays = 60;
 
-/** In the order in which Terraform loads them (Terraform Language, Input Variables): terraform.tfvars, its JSON form, `*.auto.tfvars`. */
+/**
+ * In the order in which Terraform loads them (Terraform Language, Input Variables): terraform.tfvars, its JSON form,
+ * `*.auto.tfvars`.
+ */
 const rankOf = (name: string): string =>
   name === 'terraform.tfvars' ? '0' : name === 'terraform.tfvars.json' ? '1' : `2${name}`;
 const nameOf = ({ source }: Tree): string => source.path.slice(source.path.lastIndexOf('/') + 1);
 const keysOf = ({ root }: Tree): string[] => (isRecord(root) ? Object.keys(root) : []);
 
-/** A file of values, and the names in it that no folder declares which it is for. */
+/** A values file, and the names in it that none of its folders declares. */
 export interface Vain {
   readonly tree: Tree;
   readonly names: readonly string[];
-  /** Whether it is for no folder at all. */
+  /** Whether it belongs to no folder at all. */
   readonly whole: boolean;
 }
 
 /**
- * Files of values by the folder that they are for: the nearest folder upwards with Terraform files. Where that has none of their
- * variables, as for `envs/prod.tfvars` beside `terraform/`, the nearest of the folders that have the most of them, if that is at least
- * half. Terraform warns of values for variables that are not declared, and takes the others (Terraform Language, Input Variables).
+ * Values files by the folder that they belong to: the nearest folder upward with Terraform files. If that has none of
+ * their variables, as for `envs/prod.tfvars` next to `terraform/`, the nearest of the folders that have the most of
+ * them, if that is at least half. Terraform warns about values for variables that are not declared, and uses the others
+ * (Terraform Language, Input Variables).
  */
 export function valuesOf(
   trees: readonly Tree[],
@@ -118,7 +122,7 @@ export function waysOf(
   };
   const ways = alternatives.map((by): Way => ({ values: { given: [...always, by], doubt }, by: by.source.id }));
   const plain = loaded.find((tree) => nameOf(tree).startsWith('terraform.tfvars'));
-  // One file alone is for one environment, and another may be what the defaults say. Several are all there are.
+  // A single file is for one environment, and another may use the defaults. Several are assumed to be all.
   const isWhole = alternatives.length === 1 && mayRunAlone;
   if (ways.length === 0 || plain || isWhole)
     ways.unshift({
@@ -144,7 +148,7 @@ function alike(files: readonly Tree[]): Tree[][] {
   return groups.map((group) => group.files).sort((a, b) => b.length - a.length);
 }
 
-/** Folders whose variables Terragrunt sets, and the file that does. Its inputs are not judged. */
+/** Folders whose variables Terragrunt sets, and the file that does so. Its inputs are not judged. */
 export function terragruntFolders(trees: readonly Tree[]): Map<string, Tree> {
   const found = new Map<string, Tree>();
   for (const tree of trees.filter(isTerragrunt)) {
@@ -152,7 +156,7 @@ export function terragruntFolders(trees: readonly Tree[]): Map<string, Tree> {
     const own = folderOf(tree.source.path);
     const { terraform } = tree.root;
     const source = isRecord(terraform) ? terraform['source'] : undefined;
-    // A double slash parts the package from the folder in it.
+    // A double slash separates the package from the folder in it.
     const target = localFolder(own, typeof source === 'string' ? source.replace('//', '/') : undefined);
     for (const folder of [own, ...(target === undefined ? [] : [target])])
       if (!found.has(folder)) found.set(folder, tree);

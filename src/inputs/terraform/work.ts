@@ -1,30 +1,31 @@
 /*
- * What an evaluation may cost. Nothing that a person writes comes near these bounds; what does is cut off, and said by its name.
+ * Limits of an evaluation. Nothing that a person writes comes near them; what exceeds them is cut off and reported by
+ * name.
  */
 
 /** Items of a collection, and elements of a block. */
 export const mostItems = 2000;
-/** Characters of a text that is put together. */
+/** Characters of a composed string. */
 export const mostText = 100_000;
-/** Names that lead to names, through all modules. */
+/** Names that refer to names, through all modules. */
 export const deepest = 60;
 
-/** Steps of one expression, with all that it leads to. */
+/** Steps of one expression, with everything that it refers to. */
 const mostSteps = 50_000;
 
-/** Counts what one run evaluates, and what each of its expressions takes: one that does not end leaves room for the others. */
+/** Counts what one run evaluates, and the cost of each expression: one that does not end leaves room for the others. */
 export class Work {
   #left: number;
   #allowed = mostSteps;
   #nesting = 0;
   depth = 0;
-  /** How often something was cut off so far: what was worked out meanwhile may be more elsewhere. */
+  /** How often something was cut off so far: results from the meantime may differ elsewhere. */
   cuts = 0;
 
   constructor(files: number) {
     this.#left = 2_000_000 + 3000 * files;
   }
-  /** Whether there is still room for so many steps. */
+  /** Whether there is still room for this many steps. */
   spend(steps: number): boolean {
     this.#left -= steps;
     this.#allowed -= steps;
@@ -32,7 +33,7 @@ export class Work {
     if (!isEnough) this.cuts++;
     return isEnough;
   }
-  /** Runs a part of an expression. `isWhole`: it is part of no other. */
+  /** Runs a part of an expression. `isWhole`: it is not part of another. */
   run<T>(part: (isWhole: boolean) => T): T {
     if (this.#nesting === 0) this.#allowed = mostSteps;
     this.#nesting++;

@@ -8,7 +8,10 @@ import { none, type Row, type Rows } from '#spelling/spelling.ts';
 import { spell } from '../spelling.ts';
 import { foreignOf } from './source.ts';
 
-/* EKS Blueprints for Terraform: the module of version 4, which makes a cluster, and the add-ons modules. Facts: their variables.tf. */
+/*
+ * EKS Blueprints for Terraform: the module of version 4, which creates a cluster, and the add-ons modules. Facts: their
+ * variables.tf.
+ */
 
 const logs = ['api', 'audit', 'authenticator', 'controllerManager', 'scheduler'];
 const clusterRows = (id: string): Rows => ({
@@ -185,7 +188,9 @@ export const expandSwitchedAddons = (label: string, block: Field): AwsResource[]
 /** Add-ons for whose service accounts the module makes roles (their main.tf). */
 const makeRoles = new Set(['vpc-cni', 'aws-ebs-csi-driver']);
 
-/** Charts that the add-ons modules install by a switch, and the argument about each (their variables.tf and main.tf). */
+/**
+ * Charts that the add-ons modules install by a switch, and the argument about each (their variables.tf and main.tf).
+ */
 const switchedCharts: Readonly<Record<string, readonly [chart: string, namespace: string]>> = {
   aws_load_balancer_controller: ['aws-load-balancer-controller', 'kube-system'],
   cluster_autoscaler: ['cluster-autoscaler', 'kube-system'],

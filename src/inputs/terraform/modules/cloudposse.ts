@@ -8,7 +8,7 @@ import { majorsOf, orElse, type Since, sinceIn } from './version.ts';
 
 /* Modules of Cloud Posse: eks-cluster and eks-node-group. Facts: their variables.tf and main.tf. */
 
-/** Names are put together from the context of the module. */
+/** Names are composed from the context of the module. */
 const label: Row = (block) => block.get('name').doubted('the module context sets the name', true);
 
 const clusterRows = (id: string, since: Since): Rows => ({
@@ -57,11 +57,11 @@ const clusterRows = (id: string, since: Since): Rows => ({
   'ComputeConfig.Enabled': 'auto_mode_compute_config.enabled',
   'StorageConfig.BlockStorage.Enabled': 'auto_mode_storage_config.block_storage.enabled',
   'KubernetesNetworkConfig.ElasticLoadBalancing.Enabled': 'auto_mode_elastic_load_balancing.enabled',
-  BootstrapSelfManagedAddons: none, // the module turns it off with Auto Mode unless told otherwise
+  BootstrapSelfManagedAddons: none, // the module turns it off with Auto Mode by default
   OutpostConfig: none,
 });
 
-/** The first item of a list that holds at most one. */
+/** The first item of a list with at most one. */
 const only = (field: Field): Field => (Array.isArray(field.value) ? (field.items()[0] ?? field.nothing()) : field);
 
 const groupRows = (template: string): Rows => ({
@@ -74,7 +74,7 @@ const groupRows = (template: string): Rows => ({
     if (image.written && image.value !== '') return image.as('CUSTOM');
     return orElse(block.get('ami_type'), 'AL2_x86_64');
   },
-  RemoteAccess: none, // the launch template holds the key
+  RemoteAccess: none, // the launch template contains the key
   LaunchTemplate(block) {
     const own = only(block.get('launch_template_id'));
     if (own.why !== undefined || own.written) return made(own, { id: own });
@@ -112,7 +112,7 @@ const templateRows = (ssh: string): Rows => ({
     const map = block.get('block_device_map');
     return map.map ? map.as(mixedList(map.entries().map(([, one]) => one))) : map;
   },
-  // The object type of block_device_map encrypts unless told otherwise.
+  // The object type of block_device_map encrypts by default.
   'LaunchTemplateData.BlockDeviceMappings[].Ebs.Encrypted': { at: 'ebs.encrypted', else: true },
 });
 
@@ -158,7 +158,7 @@ export function expandGroup(name: string, block: Field): AwsResource[] {
       whole: block,
       body: new Property(spell(templateRows(ssh)), block),
     },
-    // Its group for SSH lets in members of ssh_access_security_group_ids, no address.
+    // Its group for SSH allows members of ssh_access_security_group_ids, no addresses.
     {
       type: 'AWS::EC2::SecurityGroup',
       id: ssh,

@@ -5,13 +5,16 @@ import type { AwsResource } from '#spelling/resource.ts';
 import { none, type Row, type Rows } from '#spelling/spelling.ts';
 import { spell } from '../spelling.ts';
 
-/* Groups of terraform-aws-modules/eks before version 18. Arguments and defaults: locals.tf, workers.tf and modules/node_groups of 17.24. */
+/*
+ * Groups of terraform-aws-modules/eks before version 18. Arguments and defaults: locals.tf, workers.tf and
+ * modules/node_groups of 17.24.
+ */
 
 const defaultType = 'm4.large';
 
 const templateRows = (managed: boolean): Rows => ({
   LaunchTemplateData: '',
-  'LaunchTemplateData.ImageId': managed ? 'ami_id' : none, // AmiType of the group tells
+  'LaunchTemplateData.ImageId': managed ? 'ami_id' : none, // AmiType of the group decides
   'LaunchTemplateData.InstanceType': none,
   'LaunchTemplateData.MetadataOptions.HttpEndpoint': 'metadata_http_endpoint',
   'LaunchTemplateData.MetadataOptions.HttpTokens': { at: 'metadata_http_tokens', else: 'optional' },
@@ -27,7 +30,7 @@ const templateRows = (managed: boolean): Rows => ({
   },
 });
 
-/** A text that is empty where nobody gives one. */
+/** A string that is empty by default. */
 const given = (field: Field): boolean => field.written && field.value !== '';
 
 const instanceTypes: Row = (group) => {

@@ -5,9 +5,9 @@ import type { Rows } from '#spelling/spelling.ts';
 import { spell } from '../spelling.ts';
 import { serviceRole } from './service-role.ts';
 
-/* What submodules of terraform-aws-modules/eks make beside clusters and nodes: hybrid-node-role, capability (versions 20 and 21). */
+/* Other resources of the submodules of terraform-aws-modules/eks: hybrid-node-role, capability (versions 20 and 21). */
 
-/** The role of hybrid nodes, which Systems Manager assumes, or with `enable_ira` a certificate. */
+/** The role of hybrid nodes, which Systems Manager assumes, or, with `enable_ira`, the holder of a certificate. */
 export function expandHybridRole(label: string, call: Field): AwsResource[] {
   const anywhere = call.get('enable_ira');
   const rows = serviceRole({
@@ -38,7 +38,7 @@ export function expandHybridRole(label: string, call: Field): AwsResource[] {
   ];
 }
 
-/** A capability of EKS and its role. */
+/** An EKS capability and its role. */
 export function expandCapability(label: string, call: Field): AwsResource[] {
   const id = `module.${label}`;
   const create = call.get('create_iam_role');

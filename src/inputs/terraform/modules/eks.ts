@@ -12,9 +12,9 @@ import { merged } from './merged.ts';
 import { serviceRole } from './service-role.ts';
 import { majorsOf, orElse, type Since, sinceIn } from './version.ts';
 
-/* What a call of terraform-aws-modules/eks makes. Arguments and defaults: its variables.tf and UPGRADE guides. */
+/* What a call of terraform-aws-modules/eks creates. Arguments and defaults: its variables.tf and UPGRADE guides. */
 
-/** Arguments that only one side of the great renaming of version 21 knows: those after it, and before it with a prefix. */
+/** Arguments that version 21 renamed: those since then, and those before with a prefix. */
 const renamed = [
   'name',
   'kubernetes_version:version',
@@ -55,7 +55,7 @@ const until20 = [
   'self_managed_node_group_defaults',
 ];
 
-/** Arguments that were gone after version 17. */
+/** Arguments that were removed after version 17. */
 const until17 = [
   'worker_groups',
   'worker_groups_launch_template',
@@ -66,7 +66,10 @@ const until17 = [
   'subnets',
 ];
 
-/** The major versions that a call may mean. `late` and `early` are arguments that only versions from 21 on and before it know. */
+/**
+ * The major versions that a call may use. `late` and `early` are arguments that exist only since version 21, and only
+ * before it.
+ */
 function sinceOf(block: Field, late: readonly string[], early: readonly string[]): Since {
   const has = (keys: readonly string[]): boolean =>
     keys.some((key) => block.map !== undefined && Object.hasOwn(block.map, key));
@@ -77,7 +80,7 @@ function sinceOf(block: Field, late: readonly string[], early: readonly string[]
   return sinceIn([low, Math.max(low, high)]);
 }
 
-/** An argument that is not written into calls of versions that do not know it: Terraform would reject them. */
+/** An argument that is not written into calls of versions that do not have it: Terraform would reject them. */
 const argument =
   (since: Since, first: number, at: string, defaults: Readonly<Record<number, unknown>>): Row =>
   (block) => {
@@ -116,7 +119,7 @@ const clusterRows = (label: string, since: Since): Rows => ({
       ? Field.either([block.get('subnet_ids'), block.get('subnets')])
       : own;
   },
-  // The module adds the group that it makes.
+  // The module adds the group that it creates.
   'ResourcesVpcConfig.SecurityGroupIds': ['additional_security_group_ids', 'cluster_additional_security_group_ids'],
   'ResourcesVpcConfig.ControlPlaneEgressMode': none,
   'KubernetesNetworkConfig.IpFamily': ['ip_family', 'cluster_ip_family'],
@@ -128,7 +131,7 @@ const clusterRows = (label: string, since: Since): Rows => ({
   KubeSchedulerConfig: none,
   RollbackConfig: none,
   Force: ['force_update_version', 'cluster_force_update_version'],
-  // Since version 20 only an access entry that is asked for makes the creator an administrator.
+  // Since version 20 only a requested access entry makes the creator an administrator.
   'AccessConfig.BootstrapClusterCreatorAdminPermissions': argument(
     since,
     20,
@@ -142,10 +145,10 @@ const clusterRows = (label: string, since: Since): Rows => ({
     17: 'CONFIG_MAP',
     20: 'API_AND_CONFIG_MAP',
   }),
-  // The argument came with version 21.1 (CHANGELOG).
+  // The argument was added in version 21.1 (CHANGELOG).
   ...(since({ 17: false, 21: true }) === false ? { DeletionProtection: none } : {}),
   'ComputeConfig.Enabled': ['compute_config.enabled', 'cluster_compute_config.enabled'],
-  // compute_config.enabled is all three switches, and the module then bootstraps no add-ons (its main.tf).
+  // compute_config.enabled turns on all three settings, and the module then installs no default add-ons (its main.tf).
   'StorageConfig.BlockStorage.Enabled': none,
   'KubernetesNetworkConfig.ElasticLoadBalancing.Enabled': none,
   BootstrapSelfManagedAddons: none,
@@ -155,7 +158,7 @@ const clusterRows = (label: string, since: Since): Rows => ({
   },
 });
 
-/** The keys for secrets: the module makes one unless it is given one or told not to encrypt. */
+/** The keys for secrets: the module creates one unless it is given one or encryption is turned off. */
 function encryption(block: Field, label: string, since: Since): Field {
   const [late, early] = [block.get('encryption_config'), block.get('cluster_encryption_config')];
   const config = late.absent && !early.absent ? early : late;
@@ -168,7 +171,7 @@ function encryption(block: Field, label: string, since: Since): Field {
   const decide = (answer: unknown): Field =>
     answer instanceof Unsure ? config.doubted(answer.why, true) : answer === true ? own() : config.nothing();
   if (config.absent) {
-    // null switches it off since version 21
+    // null turns it off since version 21
     if (block.map !== undefined && Object.hasOwn(block.map, 'encryption_config')) return config.nothing();
     return decide(since({ 17: false, 19: true }));
   }
@@ -180,7 +183,7 @@ function encryption(block: Field, label: string, since: Since): Field {
   return key.absent ? own() : config.as(mixedList([key]));
 }
 
-/** The mappings that versions before 21 write into aws-auth: the first of these where a switch is on, and for version 17 unless it is off. */
+/** The mappings that versions before 21 write into aws-auth: if a setting is on, and in version 17 unless it is off. */
 function authOf(id: string, block: Field): AwsResource[] {
   const isOn = ['manage_aws_auth_configmap', 'create_aws_auth_configmap'].some((key) => block.get(key).value === true);
   const isOld = ['map_roles', 'map_users', 'map_accounts'].some((key) => block.get(key).written);
@@ -201,13 +204,13 @@ const awsAuth = (id: string, block: Field): AwsResource => ({
     block,
   ),
 });
-/** The submodule of version 20, which is for nothing else. */
+/** The submodule of version 20, which has no other purpose. */
 export const expandAuth = (label: string, block: Field): AwsResource[] =>
   block.get('manage_aws_auth_configmap').value === false && block.get('create_aws_auth_configmap').value !== true
     ? []
     : [awsAuth(`module.${label}`, block)];
 
-/** The key that the module makes, which rotates unless the call says otherwise. */
+/** The key that the module creates, which rotates by default. */
 function keys(label: string, block: Field): AwsResource[] {
   if (block.get('create_kms_key').value === false) return [];
   const rows: Rows = {
@@ -219,7 +222,7 @@ function keys(label: string, block: Field): AwsResource[] {
   return [{ type: 'AWS::KMS::Key', id, title: id, whole: block, body: new Property(spell(rows), block) }];
 }
 
-/** The name that a group or add-on writes, else the key that it stands under. */
+/** The name that a group or add-on sets, otherwise its key in the map. */
 const nameOf =
   (key: string): Row =>
   (part) => {
@@ -234,11 +237,11 @@ interface GroupOptions {
   readonly managed: boolean;
   readonly since: Since;
   readonly cluster: Row;
-  /** The ids of the launch template that the module makes, and of the security group of all nodes. */
+  /** The ids of the launch template that the module creates, and of the security group of all nodes. */
   readonly template: string;
   readonly nodes: string | undefined;
   readonly role: string;
-  /** The call of the module that holds the group, for the subnets that groups share. */
+  /** The call of the module that contains the group, for the subnets that groups share. */
   readonly call: Field | undefined;
 }
 
@@ -324,7 +327,7 @@ const groupRows = ({ key, managed, since, cluster, template, role, call }: Group
   'LaunchTemplate.Version': 'launch_template_version',
   LaunchTemplate(group) {
     const given = group.get('launch_template_id');
-    if (given.written && given.value !== '') return made(given, { id: given }); // the module's own default is an empty text
+    if (given.written && given.value !== '') return made(given, { id: given }); // the default is an empty string
     const off = ['create_launch_template', 'use_custom_launch_template']
       .map((key) => group.get(key))
       .find((one) => !one.absent && one.bool().value !== true);
@@ -334,7 +337,7 @@ const groupRows = ({ key, managed, since, cluster, template, role, call }: Group
   },
 });
 
-/** Version 21 gives each option of the metadata a default; before, only all of them together had one. */
+/** Version 21 has a default for each metadata option; before, there was only one for all of them together. */
 function option(group: Field, key: string, fallback: unknown, since: Since): Field {
   const options = group.get('metadata_options');
   const field = options.get(key);
@@ -344,7 +347,7 @@ function option(group: Field, key: string, fallback: unknown, since: Since): Fie
   return fills === false ? field : orElse(field, fills === true ? fallback : fills);
 }
 
-/** What a call adds to the user data that the module makes. */
+/** What a call adds to the user data that the module generates. */
 const userDataOf = (group: Field): Field[] =>
   [
     'pre_bootstrap_user_data',
@@ -358,7 +361,7 @@ const userDataOf = (group: Field): Field[] =>
 
 const templateRows = ({ since, nodes }: GroupOptions): Rows => ({
   LaunchTemplateData: '',
-  'LaunchTemplateData.ImageId': none, // AmiType of the group tells
+  'LaunchTemplateData.ImageId': none, // AmiType of the group decides
   'LaunchTemplateData.InstanceType': none,
   'LaunchTemplateData.MetadataOptions.HttpTokens': (group) =>
     option(group, 'http_tokens', since({ 18: 'required' }), since),
@@ -370,7 +373,7 @@ const templateRows = ({ since, nodes }: GroupOptions): Rows => ({
     return group.filled(mixedList([...own, ...given.items()], (given.why ?? given.rest) ? [given] : []));
   },
   'LaunchTemplateData.SecurityGroups': none,
-  // A map by names of the caller's choice.
+  // A map whose keys the caller chooses.
   'LaunchTemplateData.BlockDeviceMappings'(group) {
     const all = group.get('block_device_mappings');
     const items = all.entries().map(([, one]) => one);
@@ -401,7 +404,9 @@ const templateRows = ({ since, nodes }: GroupOptions): Rows => ({
   'LaunchTemplateData.IamInstanceProfile': none,
 });
 
-/** The role that the module makes for a group: with the policies that nodes need, which nobody asks for, and those of the call. */
+/**
+ * The role that the module creates for a group: with the policies that nodes need by default, and those of the call.
+ */
 const nodeRoleRows = serviceRole({
   service: 'ec2.amazonaws.com',
   more: 'iam_role_additional_policies',
@@ -409,7 +414,7 @@ const nodeRoleRows = serviceRole({
   boundary: 'iam_role_permissions_boundary',
 });
 
-/** A group of nodes and its launch template. `fields` is what the group writes, with what all groups share. */
+/** A node group and its launch template. `fields` is what the group sets, merged with what all groups share. */
 function expandGroup(id: string, whole: Field, fields: Field, options: GroupOptions): AwsResource[] {
   const { key, managed, template, role } = options;
   return [
@@ -445,7 +450,7 @@ const nodeRules: Rows = {
   },
 };
 
-/** The log group of the control plane, which the module makes before EKS does. */
+/** The log group of the control plane, which the module creates before EKS does. */
 function logGroup(id: string, block: Field, since: Since): AwsResource[] {
   if (block.get('create_cloudwatch_log_group').value === false) return [];
   const name = Field.either([block.get('name'), block.get('cluster_name')]);
@@ -615,7 +620,7 @@ export function expandModule(label: string, block: Field): { resources: AwsResou
   return { resources, notes };
 }
 
-/** A group that a submodule of its own describes. */
+/** A group in a call of the submodule. */
 export function expandGroupModule(label: string, block: Field, managed: boolean): AwsResource[] {
   const id = `module.${label}`;
   return expandGroup(id, block, block, {

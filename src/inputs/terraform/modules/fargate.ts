@@ -19,7 +19,7 @@ const roleRows = serviceRole({
   boundary: 'iam_role_permissions_boundary',
 });
 
-/** A profile of terraform-aws-modules/eks, in the call of the cluster or in one of its own. */
+/** A profile of terraform-aws-modules/eks, in the call of the cluster or in a separate one. */
 export function fargateProfile(
   id: string,
   key: string,
@@ -34,7 +34,7 @@ export function fargateProfile(
     readonly fields: Field;
     readonly name: Row;
     readonly cluster: Row;
-    /** The call of the cluster, whose subnets all profiles have that name none. */
+    /** The call of the cluster, whose subnets all profiles use that name none. */
     readonly shared?: Field;
   },
 ): AwsResource[] {
@@ -65,7 +65,7 @@ export function fargateProfile(
   ];
 }
 
-/** A profile that a submodule of its own describes. */
+/** A profile in a call of the submodule. */
 export const expandProfile = (label: string, call: Field): AwsResource[] =>
   fargateProfile(`module.${label}`, label, { whole: call, fields: call, name: 'name', cluster: 'cluster_name' });
 

@@ -6,7 +6,10 @@ import type { Row, Rows } from '#spelling/spelling.ts';
 import { statementOf } from '../policies.ts';
 import { spell } from '../spelling.ts';
 
-/* Roles that modules of terraform-aws-modules make for pods. Arguments and defaults: variables.tf and main.tf of each module. */
+/*
+ * Roles that modules of terraform-aws-modules create for pods. Arguments and defaults: variables.tf and main.tf of each
+ * module.
+ */
 
 /** The values of a map, or the items of a list. */
 export const valuesOf = (field: Field): Field =>
@@ -23,7 +26,7 @@ const first = (block: Field, keys: readonly string[]): Field => {
   return fields.find((field) => !field.absent) ?? (fields[0] as Field);
 };
 
-/** The condition on a claim. A list that is not known may be empty, and then the module makes no condition. */
+/** The condition on a claim. An unknown list may be empty, and then the module creates no condition. */
 export function claim(name: string, operator: Field | string, values: Field, block: Field): Field[] {
   if (values.absent || (values.why === undefined && values.items().length === 0 && values.rest === undefined))
     return [];
@@ -44,7 +47,7 @@ export const webIdentity = (
     Principal: [{ Type: 'Federated', Values: provider }],
     Condition: block.filled(mixedList(conditions, rest)),
   });
-/** Subjects of service accounts that are written as `namespace:name`. */
+/** Subjects of service accounts written as `namespace:name`. */
 export const subjectsOf = (accounts: Field): Field =>
   accounts.why === undefined
     ? accounts.as(
@@ -101,7 +104,7 @@ function byCluster(block: Field): Field {
     );
   return trust(block, statements, (clusters.why ?? clusters.rest) === undefined ? [] : [clusters]);
 }
-/** Issuers by their URLs, with subjects and audiences that hold for all of them. */
+/** Issuers by their URLs, with subjects and audiences that apply to all of them. */
 const byUrl =
   (keys: {
     readonly urls: readonly string[];
@@ -132,7 +135,7 @@ const byUrl =
       fields.filter((field) => Array.isArray(field.value) && field.rest !== undefined),
     );
   };
-/** Conditions as arguments of the modules hold them: `[{ test, variable, values }]`. */
+/** Conditions in the arguments of the modules: `[{ test, variable, values }]`. */
 function conditionsOf(list: Field): Field {
   if (list.absent || list.why !== undefined) return list;
   const names = { Operator: 'test', Key: 'variable', Values: 'values' };
@@ -155,7 +158,7 @@ function byService(block: Field): Field {
   return trust(block, [own, ...items.map(statementOf)], more.absent || more.partial === undefined ? [] : [more]);
 }
 
-/** A name, which newer versions make a prefix of unless told otherwise. */
+/** A name, which newer versions use as a prefix by default. */
 const named: Row = (block) => {
   const name = first(block, ['role_name', 'name']);
   const prefixed = block.get('use_name_prefix');
@@ -163,7 +166,7 @@ const named: Row = (block) => {
     ? name.doubted('the module adds a random suffix to the name')
     : name;
 };
-/** Statements that newer modules take as maps, as those of `aws_iam_policy_document`. */
+/** Statements that newer modules accept as maps, like those of `aws_iam_policy_document`. */
 const policies: Row = (block) => {
   const fields = ['permissions', 'inline_policy_permissions', 'policy_statements'].map((key) => block.get(key));
   const statements = fields.flatMap((field) =>
@@ -219,7 +222,7 @@ const assumers: Readonly<Record<string, (block: Field) => Field>> = {
   'terraform-aws-modules/eks-pod-identity': byService,
 };
 
-/** Associations of a role, by what all of them share. */
+/** Associations of a role, with what all of them share. */
 function associations(label: string, block: Field): AwsResource[] {
   const shared = block.get('association_defaults');
   return block
@@ -235,10 +238,10 @@ function associations(label: string, block: Field): AwsResource[] {
     }));
 }
 
-/** What a call makes. */
+/** What a call creates. */
 function expandRole(name: string, assume: (block: Field) => Field, label: string, block: Field): AwsResource[] {
   const create = first(block, ['create_role', 'create']).value;
-  // This one alone makes no role unless it is told to; the new `iam-role` trusts no issuer then.
+  // Only this module creates no role by default; the new `iam-role` then trusts no issuer.
   const isOff = name.endsWith('/iam-assumable-role-with-oidc') ? create === undefined : create === false;
   if (isOff || create === false || (name.endsWith('/iam-role') && block.get('enable_oidc').value !== true)) return [];
   const role: AwsResource = {
@@ -251,7 +254,7 @@ function expandRole(name: string, assume: (block: Field) => Field, label: string
   return [role, ...(assume === byService ? associations(label, block) : [])];
 }
 
-/** What calls of these modules make, by name and submodule. */
+/** The functions for the calls of these modules, by name and submodule. */
 export const roleModules: Readonly<Record<string, (label: string, block: Field) => AwsResource[]>> = Object.fromEntries(
   Object.entries(assumers).map(([name, assume]) => [name, (label, block) => expandRole(name, assume, label, block)]),
 );

@@ -13,13 +13,13 @@ import { expandKarpenter } from './karpenter.ts';
 import { foreignOf } from './source.ts';
 import { expandEndpoints, expandFlowLog, expandNetwork } from './vpc.ts';
 
-/** What a call of a module makes. */
+/** What a call of a module creates. */
 export interface Expanded {
   readonly resources: AwsResource[];
   readonly notes: Note[];
 }
 
-/** `region`: that of the provider, where that is known. */
+/** `region`: that of the provider, if known. */
 type Expand = (label: string, block: Field, region: Field | undefined) => Expanded | AwsResource[];
 
 /** Modules whose calls are expanded, by name and submodule. */
@@ -45,10 +45,10 @@ const modules: Readonly<Record<string, Expand>> = table({
   'cloudposse/eks-node-group': expandGroup,
   'cloudposse/eks-fargate-profile': expandCloudPosseProfile,
 });
-/** Modules that are known to make neither a cluster nor nodes, whatever their arguments are called. */
+/** Modules that are known to create neither a cluster nor nodes, whatever their arguments are called. */
 const others = /^(?:terraform-aws-modules\/|aws-ia\/eks-blueprints|cloudposse\/)/;
 
-/** Whether it is known what a call of a source makes. */
+/** Whether it is known what a call of a source creates. */
 export function isKnown(source: unknown): boolean {
   const foreign = foreignOf(source);
   if (!foreign) return false;
@@ -57,10 +57,10 @@ export function isKnown(source: unknown): boolean {
 const keyOf = ({ name, submodule }: { readonly name: string; readonly submodule: string }): string =>
   submodule === '' ? name : `${name}//${submodule}`;
 
-/** Arguments that switch off what a module is for. */
+/** Arguments that turn off the main purpose of a module. */
 const switches = ['create', 'enabled', 'create_eks', 'create_vpc', 'create_repository', 'create_role'] as const;
 
-/** What a call makes; nothing where it is switched off, or where it is not known. */
+/** What a call creates; nothing if it is turned off or unknown. */
 export function expand(label: string, block: Field, region?: Field): Expanded {
   const foreign = foreignOf(block.get('source').value);
   const make = foreign && Object.hasOwn(modules, keyOf(foreign)) ? modules[keyOf(foreign)] : undefined;
@@ -72,7 +72,7 @@ export function expand(label: string, block: Field, region?: Field): Expanded {
   return Array.isArray(made) ? { resources: made, notes } : { ...made, notes: [...made.notes, ...notes] };
 }
 
-/** What only the default of a variable switches off: who sets the variable gets it, and nobody has judged it. */
+/** What only the default of a variable turns off: anyone who sets the variable gets it, and it has not been judged. */
 export const offByDefault = (switches: readonly Field[]): Note[] =>
   switches
     .filter(({ assuming }) => assuming !== undefined)

@@ -9,11 +9,11 @@ import { claim, subjectsOf, trust, valuesOf, webIdentity } from './iam.ts';
 import { majorsOf, orElse, type Since, sinceIn } from './version.ts';
 
 /*
- * What a call of terraform-aws-modules/eks//modules/karpenter makes: a role for the controller, its association, and a role for the
- * nodes. Arguments and defaults: its variables.tf and main.tf, versions 18 to 21.
+ * What a call of terraform-aws-modules/eks//modules/karpenter creates: a role for the controller, its association, and
+ * a role for the nodes. Arguments and defaults: its variables.tf and main.tf, versions 18 to 21.
  */
 
-/** Arguments that were gone after version 20. */
+/** Arguments that were removed after version 20. */
 const until20 = [
   'enable_irsa',
   'enable_pod_identity',
@@ -27,11 +27,11 @@ function sinceOf(block: Field): Since {
   return sinceIn(isEarly ? [low, Math.max(low, Math.min(high, 20))] : [low, high]);
 }
 
-/** Whether a switch is on: for certain, certainly not, or undefined. */
+/** Whether a setting is on: certainly, certainly not, or undefined. */
 const switched = (field: Field, fallback: unknown): boolean | undefined =>
   field.absent ? (fallback instanceof Unsure ? undefined : fallback === true) : field.bool().value;
 
-/** Whom the role of the controller trusts: EKS Pod Identity, a service account by OIDC, or both. */
+/** The principals that the role of the controller trusts: EKS Pod Identity, a service account through OIDC, or both. */
 function controllerTrust(block: Field, since: Since): Field {
   const statements: Field[] = [];
   const rest: Field[] = [];
@@ -66,7 +66,7 @@ function controllerTrust(block: Field, since: Since): Field {
   return trust(block, statements, rest);
 }
 
-/** A name, which the module makes a prefix of unless told otherwise. */
+/** A name, which the module uses as a prefix by default. */
 const prefixed =
   (key: string, prefix: string): Row =>
   (block) => {
@@ -75,7 +75,7 @@ const prefixed =
       ? name.doubted('the module adds a random suffix to the name')
       : name;
   };
-/** ARNs of policies of AWS that the module attaches, and those of the call. */
+/** ARNs of AWS managed policies that the module attaches, and those of the call. */
 const nodePolicies: Row = (block) => {
   const more = block.get('node_iam_role_additional_policies');
   const names = ['AmazonEKSWorkerNodePolicy', 'AmazonEC2ContainerRegistryPullOnly', 'AmazonEKS_CNI_Policy'];

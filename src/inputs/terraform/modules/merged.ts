@@ -1,6 +1,6 @@
 import { type Field, mixedMap } from '#spelling/field.ts';
 
-/** `merge(shared, own)`: the entries of both, of which those of the second count. */
+/** `merge(shared, own)`: the entries of both; those of the second take precedence. */
 export function merged(shared: Field, own: Field): Field {
   if (shared.absent || own.absent) return own.absent ? shared : own;
   const both = [shared, own];

@@ -1,9 +1,12 @@
 import { type Field, mixedMap } from '#spelling/field.ts';
 
-/** Makes names and tags; all modules of Cloud Posse ask one of their own whether they are on. */
+/** Generates names and tags; all modules of Cloud Posse ask one of them if they are on. */
 const label = /^(?:registry\.(?:terraform\.io|opentofu\.org)\/)?cloudposse\/label\/null$/;
 
-/** The argument of the call, else that of the context that it is given, else true (main.tf and variables.tf of cloudposse/label/null). */
+/**
+ * The argument of the call, otherwise that of the context that it is given, otherwise true (main.tf and variables.tf of
+ * cloudposse/label/null).
+ */
 function enabledOf(call: Field): Field {
   const own = call.get('enabled');
   if (!own.absent) return own;
@@ -11,7 +14,7 @@ function enabledOf(call: Field): Field {
   return inherited.absent ? call.filled(true) : inherited;
 }
 
-/** What an output of a module is worth whose files are not here. */
+/** The value of an output of a module whose files are not here. */
 export function outputOf(call: Field, output: string): Field | undefined {
   const source = call.get('source').value;
   if (typeof source !== 'string' || !label.test(source)) return undefined;

@@ -4,10 +4,10 @@ import { none, type Rows } from '#spelling/spelling.ts';
 import { statementOf } from '../policies.ts';
 import { trust, valuesOf } from './iam.ts';
 
-/** A role for a service of AWS, and the arguments that add to it. */
+/** A role for an AWS service, and the arguments that add to it. */
 export interface ServiceRole {
   readonly service: string;
-  /** Names of policies of AWS that the module attaches; undefined where nobody asks. */
+  /** Names of AWS managed policies that the module attaches; undefined if none are requested. */
   readonly policies?: readonly string[];
   /** Arguments: policies by ARN, statements of a policy, the permissions boundary, documents that replace the trust. */
   readonly more?: string;
@@ -16,7 +16,7 @@ export interface ServiceRole {
   readonly trusted?: readonly string[];
 }
 
-/** The properties of such a role, whose name the module makes. */
+/** The properties of such a role, whose name the module generates. */
 export const serviceRole = ({
   service,
   policies = [],

@@ -1,4 +1,4 @@
-/** A module of somebody else: `terraform-aws-modules/eks`, and the path of its submodule, '' for the module itself. */
+/** A third-party module: `terraform-aws-modules/eks`, and the path of its submodule, '' for the module itself. */
 export interface Foreign {
   readonly name: string;
   readonly submodule: string;
@@ -9,7 +9,7 @@ const registry =
 const git =
   /^(?:git::)?(?:(?:https|ssh|git):\/\/)?(?:git@)?github\.com[/:]([\w-]+)\/terraform-aws-([\w-]+?)(?:\.git)?(?:\/\/([\w/-]+))?(?:\?|$)/;
 
-/** What the source of a module call means (Terraform Language, Module Sources). */
+/** What the source of a module call refers to (Terraform Language, Module Sources). */
 export function foreignOf(source: unknown): Foreign | undefined {
   const [, owner, name, submodule = ''] =
     (typeof source === 'string' && (registry.exec(source) ?? git.exec(source))) || [];

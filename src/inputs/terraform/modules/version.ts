@@ -2,10 +2,13 @@ import { moduleDecides } from '#model/hidden.ts';
 import type { Field } from '#spelling/field.ts';
 import { Unsure } from '#spelling/spelling.ts';
 
-/** The lowest and the highest major version that may be meant. */
+/** The lowest and the highest possible major version. */
 type Majors = readonly [low: number, high: number];
 
-/** Major versions that a call allows (Terraform Language, Version Constraints; a tag of git); `known` where it says nothing. */
+/**
+ * Major versions that a call allows (Terraform Language, Version Constraints; a tag of git); `known` if it does not
+ * restrict them.
+ */
 export function majorsOf(block: Field, known: Majors): Majors {
   const source = block.get('source').value;
   const tag = typeof source === 'string' ? /[?&]ref=v?(\d{1,3}(?:\.\d+)*)(?:&|$)/.exec(source)?.[1] : undefined;
@@ -24,10 +27,10 @@ export function majorsOf(block: Field, known: Majors): Majors {
   return [low, Math.max(low, high)];
 }
 
-/** The default of the major versions in question, told by the version that introduced it; Unsure where they differ. */
+/** The default for the major versions in question, listed by the version that introduced it; Unsure if they differ. */
 export type Since = (defaults: Readonly<Record<number, unknown>>) => unknown;
 
-/** Versions that are newer than the defaults that are known count as the newest of them. */
+/** Versions that are newer than the known defaults count as the newest of them. */
 export function sinceIn([low, high]: Majors): Since {
   const majors = Array.from({ length: Math.min(high - low, 50) + 1 }, (_, index) => low + index);
   return (defaults) => {
@@ -43,6 +46,6 @@ export function sinceIn([low, high]: Majors): Since {
   };
 }
 
-/** A field, or the default that the module has for it. */
+/** A field, or its default in the module. */
 export const orElse = (field: Field, fallback: unknown): Field =>
   !field.absent ? field : fallback instanceof Unsure ? field.doubted(fallback.why, true) : field.filled(fallback);

@@ -7,7 +7,10 @@ import { aclRows, portRows, spell } from '../spelling.ts';
 import { merged } from './merged.ts';
 import { majorsOf, orElse, type Since, sinceIn } from './version.ts';
 
-/* What calls of terraform-aws-modules/vpc make. Arguments and defaults: variables.tf, main.tf and vpc-flow-logs.tf of versions 2 to 6. */
+/*
+ * What calls of terraform-aws-modules/vpc create. Arguments and defaults: variables.tf, main.tf and vpc-flow-logs.tf of
+ * versions 2 to 6.
+ */
 
 /** More gateways than any network has. */
 const mostGateways = 64;
@@ -22,9 +25,9 @@ const resource = (type: string, id: string, rows: Rows, whole: Field, body = who
   whole,
   body: new Property(spell(rows), body),
 });
-/** A switch; undefined where it is not known. */
+/** A boolean; undefined if unknown. */
 const isOn = (call: Field, key: string, fallback: boolean): boolean | undefined => call.get(key).bool(fallback).value;
-/** How many items a list has; undefined where that is not known. */
+/** The number of items in a list; undefined if unknown. */
 function lengthOf(list: Field): number | undefined {
   if (list.absent) return 0;
   return list.why === undefined && list.rest === undefined && Array.isArray(list.value)
@@ -249,7 +252,7 @@ export function expandNetwork(label: string, call: Field): AwsResource[] {
   ];
 }
 
-/** Endpoints of the submodule of that name, each under a key of the caller's choice. */
+/** Endpoints of the `vpc-endpoints` submodule, each under a key that the caller chooses. */
 export function expandEndpoints(label: string, call: Field, region: Field | undefined): AwsResource[] {
   const own = call.get('region');
   const place = own.absent ? region : own;
@@ -280,7 +283,7 @@ export function expandEndpoints(label: string, call: Field, region: Field | unde
     );
 }
 
-/** The flow log of the submodule of that name. */
+/** The flow log of the `flow-log` submodule. */
 export const expandFlowLog = (label: string, call: Field): AwsResource[] => [
   resource(
     'AWS::EC2::FlowLog',
