@@ -28,7 +28,9 @@ const podSpec = (d: number, token: string): object => ({
     { key: 'node.kubernetes.io/not-ready', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 },
   ],
 });
-const controller = (kind: string, name: string) => [{ apiVersion: 'apps/v1', kind, name, uid: 'u', controller: true }];
+const controller = (kind: string, name: string) => [
+  { apiVersion: 'apps/v1', kind, name, uid: `${kind}-${name}`, controller: true },
+];
 const podOf = (i: number): object => {
   const d = i % workloads;
   const token = i.toString(36).padStart(5, 'b');
@@ -62,9 +64,11 @@ const podOf = (i: number): object => {
     },
   };
 };
+const nameOf = (kind: string, d: number): string => (kind === 'Deployment' ? `service-${d}` : `service-${d}-6b8f9c7d5`);
 const ownerOf = (kind: string) => (d: number) => ({
   metadata: {
-    name: kind === 'Deployment' ? `service-${d}` : `service-${d}-6b8f9c7d5`,
+    name: nameOf(kind, d),
+    uid: `${kind}-${nameOf(kind, d)}`,
     namespace: `team-${d % namespaces}`,
     ...(kind === 'Deployment' ? {} : { ownerReferences: controller('Deployment', `service-${d}`) }),
   },
