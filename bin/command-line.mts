@@ -15,6 +15,7 @@ import {
   type Plugin,
   type PluginBuild,
 } from 'esbuild';
+import type { RuleReferences } from '../src/rule/listed.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -46,12 +47,24 @@ function loadingLate(file: string): string {
     .join('\n');
 }
 
+/** How the first file asks for a module of the other one. */
+const askLater = (file: string): string => `require('./later.cjs').load(${JSON.stringify(file)})`;
+
+/** The lists of a rule that only its page and some reports print. The build moves them to the second file. */
+const references = /^  (?:equivalents|sources): \[(?:.*\],|\n(?:    .*\n)*  \],)\n/gm;
+
+/** The module in the second file that holds these lists, by the ID of the rule. */
+const referencesModule = 'rule-references';
+
 /**
  * A rule that says what it is when it is loaded, and exports nothing. Exports, and functions outside of others, are made at the start for
  * all rules, loaded or not.
  */
 function withoutExport(file: string): string {
-  const text = readFileSync(file, 'utf8');
+  const whole = readFileSync(file, 'utf8');
+  if (whole.match(references)?.length !== 2)
+    throw new Error(`${file} must have one plain list each for equivalents and sources`);
+  const text = whole.replace(references, '');
   const parts = text.split('\nexport default defineRule(');
   if (parts.length !== 2) throw new Error(`${file} lacks the line \`export default defineRule({\``);
   const imports = /^import [^;]*;$/gm;
@@ -69,7 +82,11 @@ const isAboutParts = (kinds: readonly string[]): boolean =>
   kinds.every((kind) => /^[a-z]/.test(kind) && kind !== 'document');
 
 /** The list of rules that are loaded on demand (src/rule/listed.ts); their heads are available at once. */
-async function lazyRegistry(): Promise<{ readonly text: string; readonly ofParts: ReadonlySet<string> }> {
+async function lazyRegistry(): Promise<{
+  readonly text: string;
+  readonly referencesOf: Readonly<Record<string, RuleReferences>>;
+  readonly ofParts: ReadonlySet<string>;
+}> {
   const { rules } = await import('../src/rule/registry.ts');
   const heads = rules.map(({ id, severity, preset, kinds, needs, scope }) => ({
     id,
@@ -89,13 +106,16 @@ async function lazyRegistry(): Promise<{ readonly text: string; readonly ofParts
     '}',
     'return loaded.rule;',
     '}',
-    'export const rules = heads.map((head, index) => new ListedRule(head, index, load));',
+    `const referencesOf = (id) => ${askLater(referencesModule)}[id];`,
+    'export const rules = heads.map((head, index) => new ListedRule(head, index, load, referencesOf));',
   ].join('\n');
-  return { text, ofParts: new Set(rules.flatMap(({ id, kinds }) => (isAboutParts(kinds) ? [`rules/${id}.ts`] : []))) };
+  const referencesOf = Object.fromEntries(rules.map(({ id, equivalents, sources }) => [id, { equivalents, sources }]));
+  return {
+    text,
+    referencesOf,
+    ofParts: new Set(rules.flatMap(({ id, kinds }) => (isAboutParts(kinds) ? [`rules/${id}.ts`] : []))),
+  };
 }
-
-/** How the first file asks for a module of the other one. */
-const askLater = (file: string): string => `require('./later.cjs').load(${JSON.stringify(file)})`;
 
 /** A module in the place of one of the other file. `from` is an expression for what that one exports. */
 const standIn = (from: string, names: readonly string[] = []): OnLoadResult => ({
@@ -145,7 +165,7 @@ export async function bundleCommandLine(
   options: BuildOptions,
   apart: Readonly<Record<string, string>>,
 ): Promise<Metafile[]> {
-  const { text: registry, ofParts } = await lazyRegistry();
+  const { text: registry, referencesOf, ofParts } = await lazyRegistry();
   const fileOf = new Map(Object.entries(apart));
   const rules: Plugin = {
     name: 'lazy-rules',
@@ -183,7 +203,7 @@ export async function bundleCommandLine(
         : decide(relative(root, found), from.kind, from.namespace);
     });
   /** What is imported later, by path. */
-  const later = new Set<string>();
+  const later = new Set([referencesModule]);
   const first: Plugin = {
     name: 'first',
     setup(plugin) {
@@ -268,7 +288,12 @@ export async function bundleCommandLine(
   const second: Plugin = {
     name: 'second',
     setup(plugin) {
-      const { onLoad } = plugin;
+      const { onResolve, onLoad } = plugin;
+      onResolve({ filter: new RegExp(`^\\./${referencesModule}$`) }, ({ path }) => ({ path, namespace: 'references' }));
+      onLoad({ filter: /./, namespace: 'references' }, () => ({
+        contents: `module.exports = JSON.parse(${JSON.stringify(JSON.stringify(referencesOf))});`,
+        loader: 'js',
+      }));
       onModule(plugin, (file) => {
         if (!inFirst.has(file)) return undefined;
         shared.add(file);

@@ -4,7 +4,7 @@ import text from '#reporters/text.ts';
 import { rules } from '../rule/registry.ts';
 
 /**
- * A workload with a few defects, so that the code that finds, locates and prints them runs, and an anchor, which only
+ * A workload with a few defects, so that the code that finds, locates and prints them runs, and a tag, which only
  * the full parser reads.
  */
 const sample = `apiVersion: apps/v1
@@ -24,7 +24,7 @@ spec:
 ---
 apiVersion: v1
 kind: Service
-metadata: &web {name: web}
+metadata: !!map {name: web}
 spec: {selector: {app: web}, ports: [{port: 80}]}
 `;
 

@@ -6,7 +6,10 @@ export type RuleHead = Pick<AnyRule, 'id' | 'severity' | 'preset' | 'kinds' | 'n
   readonly scope?: AnyRule['scope'] | undefined;
 };
 
-type Loaded = Omit<AnyRule, 'id'>;
+/** What only the page of a rule and some reports print. The build moves it out of the rules, since no check needs it. */
+export type RuleReferences = Pick<AnyRule, 'equivalents' | 'sources'>;
+
+type Loaded = Omit<AnyRule, 'id' | keyof RuleReferences>;
 
 /**
  * Where a rule registers itself when its module is loaded (bin/command-line.mts).
@@ -30,10 +33,16 @@ export class ListedRule implements AnyRule {
   readonly custom = undefined;
   readonly #index: number;
   readonly #load: (index: number) => Loaded;
+  readonly #referencesOf: (id: string) => RuleReferences;
   #loaded: Loaded | undefined;
 
   /** `load` receives the index of the rule in the list. */
-  constructor({ id, severity, preset, kinds, needs, scope }: RuleHead, index: number, load: (index: number) => Loaded) {
+  constructor(
+    { id, severity, preset, kinds, needs, scope }: RuleHead,
+    index: number,
+    load: (index: number) => Loaded,
+    referencesOf: (id: string) => RuleReferences,
+  ) {
     this.id = id;
     this.severity = severity;
     this.preset = preset;
@@ -42,6 +51,7 @@ export class ListedRule implements AnyRule {
     this.#scope = scope;
     this.#index = index;
     this.#load = load;
+    this.#referencesOf = referencesOf;
   }
 
   get #rule(): Loaded {
@@ -75,10 +85,10 @@ export class ListedRule implements AnyRule {
     return this.#rule.family;
   }
   get equivalents(): AnyRule['equivalents'] {
-    return this.#rule.equivalents;
+    return this.#referencesOf(this.id).equivalents;
   }
   get sources(): AnyRule['sources'] {
-    return this.#rule.sources;
+    return this.#referencesOf(this.id).sources;
   }
   get check(): AnyRule['check'] {
     return this.#rule.check;

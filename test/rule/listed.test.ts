@@ -29,11 +29,19 @@ const rule = defineRule({
 test('behaves like its rule, and loads it once, when something beyond the head is needed', () => {
   let loads = 0;
   const whole: AnyRule = { ...rule, id: 'reliability/whole' };
-  const listed = new ListedRule(whole, 7, (index) => {
-    expect(index).toBe(7);
-    loads++;
-    return rule;
-  });
+  const listed = new ListedRule(
+    whole,
+    7,
+    (index) => {
+      expect(index).toBe(7);
+      loads++;
+      return rule;
+    },
+    (asked) => {
+      expect(asked).toBe('reliability/whole');
+      return rule;
+    },
+  );
   const { id, severity, preset, kinds, needs } = listed;
   expect({ id, severity, preset, kinds, needs }).toEqual({
     id: 'reliability/whole',
@@ -51,7 +59,17 @@ test('has every property that a rule may have', () => {
   const words = new Set(rules.flatMap((one) => Object.keys(one)));
   expect(
     [...words].filter(
-      (word) => !(word in ListedRule.prototype) && !(word in new ListedRule({ ...rule, id: '' }, 0, () => rule)),
+      (word) =>
+        !(word in ListedRule.prototype) &&
+        !(
+          word in
+          new ListedRule(
+            { ...rule, id: '' },
+            0,
+            () => rule,
+            () => rule,
+          )
+        ),
     ),
   ).toEqual([]);
 });
@@ -61,10 +79,15 @@ test('a run over one file loads few rules, however many there are', async () => 
     const loads = new Set<number>();
     const listed = rules.map(
       (one, index) =>
-        new ListedRule(one, index, (at) => {
-          loads.add(at);
-          return one;
-        }),
+        new ListedRule(
+          one,
+          index,
+          (at) => {
+            loads.add(at);
+            return one;
+          },
+          () => one,
+        ),
     );
     const { checked } = await lint({
       ...allRules,
