@@ -27,7 +27,10 @@ export const texts = (value: unknown): string[] =>
 export const loginExpired = 'the AWS login expired during the audit';
 
 const notUnderstood = 'the response does not hold what was asked for';
-/** An answer of another form than the SDK and its callers count on: somebody in between has changed it, or the next call cannot name it. */
+/**
+ * A response in a form that the SDK or its callers do not expect: something in between changed it, or it lacks the name
+ * that the next call needs.
+ */
 const oddAnswer = (error: unknown): Failure | undefined =>
   error instanceof TypeError || (error instanceof Error && /value provided for input HTTP label/.test(error.message))
     ? { kind: 'other', says: notUnderstood }
@@ -98,7 +101,10 @@ export class Calls {
     const why = whyUnanswered(action, failure);
     this.#unanswered.set(`${why} ${action}`, { operation: action, why, isDenied: failure.kind === 'denied' });
   }
-  /** The part of the result of a call that it is made for; undefined where AWS refuses it or answers something else. */
+  /**
+   * The part of a call's result that the caller needs; undefined if AWS rejects the call or the response lacks that
+   * part.
+   */
   async tell<T, P extends object>(
     action: AwsAction,
     call: () => Promise<T>,
@@ -111,7 +117,7 @@ export class Calls {
     this.#lacks(action, { kind: 'other', says: notUnderstood });
     return undefined;
   }
-  /** What all pages of a list hold; undefined where AWS refuses it. */
+  /** The items of all pages of a list; undefined if AWS rejects a call. */
   async list<P extends object, T>(
     action: AwsAction,
     pages: AsyncIterable<P>,

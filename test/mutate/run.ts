@@ -36,7 +36,7 @@ const folderOf = (folder: string): string[] =>
 const ofInputs = folderOf('test/inputs').filter((file) => !/kubectl|odd-values/.test(file));
 /** Tests of many files each. */
 const long = ofInputs.filter((file) => /generated-facts|deciding-keys|live/.test(file));
-/** What tells of most names, and all of which is asked for each. */
+/** Tests that catch most names; all of them run for each name. */
 const first = ofInputs.filter((file) => /written-facts|asked-keys/.test(file));
 /** Files of tests in rounds: what one finds is not asked of the next. */
 const rounds: readonly (readonly string[])[] = [
@@ -257,8 +257,9 @@ function withTypes<T>(check: (faults: (misspelled: readonly Name[]) => readonly 
 }
 
 /**
- * Names that the types hold: all are misspelled at once, and an error stands at each. An error in a line tells of the only name there,
- * or of the one at its column; where that leaves a name of a line, it is tried again without the others.
+ * Names that the types check: all are misspelled at once, and each causes an error. An error in a line belongs to the
+ * only name there, or to the name at its column. If a name of the line is left over, it is tried again without the
+ * others.
  */
 const heldByTypes = (names: readonly Name[]): ReadonlySet<Name> =>
   withTypes((faults) => {
