@@ -1,5 +1,6 @@
-// `npm run bench:terraform [files]`: what many Terraform files cost, in one root and in 50, as ratios of one run to `node -e 0` and to a
-// scan of the same texts for words, since timings of different runs do not compare. 500 files of 200 lines unless told otherwise.
+// `npm run bench:terraform [files]`: the cost of many Terraform files, in one root and in 50, as ratios of one run to
+// `node -e 0` and to a scan of the same files for words, since timings of different runs do not compare. 500 files of
+// 200 lines by default.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -197,7 +198,7 @@ output "bucket_${label}" {
   value = aws_s3_bucket.logs_${label}.id
 }
 `;
-/** One of four files describes a cluster, the rest what is beside it. */
+/** One file in four describes a cluster; the rest describe what surrounds it. */
 function textOf(n) {
   const cluster = n % 8 === 0 ? [moduleCall(n)] : n % 8 === 4 ? [resources(n)] : [];
   let text = [variables(n), network(n), iam(n), ...cluster, others(n, n)].join('\n');

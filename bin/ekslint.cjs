@@ -8,22 +8,24 @@ const fs = require('node:fs');
 const { dirname, isAbsolute, join } = require('node:path');
 
 /*
- * Bundles are loaded through V8's code cache, which saves a third of the start-up time.
- *
- * V8 trusts what it is given: a damaged cache crashes Node, and a forged one runs any code. So a cache is used only where it belongs to
- * this user and nobody else can write to it, and only where it is whole and was made of this bundle by this Node.
+ * Bundles are loaded through V8's code cache, which saves a third of the start-up time. V8 trusts its cache: a damaged
+ * one crashes Node, and a forged one can run any code. So a cache is used only if it belongs to this user, no one else
+ * can write to it, it is complete, and this Node made it from this bundle.
  */
 
 /** The second copy of a cache is never whole in memory: the first touch of each page takes longer than to read it. */
 const comparedAtOnce = 64 * 1024;
-/** V8 copies data that does not begin at a multiple of this. */
+/** V8 copies data that does not start at a multiple of this. */
 const alignment = 8;
 /** `//` and a SHA-256 in hexadecimal digits. */
 const digestLength = 66;
 const outdatedAfter = 30 * 24 * 60 * 60 * 1000;
 const uid = process.getuid === undefined ? undefined : process.getuid();
 
-/** What only this user can change. Windows has no owner to ask for; the folder of a user's local data is private there. */
+/**
+ * Whether only this user can change a file or folder. Windows has no owner to check; a user's local data folder is
+ * private there.
+ */
 const isOurs = (stats) => uid === undefined || (stats.uid === uid && (stats.mode & 0o022) === 0);
 
 const isOurFolder = (folder) => {
@@ -31,7 +33,7 @@ const isOurFolder = (folder) => {
   return stats !== undefined && stats.isDirectory() && isOurs(stats);
 };
 
-/** The folder for what can be made again, if the environment names one. */
+/** The folder for data that can be recreated, if the environment names one. */
 function userFolder() {
   const { HOME, LOCALAPPDATA, XDG_CACHE_HOME } = process.env;
   if (uid === undefined) return LOCALAPPDATA;
@@ -39,7 +41,7 @@ function userFolder() {
   return HOME !== undefined && isAbsolute(HOME) ? join(HOME, '.cache') : undefined;
 }
 
-/** Where a cache may be, the best place first: beside the bundle if that is ours, and where the user keeps caches. */
+/** Folders for a cache, best first: the bundle's folder if it is ours, then the user's cache folder. */
 function cacheFolders(beside) {
   const parent = userFolder();
   return [
@@ -48,15 +50,16 @@ function cacheFolders(beside) {
   ];
 }
 
-/** Tells builds of the same Node version apart: their files differ in size or age. */
+/** Identifies a build of Node: builds of the same version differ in file size or age. */
 function nodeBuild() {
   const { size, mtimeMs } = fs.statSync(process.execPath);
   return [process.version, process.versions.v8, process.platform, process.arch, size, mtimeMs].join(' ');
 }
 
 /**
- * Reads a bundle. Its text is a copy, as it is ASCII and needs no decoding, so what it was read into is `room` for its cache: the first
- * touch of each page of memory takes longer than to read it. What is not touched costs nothing.
+ * Reads a bundle. It is ASCII, so its text is a copy and needs no decoding, and the buffer that it was read into
+ * becomes `room` for its cache: the first touch of each memory page takes longer than reading it. Untouched pages cost
+ * nothing.
  */
 function readBundle(filename) {
   const descriptor = fs.openSync(filename, fs.constants.O_RDONLY);
@@ -72,8 +75,8 @@ function readBundle(filename) {
 }
 
 /**
- * What a cache begins with: the build of Node and the bundle that it was made with. The bundle ends with its own digest, which is not
- * computed again: a change by hand shows in its time.
+ * The header of a cache: the build of Node and the bundle that it was made with. The bundle ends with its own digest,
+ * which is not computed again, because an edit by hand changes the file's time.
  */
 function head({ text: bundle, mtimeMs }) {
   const digest = bundle.slice(-digestLength);
@@ -167,14 +170,12 @@ const markAgain = () => require('node:v8').setFlagsFromString('--sparkplug');
 /** The exports of bundles, by what asks for them. */
 const loaded = new Map();
 
-/**
- * The exports of a bundle. `made` is told what would write its cache where there is none that can be used.
- */
+/** The exports of a bundle. If there is no usable cache, `made` receives a function that writes one. */
 function run(id, bundle, asked) {
   const { folders, made, isAudit } = asked;
   const { filename, text, room } = bundle;
   const kind = `${isAudit && differsInAudits.has(bundles.get(id)) ? 'audit-' : ''}${bundles.get(id)}`;
-  // Versions of ekslint that share a folder do not overwrite each other's cache; which bundle it is of, its head knows.
+  // Versions of ekslint that share a folder do not overwrite each other's cache; the header identifies the bundle.
   const name = `${kind}.${text.length}.${process.version}-${process.arch}.cache`;
   const own = head(bundle);
   const cachedData = readAny(folders, name, own, room);
@@ -185,7 +186,8 @@ function run(id, bundle, asked) {
   const module_ = { exports: {} };
   loaded.set(id, module_); // Bundles ask for each other.
   const folder = dirname(filename);
-  // The bundle asks for builtin modules and for files beside it; node:module, which makes such functions, takes a while to load.
+  // The bundle requires builtin modules and files next to it. node:module could make this function, but is slow to
+  // load.
   const require_ = (id) => {
     if (!bundles.has(id)) return require(id.startsWith('./') ? join(folder, id) : id);
     if (loaded.has(id)) return loaded.get(id).exports;

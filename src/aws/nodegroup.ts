@@ -81,7 +81,7 @@ function readCapacityType({ type, body }: AwsResource, market: Value<string>): V
     : market.to((word) => (word === 'spot' ? 'SPOT' : 'ON_DEMAND'));
 }
 
-/** What the template itself tells is a number, though not known yet. */
+/** A version that refers to the launch template is a number, even if it is not known yet. */
 function readTemplateVersion(version: Property, description: Description): Value<string> {
   const { why, at } = version;
   return why !== undefined && description.refersTo(version, 'AWS::EC2::LaunchTemplate')

@@ -3,11 +3,14 @@ import { credentialReader } from '#rule/credentials';
 import { leftOut, type Snapshot, writeSnapshot } from '#sources/snapshot.ts';
 
 /*
- * What is stored of a cluster: a snapshot goes to people who may not read the cluster. Whatever a rule about credentials would find is left
- * out, wherever it stands: rules take it for a value that is not known.
+ * What a snapshot stores of a cluster: people who may not read the cluster may receive the snapshot. Everything that a
+ * rule about credentials would report is left out, in any place; rules treat it as an unknown value.
  */
 
-/** A flag and its literal, in a shell text as well; what the shell or Kubernetes fills in is none. */
+/**
+ * A flag and its literal value, also inside a shell command. A value that the shell or Kubernetes fills in does not
+ * match.
+ */
 const flagged =
   /(?<![\w-])(--?(?:[a-z-]{0,40}-)?(?:password|passwd|token|secret|api-?key|secret-key)(?:=|\s+))("[^"]*"|'[^']*'|[^\s"'$`@/;&|-][^\s"';&|]*)/gi;
 const lastFlag = /^--?(?:[a-z-]{0,40}-)?(?:password|passwd|token|secret|api-?key|secret-key)$/i;
@@ -27,7 +30,7 @@ const reader = credentialReader();
 /** Names of variables have underscores where those of fields and annotations have other signs. */
 const isNamed = (name: string, value: string): boolean => reader.isNamed(name.replace(/[-./]/g, '_'), value);
 
-/** A text without what it shows of credentials. */
+/** The text without the credentials in it. */
 function withoutLiterals(text: string): string {
   const bare = text
     .replace(flagged, (_, flag: string) => `${flag}${leftOut}`)

@@ -180,7 +180,10 @@ export const adviceOf = ({ help = {} }: Pick<AnyRule, 'help'>): string[] =>
 /** More kinds than this are counted, not named. */
 const mostKinds = 8;
 
-/** Which custom resources nobody could compare with a definition; none where no rule of the run would have. */
+/**
+ * Matches custom resources that could not be compared with a definition; matches nothing if no rule of the run would
+ * have compared them.
+ */
 function findsUndefined(active: Conclusion['active'], workspace: Workspace): (resource: AnyResource) => boolean {
   if (workspace.whyUnread('CustomResourceDefinition') !== undefined) return () => false;
   if (!active.some(({ rule }) => rule.id === 'correctness/custom-resource-invalid')) return () => false;

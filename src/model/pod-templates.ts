@@ -84,7 +84,8 @@ function templatesByShape(object: Readonly<Record<string, unknown>>, tree: Tree)
   const visit = (node: unknown, depth: number): void => {
     if (typeof node !== 'object' || node === null || depth > deepest || seen.size > most || seen.has(node)) return;
     seen.add(node);
-    // The object itself is no template: operators take `spec.containers` as additions to pods of their own (Prometheus).
+    // The object itself is not a template: operators treat `spec.containers` as additions to their own pods
+    // (Prometheus).
     if (depth > 0 && isRecord(node) && isPodSpec(node['spec'])) {
       found.push(node as V1PodTemplateSpec);
       return;

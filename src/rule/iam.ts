@@ -234,9 +234,9 @@ const isIamBroad = ({ actions, resources, conditions }: Statement): Answer =>
         .and(conditions.lacks(limits));
 
 /**
- * Managed policies of these names that a role has, and statements that allow everything without a condition, or as much as one of these
- * policies. One after the other, so that
- * those that are known are told where others could not be read.
+ * The managed policies with these names that a role has, and statements that allow everything without a condition, or
+ * as much as one of these policies. Yielded one by one, so that known grants are reported even if others could not be
+ * read.
  */
 export function* broadGrants(role: IamRole, names: readonly string[]): Generator<Grant> {
   const bounded = role.boundary.present.state !== 'no';

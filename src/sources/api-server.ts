@@ -17,7 +17,7 @@ export interface Access {
   readonly server: string;
   /** URL of the proxy to use, if it is not that of HTTPS_PROXY. */
   readonly proxy?: string | undefined;
-  /** TLS material and headers of the current credentials. `renew`: the server has refused the last ones. */
+  /** TLS material and headers of the current credentials. `renew`: the server has rejected the previous ones. */
   credentials(renew: boolean): Promise<RequestOptions>;
   /** Milliseconds until a request is aborted. */
   readonly patience: number;
@@ -136,7 +136,7 @@ export class ApiServer {
       return await last.options;
     }
   }
-  /** Makes credentials anew that the server has refused, once for all requests that were refused with them. */
+  /** Renews credentials that the server has rejected, once for all requests that were rejected with them. */
   async #renew(refused: RequestOptions): Promise<void> {
     const last = this.#login;
     if (last && (await last.options) !== refused) return;
@@ -150,7 +150,10 @@ export class ApiServer {
       this.#cause = error;
     }
   }
-  /** The server of one API group may refuse what the others take. @throws LoginOver where all of them refuse. */
+  /**
+   * The server of one API group may reject credentials that the others accept. @throws LoginOver if the API server
+   * itself rejects them.
+   */
   async #checkLogin(login: RequestOptions): Promise<void> {
     if ((await this.#once('/version', 'application/json', login)).status !== 401) return;
     const cause = this.#cause;

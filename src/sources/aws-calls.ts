@@ -27,7 +27,10 @@ export const texts = (value: unknown): string[] =>
 export const loginExpired = 'the AWS login expired during the audit';
 
 const notUnderstood = 'the response does not hold what was asked for';
-/** An answer of another form than the SDK and its callers count on: somebody in between has changed it, or the next call cannot name it. */
+/**
+ * A response in a form that the SDK or its callers do not expect: something in between changed it, or it lacks the name
+ * that the next call needs.
+ */
 const oddAnswer = (error: unknown): Failure | undefined =>
   error instanceof TypeError || (error instanceof Error && /value provided for input HTTP label/.test(error.message))
     ? { kind: 'other', says: notUnderstood }
@@ -112,7 +115,7 @@ export class Calls {
     this.#lacks(action, { kind: 'other', says: notUnderstood });
     return undefined;
   }
-  /** What all pages of a list hold; undefined where AWS refuses it. */
+  /** The items of all pages of a list; undefined if AWS rejects a call. */
   async list<P extends object, T>(
     action: AwsAction,
     pages: AsyncIterable<P>,

@@ -97,14 +97,14 @@ function guard(service: string, client: AnyClient): void {
 type Credentials = EKSClient['config']['credentials'];
 
 /**
- * Makes clients call once more where AWS says that their credentials have expired and whoever gives them has newer ones. Where there are
- * none, what is left of an audit need not be asked.
+ * Makes clients repeat a call once if AWS says that the credentials have expired and their provider has newer ones. If
+ * it has none, all further calls of the audit fail with the same error.
  */
 function renewing(credentials: Credentials): (client: AnyClient) => void {
   let over: unknown;
   const keyOf = ({ accessKeyId, sessionToken = '' }: Awaited<ReturnType<Credentials>>): string =>
     `${accessKeyId} ${sessionToken}`;
-  /** What is used instead of some credentials; undefined where nothing is. */
+  /** The credentials that replace expired ones; undefined if there are no newer ones. */
   const newer = async (used: string): Promise<string | undefined> => {
     const now = keyOf(await credentials());
     const found = now === used ? keyOf(await credentials({ forceRefresh: true })) : now;
@@ -157,7 +157,8 @@ export class Aws {
       maxAttempts: limits.tries,
       customUserAgent: 'ekslint',
       requestHandler,
-      // For whoever gives credentials: files may be written anew while an audit runs, and SSO is reached as everything else is.
+      // For credential providers: files may be rewritten while an audit runs, and SSO is reached the same way as
+      // everything else.
       ignoreCache: true,
       clientConfig: { requestHandler },
     };
@@ -291,8 +292,9 @@ export class Aws {
   }
 
   /**
-   * A token that the API server of a cluster takes: a signed call to STS that says who asks. It is made here, without another program,
-   * and by the clock of AWS, as far as an answer has told how far ours is off. `renew`: with new credentials, as the last ones were refused.
+   * A token that the API server of a cluster accepts: a signed call to STS that identifies the caller. It is created
+   * here, without another program, and by the AWS clock if a response has shown how far ours is off. `renew`: with new
+   * credentials, because the previous ones were rejected.
    */
   async token({ name, region }: Pick<DescribedCluster, 'name' | 'region'>, renew = false): Promise<string> {
     const { SignatureV4 } = await import('#sources/clients.ts');
@@ -386,30 +388,33 @@ export interface Failure {
   readonly says: string;
 }
 
-/** By how many milliseconds the clock of AWS is ahead of ours, as an error tells it. */
+/** By how many milliseconds the AWS clock is ahead of ours, according to the response of an error. */
 function skewOf(error: Error): number | undefined {
   const date = '$response' in error ? dig(error.$response, 'headers', 'date') : undefined;
   const at = typeof date === 'string' ? Date.parse(date) : Number.NaN;
   return Number.isNaN(at) ? undefined : at - Date.now();
 }
-/** Milliseconds that clocks may differ before AWS refuses a request (IAM User Guide, Signing AWS API requests). */
+/** Milliseconds that clocks may differ before AWS rejects a request (IAM User Guide, Signing AWS API requests). */
 export const mostSkew = 300_000;
 /** `the clock of this machine is 7 minutes behind`. */
 export function tellSkew(ahead: number): string {
   const minutes = Math.round(Math.abs(ahead) / 60_000);
   return `the clock of this machine is ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} ${ahead > 0 ? 'behind' : 'ahead'}`;
 }
-/** Whether credentials have expired. EC2 calls it as it calls a request whose time is wrong (EC2 API reference, Common client errors). */
+/**
+ * Whether credentials have expired. EC2 uses the same code for a request with a wrong time (EC2 API reference, Common
+ * client errors).
+ */
 function isExpiry(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error.name !== 'RequestExpired') return error.name.startsWith('ExpiredToken');
   return Math.abs(skewOf(error) ?? 0) < mostSkew;
 }
 
-/** What an error of the SDK means; undefined where the error is not of AWS but our own. */
+/** The meaning of an SDK error; undefined if the error is ours and not from AWS. */
 export function failureOf(error: unknown): Failure | undefined {
   if (!(error instanceof Error)) return undefined;
-  // A role that could not be assumed again: what it is told for has a cause.
+  // A role could not be assumed again: the cause of our error shows what kind of failure it is.
   if (error instanceof UserError) {
     const failure = failureOf(error.cause);
     return (

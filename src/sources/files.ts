@@ -385,7 +385,7 @@ const makesMore = (text: string, folder: string): boolean =>
   /^["']?dependencies["']?:/m.test(text) ||
   ['charts', 'requirements.yaml'].some((name) => existsSync(join(folder, name)));
 
-/** Whether a file has a name that is skipped unless somebody names or lists the file. */
+/** Whether a file has a name that is skipped unless the user names or lists the file. */
 export const isForeign = (path: string): boolean => foreignFiles.has(nameOf(path)) || configFiles.has(nameOf(path));
 
 /** The chart to which a template path belongs: under `templates/` of a folder with a Chart.yaml. */

@@ -114,7 +114,7 @@ export async function readKubeconfig(named: Named): Promise<Entry> {
   };
 }
 
-/** The authority that a cluster entry names, in its data or in a file beside the kubeconfig. */
+/** The certificate authority that a cluster entry names, in its data or in a file relative to the kubeconfig. */
 function authorityOf({ caData, caFile }: { readonly caData?: string; readonly caFile?: string }, file: string) {
   if (caData !== undefined) return Buffer.from(caData, 'base64').toString('utf8');
   if (caFile === undefined || caFile === '') return undefined;
@@ -145,13 +145,16 @@ function commandOf(user: { readonly exec?: unknown; readonly authProvider?: unkn
 /** Variables that choose an identity (AWS CLI User Guide, Environment variables; aws-iam-authenticator). Others may choose the program: PATH. */
 const ofIdentity =
   /^(?:AWS_(?:PROFILE|REGION|DEFAULT_REGION|STS_REGIONAL_ENDPOINTS|USE_FIPS_ENDPOINT|USE_DUALSTACK_ENDPOINT)|KUBERNETES_EXEC_INFO)$/;
-/** A variable that a user entry sets for its program, and that could make it another program. */
+/** A variable that a user entry sets for its program, and that could choose a different program. */
 const foreignVariable = (user: unknown): string | undefined =>
   digList(user, 'exec', 'env')
     .map(({ name }) => String(name))
     .find((name) => !ofIdentity.test(name));
 
-/** `aws eks update-kubeconfig` calls the cluster by its ARN; its program, and that of aws-iam-authenticator, is told the name. */
+/**
+ * `aws eks update-kubeconfig` names the cluster by its ARN; the programs that fetch tokens (`aws`,
+ * `aws-iam-authenticator`) get its name as an argument.
+ */
 function eksOf(cluster: string, exec: unknown): Entry['eks'] {
   const named = parseArn(cluster);
   if (named) return named;

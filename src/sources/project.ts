@@ -120,7 +120,7 @@ function shareValues(map: Json, other: unknown): Json {
   return shared;
 }
 
-/** Anybody may write a name of an owner: its uid tells whether it is that one. */
+/** Anyone can write the name of an owner; the uid shows whether it is really that owner. */
 const keyOf = (kind: unknown, namespace: unknown, { name, uid }: Json): string =>
   [kind, namespace, name, uid].map(text).join('/');
 

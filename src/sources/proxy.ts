@@ -27,13 +27,13 @@ function isExcepted(host: string): boolean {
   return blocks.check(address, familyOf(address));
 }
 
-/** URL of the proxy that leads to a server; empty where the way is direct. */
+/** URL of the proxy for a server; empty if the connection is direct. */
 export async function proxyFor(url: string): Promise<string> {
   const { getProxyForUrl } = await import('#sources/clients.ts');
   return isExcepted(new URL(url).hostname) ? '' : getProxyForUrl(url);
 }
 
-/** What a proxy says instead of connecting, as an error that is told from those of the server behind it. */
+/** The error of a proxy that does not connect, distinct from errors of the server behind it. */
 function refusalOf(error: Error): Error {
   const [, status] = /^Bad response: (\d{3})$/.exec(error.message) ?? [];
   if (status === undefined) return error;

@@ -6,7 +6,7 @@ import { follow, type Spelling, step } from './spelling.ts';
 /** A property of an AWS resource, looked up by CloudFormation's name whatever the format writes. */
 export class Property implements Slot {
   readonly spelling: Spelling;
-  /** The resource, or the item of a list, that rows start from, and what their paths begin with. */
+  /** The resource, or the item of a list, that rows start from, and the prefix of their paths. */
   readonly #root: Field;
   readonly #prefix: string;
   readonly #parent: Property | undefined;

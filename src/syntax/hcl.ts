@@ -149,7 +149,7 @@ class Builder {
     return unescape(this.#source.text.slice(node.startIndex + 1, node.endIndex - 1));
   }
 
-  /** What most values are, known by their text alone, so that nobody asks the grammar for the nodes in it; undefined for others. */
+  /** Most values are known from their text alone, which saves calls to the grammar; undefined for the others. */
   #plain({ startIndex, endIndex }: Node): Made | undefined {
     const text = this.#source.text.slice(startIndex, endIndex);
     const first = text.charCodeAt(0);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { run as audit } from '#commands/audit.ts';
 import { run as lint } from '#commands/lint.ts';
 
-/* What is refused before anything is read: each of these would fail in another way, or take long, if it were not refused first. */
+/* Input that is rejected before anything is read: each of these would otherwise fail in another way, or take long. */
 
 test('an audit of nothing', async () => {
   await expect(audit([], { aws: false, kube: false })).rejects.toThrow('--no-aws and --no-kube leave nothing to audit');

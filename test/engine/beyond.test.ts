@@ -9,7 +9,10 @@ import { allRules } from '../all-rules.ts';
 import { type Json, sampleObjects } from '../sample-objects.ts';
 import { snapshotOf } from '../snapshot-of.ts';
 
-/* Who is told of a pod of a running cluster: its owner, unless the pod has more power than that says, or the owner is forged. */
+/*
+ * Which object a finding about a pod of a running cluster names: its owner, unless the pod has more power than the
+ * owner declares, or the owner is forged.
+ */
 
 /** What an audit of some objects finds, as it reads them. */
 async function judge(objects: readonly Json[], chosen = rules) {
@@ -32,14 +35,17 @@ const owner = (kind: string, name: string, uid: string, apiVersion = 'apps/v1'):
 });
 
 describe('a pod that a ReplicaSet made', () => {
-  /** What pods lack tells their owner: webhooks add containers of their own, which only people who run the webhooks can harden. */
+  /**
+   * Settings that pods lack are reported only for the owner: webhooks add containers, which only the people who run the
+   * webhooks can harden.
+   */
   const ofOwner = new Set([
     'pod-security/capabilities-not-dropped',
     'pod-security/privilege-escalation-not-disabled',
     'pod-security/run-as-non-root-missing',
     'pod-security/seccomp-profile-missing',
     'pod-security/root-filesystem-writable',
-    // What they run, and where, gives no power over the node.
+    // What pods run, and where, gives no power over the node.
     'pod-security/git-sync-binary-override',
     'pod-security/probe-host-override',
     'pod-security/ssh-server-port',
@@ -176,7 +182,7 @@ describe('the owner of an object', () => {
     ];
     const pods = ['night-1', 'mine'].map((job) => pod(`${job}-x`, owner('Job', job, `uid-${job}`, 'batch/v1')));
     expect(await told(cron, ...jobs, ...pods)).toEqual(['CronJob/night']);
-    // Its uid is that of a CronJob that is gone: the Job stays, and is told.
+    // Its owner uid is that of a CronJob that is gone: the Job stays and is reported.
     const left = made('batch/v1', 'Job', 'left', owner('CronJob', 'night', 'older', 'batch/v1'));
     expect(await told(cron, left)).toEqual(['CronJob/night', 'Job/left']);
   });

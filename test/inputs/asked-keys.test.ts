@@ -17,11 +17,11 @@ import { parse, read, source, touch } from './read.ts';
 import { told } from './told.ts';
 
 /*
- * Adapters ask for keys, and a key that is misspelled is never there, so nothing seems to be wrong. Every key that is asked for is one
- * that the test of all facts or a file of key-samples.ts writes, is a name of CloudFormation or follows
- * from one. What a format spells in its own way is a property of CloudFormation, and what a module is asked for is one of its variables.
- * Keys that none of these writes are spelled a second time here: that tells of a misspelled one, not of what it is read for,
- * so a sample is better.
+ * Adapters ask for keys, and a misspelled key is simply never found, so nothing seems wrong. Every key that is asked
+ * for must be written by the test of all facts or by a file of key-samples.ts, be a name of CloudFormation, or follow
+ * from one. What a format spells in its own way must be a property of CloudFormation, and what a module is asked for
+ * must be one of its variables. Keys outside these are spelled a second time here: that reveals a misspelled key, but
+ * not what it is read for, so a sample is better.
  */
 
 const spelled: readonly string[] = [
@@ -163,7 +163,9 @@ function keysOf(value: unknown, into: Set<string>): void {
   }
 }
 
-/** What follows from the names of properties: nobody writes it into the call of a module, and readings ask for all. */
+/**
+ * Names that follow from those of properties: no one writes them into a module call, and readings ask for all of them.
+ */
 const regular = new Set(
   [...cloudFormationNames(), ...[...own].flatMap((one) => one.split(/[ .[\]]+/))].map((name) => snakeCase(name)),
 );

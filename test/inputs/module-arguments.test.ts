@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { variables } from './module-variables.ts';
 import { read, readCluster } from './read.ts';
 
-/* Arguments that only some versions of a module have tell which version a call means. */
+/* Arguments that only some versions of a module have reveal the version that a call means. */
 
 const eks = variables.get('terraform-aws-modules/eks') ?? new Map<string, readonly number[]>();
 const majorsOf = (name: string): readonly number[] => eks.get(name) ?? [];

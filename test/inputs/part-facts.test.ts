@@ -20,7 +20,7 @@ import {
 import { read } from './read.ts';
 import { hcl, hidden, json, nest, planOf, type Tree, Written } from './written.ts';
 
-/* Facts of parts that stand beside a cluster, in each format that has them, written, left out and hidden. */
+/* Facts of the parts around a cluster, in each format that has them: written, left out and hidden. */
 
 const by = (path: string, name: (step: string) => string): string =>
   path

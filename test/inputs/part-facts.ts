@@ -5,8 +5,8 @@ import type { SecurityRule } from '#model/network.ts';
 import { type Tree, Written } from './written.ts';
 
 /*
- * Facts of parts that stand beside a cluster, as each format that has them spells them. CloudFormation's names are checked against the
- * specification of AWS (test/aws/names.test.ts); the others follow from them unless they are written out.
+ * Facts of the parts around a cluster, as each format that has them spells them. CloudFormation's names are checked
+ * against the specification of AWS (test/aws/names.test.ts); the others follow from them unless they are written out.
  */
 
 export type Part = AwsPart | ClusterPart;
@@ -26,7 +26,7 @@ export interface Fact<K extends Kind> {
   readonly else?: unknown;
   /** What tools take that have a default of their own. */
   readonly otherwise?: Partial<Readonly<Record<Format, unknown>>>;
-  /** What is known where nobody wrote it, if not its default. */
+  /** What is known if the value is not written, unless that is its default. */
   readonly leftOut?: 'unknown';
   /** Formats that always have it. */
   readonly always?: readonly Format[];
@@ -46,7 +46,7 @@ export interface Fact<K extends Kind> {
 export interface Group<K extends Kind> {
   readonly kind: K;
   readonly type: string;
-  /** The type of Terraform's provider; none where its resources have no such part. */
+  /** The resource type of Terraform's provider; undefined if its resources have no such part. */
   readonly terraform?: string;
   /** What every resource holds, so that it is recognized. */
   readonly with?: { readonly cloudformation?: Tree; readonly terraform?: Tree; readonly answers?: Tree };
@@ -159,7 +159,7 @@ const besideTable = {
     },
   },
 } as const;
-/** The facts of a rule that stands beside its security group. */
+/** The facts of a rule that is a resource separate from its security group. */
 function ruleFacts(
   of: (group: Of<'securityGroup'>) => Collection<SecurityRule>,
   other: string,

@@ -75,7 +75,7 @@ export function writtenFacts(files: Readonly<Record<string, string>>): string {
       return;
     }
     for (const [name, inner] of entriesOf(node)) {
-      // Only what the API told: the rest is the data of this release.
+      // Only data from the API: the rest is the data of this release.
       if (name === 'calendar' && typeof inner === 'object' && inner !== null && Symbol.iterator in inner)
         for (const version of inner as Iterable<Record<string, unknown>>) {
           if (String(version['source']).includes('API'))

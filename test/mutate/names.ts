@@ -70,7 +70,7 @@ function namesIn(text: string): Found[] {
       [node['left'], node['right']].some((side) => isNode(side) && side['operator'] === 'typeof')
     )
       return;
-    // What a reading is kept by is no name of a format.
+    // The key under which a reading is cached is not a name of a format.
     if (
       type === 'CallExpression' &&
       isNode(node['callee']) &&

@@ -260,8 +260,9 @@ function withTypes<T>(check: (faults: (misspelled: readonly Name[]) => readonly 
 }
 
 /**
- * Names that the types hold: all are misspelled at once, and an error stands at each. An error in a line tells of the only name there,
- * or of the one at its column; where that leaves a name of a line, it is tried again without the others.
+ * Names that the types check: all are misspelled at once, and each causes an error. An error in a line belongs to the
+ * only name there, or to the name at its column. If a name of the line is left over, it is tried again without the
+ * others.
  */
 const heldByTypes = (names: readonly Name[]): ReadonlySet<Name> =>
   withTypes((faults) => {

@@ -477,7 +477,7 @@ test('no client calls what is no read of the table, and nothing is sent', async 
 describe('a login that ends during an audit', () => {
   const all = Object.keys(awsReads) as AwsType[];
   const names = ['one', 'two'];
-  /** Two add-ons, until `isOver` for a call; then what an expired session is told. */
+  /** Answers with two add-ons until `isOver` holds for a call, then with the error of an expired session. */
   const serve = (isOver: (call: Call) => boolean, code = 'ExpiredTokenException'): void => {
     stub.answer = (call, response) => {
       if (isOver(call)) return (refuse(call, response, 403, code), true);
@@ -496,7 +496,7 @@ describe('a login that ends during an audit', () => {
     const { answers, unanswered } = await read(['AWS::EKS::Addon']);
     expect(answers.map(({ arn }) => arn).filter((arn) => arn.includes(':addon/'))).toHaveLength(1);
     expect(unanswered).toEqual([{ operation: 'eks:DescribeAddon', why: loginExpired, isDenied: false }]);
-    // Of all that an audit asks, only what was under way is refused.
+    // Of all requests of an audit, only those under way are rejected.
     serve(() => true);
     stub.calls.length = 0;
     const nothing = await read(all);
@@ -554,7 +554,7 @@ describe('a login that ends during an audit', () => {
     const { answers, unanswered } = await read(['AWS::EKS::Addon'], { roleArn });
     expect(answers.length).toBeGreaterThan(0);
     expect(unanswered).toEqual([{ operation: 'eks:DescribeAddon', why: loginExpired, isDenied: false }]);
-    // Where the time of the credentials is over, nobody asks AWS with them.
+    // Once the credentials have expired, AWS is not called with them.
     [assumed, calls, most, until] = [0, -9, 1, new Date(Date.now() + 1000).toISOString()];
     const late = await read(['AWS::EKS::Addon'], { roleArn });
     expect(late.unanswered.map(({ why }) => why)).toEqual([

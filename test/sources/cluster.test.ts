@@ -183,7 +183,8 @@ describe('lists', () => {
     expect(objects.flatMap(({ items }) => namesOf(items)).length).toBeGreaterThan(0);
     expect(new Set(unread.map(({ why, isDenied }) => `${isDenied} ${why}`))).toEqual(new Set([`false ${loginOver}`]));
     expect(unread).toHaveLength(3);
-    // One new token for all that were refused together, and nobody asks again once it is known.
+    // One new token for all requests that were rejected together, and no further requests once the login is known to be
+    // over.
     expect(made).toBeLessThanOrEqual(3);
     const before = asked.length;
     expect((await collect(server, core, wanted)).unread).toHaveLength(3);

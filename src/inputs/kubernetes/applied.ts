@@ -3,17 +3,19 @@ import { groupOf } from '#model/kinds.ts';
 import { list, text } from '#model/shape.ts';
 import { join } from '../kustomize/input.ts';
 
-/* Folders that Flux and Argo CD are told to apply. */
+/* Folders that Flux and Argo CD apply. */
 
-/** Where a source of Argo CD lies in its repository (Argo CD documentation, Application specification). */
+/**
+ * The paths of an Argo CD application's sources in their repository (Argo CD documentation, Application specification).
+ */
 const pathsOf = (spec: unknown): unknown[] => [
   dig(spec, 'source', 'path'),
   ...list(dig(spec, 'sources') as object[]).map((source) => dig(source, 'path')),
 ];
 
 /**
- * The folders that an object tells a tool to apply, as seen from the root of their repository, which may be another one. A folder that an
- * overlay includes as well is applied twice then: as the overlay changes it, and as it is.
+ * The folders that an object makes a tool apply, relative to the root of their repository, which may be a different
+ * one. If an overlay also includes the folder, it is applied twice: as the overlay changes it, and unchanged.
  */
 export function appliedBy(object: Readonly<Record<string, unknown>>): string[] {
   const group = groupOf(object['apiVersion']);

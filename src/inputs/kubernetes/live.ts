@@ -76,7 +76,8 @@ export async function readSnapshot(
   const outside = outsideOf(snapshot);
   const answers = snapshot.answers.map(({ arn, body }): Tree => {
     const source: Source = {
-      // Clusters of one account share roles, keys and repositories: what is wrong with one is told for each of them.
+      // Clusters of one account share roles, keys and repositories; a problem with one of these is reported for each
+      // cluster.
       id: label === '' ? arn : `${label}: ${arn}`,
       path: `${folder}/${arn}`,
       text: '',

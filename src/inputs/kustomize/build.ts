@@ -88,7 +88,7 @@ export function buildKustomizations(
     applied = new Set(),
   }: {
     readonly texts: number;
-    /** Folders that a tool is told to apply. */
+    /** Folders that a tool such as Flux or Argo CD applies. */
     readonly applied?: ReadonlySet<string>;
   },
 ): Built {

@@ -197,7 +197,7 @@ export interface Kustomizations {
   readonly notes: readonly Note[];
 }
 
-/** Joins a folder and a relative path; undefined where it leads outside the workspace. */
+/** Joins a folder and a relative path; undefined if the result is outside the workspace. */
 export function join(folder: string, path: string): string | undefined {
   const steps = folder === '' ? [] : folder.split('/');
   for (const step of path.split('/')) {
@@ -496,7 +496,10 @@ export function readKustomizations(
   return { roots, listed, laid, notes };
 }
 
-/** Roots that get applied: those that no other includes, those that a tool is told to apply, and of a circle of roots the first by name. */
+/**
+ * Roots that get applied: those that no other root includes, those that a tool applies, and the first by name of roots
+ * that include each other in a circle.
+ */
 export function outermostOf(roots: ReadonlyMap<string, Root>, applied: ReadonlySet<string>): readonly Root[] {
   const inner = (root: Root): string[] => [
     ...root.resources.flatMap((one) => ('root' in one ? [one.root] : [])),

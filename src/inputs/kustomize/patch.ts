@@ -30,7 +30,7 @@ export interface Applied {
   readonly changes: readonly Change[];
 }
 
-/** Whether a text is what a target asks for; undefined where that cannot be told. */
+/** Whether a value matches a target's pattern; undefined if that is unknown. */
 export type Wish = (value: string) => boolean | undefined;
 
 /** The objects to which a patch or a replacement applies. */

@@ -51,7 +51,9 @@ const networkAcl = {
   spelling: spell({ ...aclRows('Ingress'), ...aclRows('Egress') }),
 };
 
-/** Volumes of launch configurations: the root volume has a block of its own, and the options stand beside the name of the device. */
+/**
+ * Volumes of launch configurations: the root volume has a separate block, and the options are next to the device name.
+ */
 const volumesOf: Row = (configuration) => {
   const [root, others] = [configuration.get('root_block_device'), configuration.get('ebs_block_device')];
   if (others.absent) return root;
@@ -61,7 +63,9 @@ const volumesOf: Row = (configuration) => {
   return others.as(mixedList([...itemsOf(root), ...itemsOf(others)], unknown));
 };
 
-/** The provider takes an empty text for none where an argument is optional (Terraform Plugin SDK, ResourceData.GetOk). */
+/**
+ * The provider treats an empty string as unset if an argument is optional (Terraform Plugin SDK, ResourceData.GetOk).
+ */
 const unlessEmpty =
   (key: string): Row =>
   (block) => {

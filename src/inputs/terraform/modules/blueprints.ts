@@ -132,7 +132,7 @@ export function expandBlueprint(label: string, block: Field): { resources: AwsRe
   return { resources, notes };
 }
 
-/** What the modules write for each add-on unless they are told otherwise (main.tf). */
+/** The modules' defaults for each add-on (main.tf). */
 const addonDefaults: Rows = {
   ResolveConflicts: { at: 'resolve_conflicts', else: 'OVERWRITE' },
   PreserveOnDelete: { at: 'preserve', else: true },

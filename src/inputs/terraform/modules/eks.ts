@@ -253,7 +253,7 @@ const platforms: readonly [readonly [platform: string, type: string], ...(readon
   ['windows', 'WINDOWS_CORE_2019_x86_64'],
 ];
 function platformType(platform: Field): Field {
-  // An AMI type is no platform, so neither this nor what is read below is written back.
+  // An AMI type is not a platform, so neither this value nor the one below is written back.
   const [, fallback] = platforms[0];
   if (platform.absent) return platform.filled(fallback).as(fallback);
   const type = platforms.find(([name]) => name === platform.value)?.[1];
