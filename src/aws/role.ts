@@ -27,11 +27,11 @@ function linkOf(property: Property, description: Description): Ref<Policy> {
 const whyHidden = (list: Property, type: string, description: Description): string | undefined =>
   list.absent || list.why !== undefined ? description.whyUnread(type) : undefined;
 
-/** An ARN. That of what a tool makes is not told. */
+/** An ARN. The ARN of a policy that a tool creates is unknown. */
 const arnAt = (property: Property, why: string): Value<string> =>
   property.field.names === undefined ? property.text() : Value.unknown<string>(why, property.at, { unwritten: true });
 
-/** Policies that are attached by their ARN: in the role, and beside it. */
+/** Policies that are attached by their ARN: in the role, and by separate resources. */
 function readManaged(role: AwsResource, description: Description): Collection<ManagedPolicy> {
   const own = role.body.path('ManagedPolicyArns');
   const attached = (type: string, property: string): readonly AwsResource[] =>

@@ -78,7 +78,7 @@ export class Calls {
   keep(arn: string, body: object): void {
     this.#answers.set(arn, plainOf(body));
   }
-  /** The result of a call; undefined where AWS refuses it, or what it is about is gone. `quiet`: kinds of failures that mean the same. */
+  /** The result of a call; undefined if AWS rejects it or its subject no longer exists. `quiet`: kinds of failures that mean the same. */
   async #try<T>(action: AwsAction, call: () => Promise<T>, quiet: readonly string[]): Promise<T | undefined> {
     await this.#turns.enter();
     this.#tried.add(action);
@@ -94,7 +94,7 @@ export class Calls {
       this.#turns.leave();
     }
   }
-  /** The result of a call; undefined where AWS refuses it, answers something else, or what it is about is gone. */
+  /** The result of a call; undefined if AWS rejects it, returns something else, or its subject no longer exists. */
   async ask<T extends object>(action: AwsAction, call: () => Promise<T>): Promise<T | undefined> {
     return await this.tell(action, call, (said) => said);
   }

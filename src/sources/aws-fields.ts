@@ -2,8 +2,7 @@ import type { AwsAction } from '#model/aws-reads.ts';
 import { isRecord } from '#model/shape.ts';
 
 /*
- * What answers of AWS always hold (API references of the services): where one of these is missing, somebody in between has changed the
- * answer, and a rule that reads it as "not set" would pass what it has not seen.
+ * Fields that AWS responses always have (API references of the services): if one is missing, something in between has changed the response, and a rule that reads it as "not set" would pass what it has not seen.
  */
 
 /** Of each item of a list, and of the part that other calls are made for. */

@@ -26,7 +26,7 @@ export async function collectVpc(
     const all = await calls.list('ec2:DescribeVpcs', list, (page) => page.Vpcs);
     if (!all || all.length === 0) return;
     calls.keep(own, { Vpcs: all });
-    // Each call tells one.
+    // Each call returns one.
     await calls.each(attributeNames, async (Attribute) => {
       const key = attributes[Attribute];
       const value = await calls.tell(

@@ -2,8 +2,7 @@ import { resolvePlain } from './scalar.ts';
 
 /*
  * A reader of the plain part of YAML in which nearly all manifests are written: block maps and lists, scalars, block scalars, flow
- * collections without comments, JSON, aliases and merge keys in front of other keys. It is many times faster than the parser. Whatever it does not know it refuses, so that a caller can
- * ask the parser. What it reads, it reads as `yaml.ts` does, to the last offset; a test compares both.
+ * collections without comments, JSON, aliases and merge keys in front of other keys. It is many times faster than the parser. It rejects everything else, so that a caller can use the parser. What it reads, it reads as `yaml.ts` does, to the last offset; a test compares both.
  */
 
 /**

@@ -153,9 +153,9 @@ export function splitDocuments(source: Source): Segment[] {
   });
 }
 
-/** A document that is written plainly; its places are read when somebody asks for one. */
+/** A document in plain YAML; its locations are read on demand. */
 function plainTree({ source, start: base, text, index }: Segment, { depth, aliases }: Limits): Tree | undefined {
-  // Line ends that the value keeps are for the parser, which is not told of them.
+  // Only the parser reads line ends that a value keeps.
   const written = source.text.slice(base, base + text.length);
   if (written !== text && hasKeptBreaks(written)) return undefined;
   const aliasNodes = aliases * 1000;

@@ -13,7 +13,7 @@ import { builtFileOf, kustomizeds, toldOnly } from './kustomize-built.ts';
 import { parse, source } from './read.ts';
 
 /*
- * What kubectl makes of kustomizations, as recorded, and where each value stands that a kustomization sets.
+ * The recorded output of kubectl for kustomizations, and the location of each value that a kustomization sets.
  */
 
 function readAll(files: Readonly<Record<string, string>>) {
@@ -50,7 +50,7 @@ function placesIn({ kind, name, object, tree }: AnyResource): string[] {
 
 const built = (files: Readonly<Record<string, string>>): readonly AnyResource[] =>
   readAll(files).resources.filter(({ belonging }) => belonging.unit.startsWith('kustomization:'));
-/** What is open, and what the user is told. */
+/** What is open, and what the report says. */
 const leftOpen = (files: Readonly<Record<string, string>>, isPlaced = false): string[] => {
   const { resources, notes } = readAll(files);
   return [

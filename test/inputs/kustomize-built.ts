@@ -575,7 +575,7 @@ export const kustomizeds: readonly Kustomized[] = [
   },
 ];
 
-/** What kustomizations name and is not read here, or what kustomize refuses: told, and left to whoever renders. */
+/** What kustomizations name and is not read here, or what kustomize rejects: it is reported, and needs rendering. */
 export const toldOnly: readonly Kustomized[] = [
   {
     name: 'fields that name files',

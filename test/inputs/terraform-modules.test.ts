@@ -281,7 +281,7 @@ describe('terraform-aws-modules/vpc', () => {
     expect(found('')).toEqual([['node group "a"', closed]]);
     expect(found('  private_dedicated_network_acl = true').map(([users]) => users)).toEqual(['node group "a"', '']);
     expect(found('  manage_default_network_acl = false')).toEqual([]);
-    // Up to version 3 nobody manages it unless asked.
+    // Up to version 3 the module does not manage it by default.
     expect(found('', '3.19.0')).toEqual([]);
     expect(found('  manage_default_network_acl = true', '3.19.0')).toEqual([['node group "a"', closed]]);
     expect(found('', '>= 3.0')).toEqual([['node group "a"', 'the default depends on the version of the module']]);

@@ -19,7 +19,7 @@ import { collectTests, type Test } from './tests.ts';
 const count = Number(process.env['MUTATE_COUNT'] ?? Infinity);
 const seed = Number(process.env['MUTATE_SEED'] ?? 1);
 const wanted = new RegExp(process.env['MUTATE_FILES'] ?? '');
-/** The files of tests that are asked: some tell in seconds what they hold, and not what the others do. */
+/** The test files to run: a few of them show in seconds which names they hold. */
 const asked = new RegExp(process.env['MUTATE_TESTS'] ?? '');
 /** How long tests run for a name whose word their input does not hold; five times as long for others. */
 const patience = Number(process.env['MUTATE_MS'] ?? 500);
@@ -37,7 +37,7 @@ const folderOf = (folder: string): string[] =>
 const ofInputs = folderOf('test/inputs').filter((file) => !/kubectl|odd-values/.test(file));
 /** Tests of many files each. */
 const long = ofInputs.filter((file) => /generated-facts|deciding-keys|live/.test(file));
-/** What tells of most names, and all of which is asked for each. */
+/** The tests that hold most names; all of each file is run for each name. */
 const first = ofInputs.filter((file) => /written-facts|asked-keys|kustomize-built/.test(file));
 /** Files of tests in rounds: what one finds is not asked of the next. */
 const rounds: readonly (readonly string[])[] = [

@@ -392,7 +392,7 @@ describe.skipIf(why !== undefined)('what AWS says about a cluster', () => {
       const { code } = await audit({ ...flags, ...save, allowIncomplete: true }, names);
       expect(code).toBe(0);
       const { Statement } = JSON.parse(iamPolicy(rules)) as { Statement: Statement[] };
-      // Whoever is logged in may assume the role by a policy of their own, and to ask who one is takes none.
+      // The caller needs its own policy to assume the role; GetCallerIdentity needs no permission.
       const others = new Set(['sts:GetCallerIdentity', 'sts:AssumeRole']);
       const refused = aws.calls.filter((call) => !others.has(call.operation) && !allows(Statement, call));
       expect(refused.map(({ operation, url }) => `${operation} ${url}`)).toEqual([]);

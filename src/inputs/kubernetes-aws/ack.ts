@@ -276,7 +276,7 @@ const otherRows = (type: string, references: References): Rows => {
   return {};
 };
 
-/** What CloudFormation writes beside a resource, and ACK into it. */
+/** What CloudFormation writes as a separate resource, and ACK inside the resource. */
 function partsIn(type: string, { id }: Given, spec: Field, references: References): NonNullable<Described['parts']> {
   const part = (of: string, whole: Field, key: string, rows: Rows) => ({
     type: of,

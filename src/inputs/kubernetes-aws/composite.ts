@@ -19,12 +19,12 @@ export type Told =
 
 /** One way in which a Composition is used. */
 export interface Use {
-  /** The composite resource or claim; undefined where the files hold none. */
+  /** The composite resource or claim; undefined if the files contain none of them. */
   readonly by?: AnyResource;
   tell(path: readonly string[]): Told;
 }
 
-/** More than these are not told apart: what they set is not known. */
+/** More than these are not judged one by one: what they set is unknown. */
 const mostUses = 100;
 
 const keyOf = (group: string, kind: string): string => `${group} ${kind}`;
@@ -147,7 +147,7 @@ class Asked implements Use {
         node = inner['default'];
         isDefault = true;
       } else if (by || isDefault) {
-        // Without the definition nobody can tell whether it has a default.
+        // Without the definition it is unknown whether it has a default.
         return isSpec && this.#schema !== undefined ? 'nothing' : { why };
       } else if (
         at < path.length - 1 &&

@@ -9,7 +9,7 @@ import { at } from '../kustomize/fields.ts';
 import { changed } from '../kustomize/json-patch.ts';
 import type { Composites, Use } from './composite.ts';
 
-/* Objects that a Composition of Crossplane makes for whoever asks for one (Crossplane documentation, Compositions; Patches and Transforms). */
+/* Objects that a Crossplane Composition creates for each composite resource (Crossplane documentation, Compositions; Patches and Transforms). */
 
 const maps = (list: unknown): Record<string, unknown>[] => (Array.isArray(list) ? list.filter(isRecord) : []);
 
@@ -19,7 +19,7 @@ const stepsOf = (path: string): string[] =>
     ([, inner, word]) => word ?? (inner ?? '').replace(/^["']|["']$/g, ''),
   );
 
-/** What a value becomes on its way; undefined where that cannot be told. */
+/** The value after the transforms; undefined if it is unknown. */
 function transformed(value: unknown, transforms: unknown): unknown {
   return maps(transforms).reduce<unknown>((one, transform) => {
     const { type, map, convert, string } = transform;

@@ -136,7 +136,7 @@ function fromDefaults(value: unknown, { tree, on, key }: Place): Resolved | unde
   const isPlain = !isQuoted && /^(?:true|false|-?\d+(?:\.\d+)?)$/.test(text);
   return { value: isPlain ? JSON.parse(text) : text, assuming: `the default of ${[...new Set(names)].join(' and ')}` };
 }
-/** Names that aws-iam-authenticator fills in when somebody logs in (README, Full Configuration Format). */
+/** Names that aws-iam-authenticator fills in at login (README, Full Configuration Format). */
 const withoutNames = (text: string): string =>
   text.replace(/\{\{(?:EC2PrivateDNSName|SessionName(?:Raw)?|AccountID|AccessKeyID)\}\}/g, (name) =>
     '_'.repeat(name.length),
@@ -195,7 +195,7 @@ function doubtsOf(object: object, changes: readonly Change[]): Map<object, Map<s
   return found;
 }
 
-/** An object as fields. What a patch changes and nobody can tell is not known; `assuming` is what entries hold under. */
+/** An object as fields. A value that a patch changes in an unknown way is unknown;  `assuming` is what entries hold under. */
 export function fieldOf(
   { object, tree, changes, group, version }: AnyResource,
   assuming?: ReadonlyMap<object, ReadonlyMap<string, string>>,

@@ -65,7 +65,7 @@ const names: Readonly<Record<string, string>> = table({
   'AWS::ECR::Repository': 'RepositoryName',
   'AWS::Logs::LogGroup': 'LogGroupName',
 });
-/** Arguments that objects may stand for, with the kind of object; what its name begins with where that is not the argument. */
+/** Arguments that can refer to objects, with the kind of object; the prefix of the reference if it is not the argument. */
 type Lead = readonly [field: string, kind: string, base?: string];
 const toCluster: Lead = ['clusterName', 'eks Cluster'];
 const toRole: Lead = ['roleArn', 'iam Role'];
@@ -167,7 +167,7 @@ const camelRows = (rows: Rows): Rows =>
     Object.entries(rows).flatMap(([path, row]) => (typeof row === 'function' ? [] : [[path, camelRow(row)]])),
   );
 
-/** The provider adds what the name of an alias has to begin with (crossplane-contrib/provider-upjet-aws, config/externalname.go). */
+/** The provider adds the prefix that the name of an alias must have (crossplane-contrib/provider-upjet-aws, config/externalname.go). */
 const aliasName = (name: Field): Field =>
   typeof name.value === 'string' && !name.value.startsWith('alias/') ? name.worth(`alias/${name.value}`) : name;
 
@@ -190,7 +190,7 @@ export function readUpbound({ resource, whole }: Given, all: Index): Described |
   };
   const body = new Property({ name: camelCase, blocks: true, rows }, below(whole, 'spec.forProvider'));
   if (kind !== 'SecurityGroupRule') return { type: known.type, body };
-  // A rule whose direction is not known is none.
+  // A rule whose direction is unknown is not read.
   const type = ruleTypes[String(body.field.get('type').value)];
   return type === undefined ? undefined : { type, body };
 }

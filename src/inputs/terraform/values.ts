@@ -98,8 +98,7 @@ export function valuesOf(
 /**
  * The ways in which a root with these variables is applied. Files that a run names are alternatives if they set the same variables; a
  * file that shares none with them may be given along with any, or with none, so what it sets is in doubt, unless it is the only one that
- * sets a variable without a default (`required`). Beside a single file that a
- * run names, the root is applied without it as well, unless such a variable is then missing.
+ * sets a variable without a default (`required`). If a run names a single file, the root is judged without it as well, unless such a variable is then missing.
  */
 export function waysOf(
   { loaded, named }: Files,

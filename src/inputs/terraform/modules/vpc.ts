@@ -162,7 +162,7 @@ function gateways(id: string, call: Field): AwsResource[] {
   );
 }
 
-/** What the module lets through where nobody writes rules: everything. */
+/** What the module allows if no rules are written: everything. */
 const anywhere = [
   ['cidr_block', '0.0.0.0/0'],
   ['ipv6_cidr_block', '::/0'],
