@@ -10,6 +10,7 @@ export type { JsonReport } from '#reporters/json.ts';
 
 /** Options of `lint`; each field means the same as the flag with that name. */
 export interface LintRequest {
+  /** The folder that relative paths start from; absent means the working directory of the process. */
   readonly cwd?: string;
   /** Paths or globs; empty or absent means the whole workspace. */
   readonly paths?: readonly string[];
@@ -18,14 +19,21 @@ export interface LintRequest {
   readonly config?: string | false;
   /** A commit, branch or tag from which config and baseline are read. Starts git. */
   readonly configFrom?: string;
+  /** Run only these rules: IDs, categories or globs, e.g. `iam/*`. */
   readonly only?: readonly string[];
+  /** Run all rules except these. */
   readonly skip?: readonly string[];
+  /** The Kubernetes version to judge for, e.g. `1.34`. */
   readonly targetVersion?: string;
+  /** The lowest severity that makes the run fail; absent means that of the config, otherwise `medium`. */
   readonly failOn?: Severity | 'never';
+  /** Exit code 0 or 1 even if something could not be judged. */
   readonly allowIncomplete?: boolean;
+  /** Succeed even if no file matches. */
   readonly allowEmpty?: boolean;
-  /** Starts git. */
+  /** Report only findings that are new since HEAD diverged from this branch, tag or commit. Starts git. */
   readonly newSince?: string;
+  /** A baseline file; absent means that of the config. The report marks findings in it as ignored by the baseline. */
   readonly baseline?: string;
 }
 

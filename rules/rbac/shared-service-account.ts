@@ -1,6 +1,6 @@
 import { defineRule, type Neighbours, type Workload } from '#rule';
 
-/** The label that distinguishes applications. */
+/** What distinguishes applications: the instance label, otherwise the name of the workload. */
 const applicationOf = (workload: Workload): string => workload.labels['app.kubernetes.io/instance'] ?? workload.name;
 
 /** The first workload of another application that runs as the same account, for each that has one before it. */

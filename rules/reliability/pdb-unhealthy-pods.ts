@@ -20,7 +20,7 @@ export default defineRule({
   equivalents: ['kube-linter:pdb-unhealthy-pod-eviction-policy'],
   sources: ['Kubernetes documentation, Specifying a Disruption Budget'],
   check(budget, { options, report, target }) {
-    // The field takes effect since 1.27 (Kubernetes documentation, Specifying a Disruption Budget).
+    // The field has an effect since 1.27 (Kubernetes documentation, Specifying a Disruption Budget).
     if (target.lowest < 27) return;
     const spec = digRecord(budget.object, 'spec');
     const written = spec?.[field] ?? undefined;

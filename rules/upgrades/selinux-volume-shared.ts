@@ -128,7 +128,7 @@ export default defineRule({
         key: 'claimName',
         related: [other.at],
         minor: since,
-        // A single label is not enough.
+        // Both pods must set it, so changing this one is only a fix if the other already does.
         ...(isRecursive(other) ? { fix: { safe: false, edits: [edit] } } : {}),
       });
     }

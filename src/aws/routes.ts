@@ -60,8 +60,8 @@ export function tablesOf(
 }
 
 /**
- * Whether instances in a subnet get a public address, or has a route to an internet gateway (VPC User Guide, Subnet
- * types).
+ * Whether instances in a subnet get a public address, or the subnet has a route to an internet gateway (VPC User Guide,
+ * Subnet types).
  */
 export function isPublic(subnet: AwsResource, description: Description): Answer {
   return description.once('public', subnet, () => {

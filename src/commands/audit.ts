@@ -515,7 +515,7 @@ function refused(server: string, date: string | undefined, name: string | undefi
   });
 }
 
-/** What an API server says about itself before any object is read. */
+/** What an API server says about itself before its objects are listed. */
 interface Greeting {
   readonly said: ServerAnswer;
   readonly space: ServerAnswer;

@@ -544,8 +544,8 @@ function baselineFaults(tree: Tree, root: string): UserError[] {
 const fileBeside = (tree: Tree, path: string): string => resolve(dirname(tree.source.id), path);
 
 /**
- * `base` merged with the content of the file: single values replace, maps and lists are appended, `include` replaces
- * because it defines the whole.
+ * `base` merged with the content of the file: single values replace, entries of maps and lists are added after those of
+ * `base`, `include` replaces because it defines the whole.
  */
 function lay(base: Config, written: Written, tree: Tree, customRules: readonly AnyRule[]): Config {
   const { limits } = written;

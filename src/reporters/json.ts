@@ -36,7 +36,7 @@ export interface JsonResource {
   readonly cluster: string | null;
 }
 
-/** One change of text that fixes a finding, in the JSON report. */
+/** One change of text that fixes a finding, in the JSON report. Lines and columns count as in `JsonLocation`. */
 export interface JsonEdit {
   readonly file: string;
   readonly startLine: number;
@@ -54,7 +54,7 @@ export interface JsonFinding {
   readonly message: string;
   readonly resource: JsonResource;
   readonly location: JsonLocation;
-  /** Where the files of --source define it. */
+  /** Where the files of --source define it; null without --source, or if they do not. */
   readonly declared: JsonLocation | null;
   readonly related: readonly JsonLocation[];
   readonly found: string | null;
@@ -81,6 +81,7 @@ export interface JsonReport {
   readonly tool: { readonly name: 'ekslint'; readonly version: string };
   readonly run: {
     readonly command: 'lint' | 'audit';
+    /** False if something that should have been judged could not be. */
     readonly complete: boolean;
     readonly exitCode: 0 | 1 | 2 | 3;
     readonly config: string | null;
@@ -93,8 +94,11 @@ export interface JsonReport {
     readonly endpoint: string;
     readonly version: string | null;
     readonly uid: string | null;
+    /** ARN of the role that was assumed for reading. */
     readonly role: string | null;
+    /** The state of the server at each list, by the name of its kind. */
     readonly resourceVersions: Readonly<Record<string, string>>;
+    /** When it was read, ISO 8601 in UTC. */
     readonly from: string;
     readonly to: string;
   }[];

@@ -67,8 +67,8 @@ const problems: Readonly<Record<Severity, string>> = {
   info: 'recommendation',
 };
 /**
- * The preset shows how certain a rule is to matter: rules in the preset that almost everyone wants are least often
- * wrong.
+ * The precision of a rule follows from its preset: the rules that almost everyone wants have the fewest false
+ * positives.
  */
 const precisions: Readonly<Record<RuleInfo['preset'], string>> = {
   recommended: 'very-high',

@@ -108,8 +108,8 @@ export function whyPodsUnseen(workspace: Workspace, resource: Parameters<Workspa
 }
 
 /**
- * Why the pods that a resource selects may be created by a program: one in its namespace may create pods or give them
- * labels. A selector that nearly matches a workload is still reported.
+ * Why the pods that a resource selects may be created by a program: a workload in its namespace has permission to
+ * create pods or to label them. dangling-service asks this only if no workload nearly matches the selector.
  */
 export function whyPodsMade(workspace: Workspace, resource: Parameters<Workspace['unit']>[0]): string | undefined {
   if (workspace.unit(resource).live) return undefined;

@@ -227,6 +227,7 @@ export interface Local<O, M extends Record<string, string>> {
    * of them reports it.
    */
   judges(rule: string): Readonly<Record<string, unknown>> | undefined;
+  /** Reports a finding, or with `when`, an answer. */
   report(note: Note<M>): void;
   /** Lists a part of the subject as not judged. */
   undetermined(why: string, place: Place): void;
@@ -256,6 +257,7 @@ export interface Rule<K extends Kind, S extends Scope, O, M extends Record<strin
   /** The demand as `<Thing> must <do>`, or `should` if the severity is medium or lower; without a full stop. */
   readonly title: string;
   readonly severity: Severity;
+  /** The smallest preset that runs the rule; `opt-in` rules run only in `all`, a framework, or if the config names them. */
   readonly preset: 'recommended' | 'strict' | 'opt-in';
   /** What check is called with, once per subject. */
   readonly kinds: readonly K[];
@@ -283,6 +285,7 @@ export interface Rule<K extends Kind, S extends Scope, O, M extends Record<strin
    */
   readonly fix?: string | undefined;
   readonly options?: O | undefined;
+  /** Texts by name, with `{holes}` for the data of a note. */
   readonly messages: M;
   /**
    * One line of advice: the concrete change, with the field and an example value. One line for all messages, or one for
@@ -295,6 +298,7 @@ export interface Rule<K extends Kind, S extends Scope, O, M extends Record<strin
   readonly equivalents: readonly string[];
   /** The source of the demand, by title. */
   readonly sources: readonly string[];
+  /** Judges one subject. `Unread` leaves it not judged; any other error is reported as a crash, with exit code 2. */
   check(subject: Subjects[K], context: S extends 'workspace' ? Wide<O, M> : Local<O, M>): void;
 }
 

@@ -39,7 +39,7 @@ export async function collectRepositories(
     const said = await calls.ask('ecr:GetLifecyclePolicy', () =>
       ecr.send(new sdk.GetLifecyclePolicyCommand({ repositoryName }), aws.until),
     );
-    // An empty policy stands for none, which no answer of the API does.
+    // An empty string records that there is no policy; the API never returns one.
     if (said || !calls.isUnanswered('ecr:GetLifecyclePolicy'))
       calls.keep(`${arn}/lifecycle`, { repositoryName, lifecyclePolicyText: said?.lifecyclePolicyText ?? '' });
   };

@@ -84,7 +84,7 @@ describe('a pod that a ReplicaSet made', () => {
       },
     },
   });
-  test('is judged itself for each power that it has and its owner does not', async () => {
+  test('is judged itself for each power that its owner does not have', async () => {
     const seen = new Set<string>();
     const missed = new Set<string>();
     for (const one of specs) {
@@ -102,7 +102,7 @@ describe('a pod that a ReplicaSet made', () => {
   }, 120_000);
 });
 
-test('values of the wrong type in what an owner made stop nothing', async () => {
+test('values of the wrong type in a pod with an owner do not stop the run', async () => {
   const odd: Json = Object.assign(Object.create(null) as Json, { a: 1 });
   const spec = {
     securityContext: { sysctls: [{ name: odd, value: odd }], seLinuxOptions: { type: odd } },
@@ -141,32 +141,32 @@ describe('the owner of an object', () => {
     (await judge(objects, only)).map(({ subject }) => `${subject.kind}/${subject.name}`).sort();
   const set = made('apps/v1', 'ReplicaSet', 'web-1');
 
-  test('is told, once, by uid', async () => {
+  test('is reported once, found by its uid', async () => {
     const pods = ['a', 'b', 'c'].map((name) => pod(name, owner('ReplicaSet', 'web-1', 'uid-web-1')));
     expect(await told(set, ...pods)).toEqual(['ReplicaSet/web-1']);
   });
-  test('of another uid, as after it was made again, is none: each such pod is told, copies as well', async () => {
+  test('with another uid, as after it was recreated, does not count: each such pod is reported, including copies', async () => {
     const pods = ['a', 'b', 'c'].map((name) => pod(name, owner('ReplicaSet', 'web-1', 'forged')));
     expect(await told(set, ...pods)).toEqual(['Pod/a', 'Pod/b', 'Pod/c', 'ReplicaSet/web-1']);
   });
-  test('in another namespace is none', async () => {
+  test('in another namespace does not count', async () => {
     expect(await told(set, pod('a', owner('ReplicaSet', 'web-1', 'uid-web-1'), 'blog'))).toEqual([
       'Pod/a',
       'ReplicaSet/web-1',
     ]);
   });
-  test('of a kind that makes no such object is none', async () => {
+  test('of a kind that does not create such objects does not count', async () => {
     const deployment = made('apps/v1', 'Deployment', 'web');
     expect(await told(deployment, pod('a', owner('Deployment', 'web', 'uid-web')))).toEqual([
       'Deployment/web',
       'Pod/a',
     ]);
   });
-  test('that does not control it is none', async () => {
+  test('that does not control the object does not count', async () => {
     const held = { ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web-1', uid: 'uid-web-1' }] };
     expect(await told(set, pod('a', held))).toEqual(['Pod/a', 'ReplicaSet/web-1']);
   });
-  test('is a CronJob for a Job that it made, also by hand, and for its pods', async () => {
+  test('is a CronJob for its Jobs, including those created by hand, and for their pods', async () => {
     const cron = made(
       'batch/v1',
       'CronJob',
@@ -191,12 +191,12 @@ describe('the owner of an object', () => {
     const own = made('apps/v1', 'ReplicaSet', 'web-2', owner('Rollout', 'web', 'uid-web', 'argoproj.io/v1alpha1'));
     expect(await told(rollout, own, pod('a', owner('ReplicaSet', 'web-2', 'uid-web-2')))).toEqual(['Rollout/web']);
   });
-  test('of a kind that no audit reads leaves its pods to be told', async () => {
+  test('of a kind that audits do not read is not reported; its pods are', async () => {
     const clone = owner('CloneSet', 'web', 'u', 'apps.kruise.io/v1alpha1');
     const revision = made('apps/v1', 'Deployment', 'web', owner('Revision', 'web', 'u', 'serving.knative.dev/v1'));
     expect(await told(pod('a', clone), revision)).toEqual(['Deployment/web', 'Pod/a']);
   });
-  test('is the node for a static pod, which is told itself and is no bare pod', async () => {
+  test('is the node for a static pod, which is reported itself and is not a bare pod', async () => {
     const mirror = {
       ...owner('Node', 'n-1', 'u', 'v1'),
       annotations: { 'kubernetes.io/config.mirror': 'x', 'kubernetes.io/config.source': 'file' },
@@ -206,12 +206,12 @@ describe('the owner of an object', () => {
       'pod-security/privileged-container',
     ]);
   });
-  test('that was scaled to nothing leaves its pods, which still run, to be told', async () => {
+  test('that was scaled to zero is not reported; its pods that still run are', async () => {
     const safe = { spec: { containers: [{ name: 'app', image: 'app:1' }] } };
     const old = made('apps/v1', 'ReplicaSet', 'web-0', {}, { replicas: 0, template: safe });
     expect(await told(old, pod('a', owner('ReplicaSet', 'web-0', 'uid-web-0')))).toEqual(['Pod/a']);
   });
-  test('is told where an ephemeral container or a sidecar is like its own; one with more power is told at the pod', async () => {
+  test('does not hide an ephemeral container or a sidecar with more power: the pod is reported', async () => {
     const [container] = privileged.containers;
     const plain = { name: 'side', image: 'side:1' };
     const withSpec = (name: string, spec: Json): Json => ({

@@ -115,7 +115,7 @@ replacements:
   expect(open).toContain('pod-security/host-network');
 });
 
-test('an image that kustomize takes from elsewhere leaves open what rules look for in it', async () => {
+test('an image that a kustomize replacement sets leaves the rules about images undetermined', async () => {
   const files = (fieldPath: string) => ({
     'kustomization.yaml': `resources: [a.yaml]\nreplacements:\n- sourceValue: evil:latest\n  targets: [{select: {kind: Pod}, fieldPaths: [${fieldPath}]}]\n`,
     'a.yaml': pod('  containers: [{name: web, image: web:1.0.0}]\n'),

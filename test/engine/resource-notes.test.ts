@@ -7,7 +7,7 @@ import { lint } from '../../src/index.ts';
 const folder = mkdtempSync(join(tmpdir(), 'ekslint-'));
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test('a custom resource of which several things are not judged is counted in one note', async () => {
+test('a custom resource that is partly not judged for several reasons is counted in one note', async () => {
   const object = (kind: string, spec: object): string =>
     JSON.stringify({ apiVersion: 'example.org/v1', kind, metadata: { name: 'x', namespace: 'shop' }, spec });
   const podSpec = { containers: [{ name: 'web', image: 'r.example.org/web:1.0.0' }] };

@@ -215,7 +215,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-test('every key that is asked for is one that somebody writes, every row a property, every argument of a module a variable', () => {
+test('every key that is asked for occurs in a sample, every row is a property, every module argument is a variable', () => {
   const asked = new Set<string>();
   const rows = new Set<string>();
   const calls = new Set<string>();

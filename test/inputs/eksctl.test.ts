@@ -385,14 +385,14 @@ it('files of parts with separate commands define no cluster', () => {
 describe('long lists', () => {
   const groups = (count: number): string =>
     `${header}managedNodeGroups:\n${Array.from({ length: count }, (_, i) => `  - {name: g${i}}\n`).join('')}`;
-  it('are read up to a limit, and what is cut off is named', () => {
+  it('are read up to a limit, and the rest is reported', () => {
     const { clusters, notes } = read({ 'c.yaml': groups(1002) });
     expect([...(clusters[0]?.nodegroups ?? [])]).toHaveLength(1000);
     expect(notes.map(({ kind, message, at }) => [kind, message, at?.start?.line])).toEqual([
       ['incomplete', 'managedNodeGroups has 1,002 entries, of which only the first 1,000 are read', 1007],
     ]);
   });
-  it('are whole up to the limit', () => {
+  it('are read completely up to the limit', () => {
     const { clusters, notes } = read({ 'c.yaml': groups(1000) });
     expect([...(clusters[0]?.nodegroups ?? [])]).toHaveLength(1000);
     expect(notes).toEqual([]);

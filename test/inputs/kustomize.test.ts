@@ -1195,7 +1195,7 @@ test('an inline patch is the same as one in a file', async () => {
   expect(await of('{path: patch.yaml}', { 'patch.yaml': patch })).toEqual([0, true]);
 });
 
-describe('settings of plugins in a folder that a kustomization takes as such', () => {
+describe('plugin settings in a folder that a kustomization uses as transformers', () => {
   const unknownKind = rules.filter((rule) => rule.id === 'correctness/unknown-kind');
   const settings =
     'apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: t}\ntarget: {kind: Deployment}\npatch: "[]"\n';
@@ -1207,17 +1207,17 @@ describe('settings of plugins in a folder that a kustomization takes as such', (
     'more/kustomization.yaml': kustomization('resources: [u.yaml]\n'),
     'more/u.yaml': settings,
   };
-  test('are no objects', async () => {
+  test('are not objects', async () => {
     expect((await lintTexts(files, unknownKind)).findings).toEqual([]);
   });
-  test('are objects where nothing takes them as settings', async () => {
+  test('are objects if no kustomization uses them as settings', async () => {
     const { 'app/kustomization.yaml': _, ...alone } = files;
     expect((await lintTexts(alone, unknownKind)).findings.map(({ at }) => at.source).sort()).toEqual([
       'more/u.yaml',
       'settings/t.yaml',
     ]);
   });
-  test('an object of Kubernetes among them is judged', async () => {
+  test('a Kubernetes object among them is judged', async () => {
     const { findings } = await lint({ ...files, 'more/u.yaml': deployment() });
     expect(findings.map(({ at }) => at.source).sort()).toEqual(['app/web.yaml', 'more/u.yaml']);
   });

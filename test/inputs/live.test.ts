@@ -141,7 +141,7 @@ test('aws-auth of a running cluster is read, and unread if ConfigMaps are', asyn
   expect((await audit(snapshotOf([auth], ['ConfigMap']))).complete).toBe(false);
 });
 
-test('a cluster that may declare AWS resources says that they are not read, and is complete all the same', async () => {
+test('the report on a cluster that may declare AWS resources says that they are not read, and is still complete', async () => {
   const served = (group: string) => ({ group, version: 'v1', kind: 'X', resource: 'xs', namespaced: true });
   const told = async (...groups: string[]): Promise<string[]> => {
     const report = await audit({ ...snapshotOf([]), unlisted: groups.map(served) });
@@ -179,7 +179,7 @@ test('several clusters in one report are told apart, and what one of them has is
   expect(checked.clusters).toBe(2);
 });
 
-test('what several clusters of an account share is told for each of them', async () => {
+test('a problem in what several clusters of an account share is reported for each of them', async () => {
   const account = '111122223333';
   const repository = `arn:aws:ecr:eu-west-1:${account}:repository/web`;
   const named = (name: string, region: string): Snapshot => {
@@ -301,7 +301,7 @@ describe('a snapshot file', () => {
     expect(back.objects.map(({ kind }) => kind)).toEqual(['Pod', 'ConfigMap']);
     expect(back.cluster).toEqual(snapshotOf([]).cluster);
   });
-  test('holds no credential, wherever one stands, and is judged as before but for these', async () => {
+  test('contains no credential from any place, and is judged the same except for these', async () => {
     const random = (n: number): string => `cAnaRy${n}x9Kq2Lm4Zt7`;
     const container = {
       name: 'app',

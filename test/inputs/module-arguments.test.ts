@@ -20,11 +20,11 @@ const hopLimitWith = (argument: string): number | undefined =>
     `module "eks" {\n  source = "terraform-aws-modules/eks/aws"\n  ${argument} = null\n  eks_managed_node_groups = { a = {} }\n}\n`,
   ).nodegroups.items[0]?.template.imds.hopLimit.value;
 
-test('a call without a version has none of the defaults that versions differ in', () => {
+test('a call without a version has no default that depends on the version', () => {
   expect(hopLimitWith('subnet_ids')).toBeUndefined();
   expect(late.length).toBeGreaterThan(10);
 });
-test.each(late)('%s tells that the version is 21', (name) => {
+test.each(late)('%s means version 21', (name) => {
   expect(hopLimitWith(name)).toBe(1);
 });
 test.each([

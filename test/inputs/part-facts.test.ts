@@ -269,7 +269,7 @@ const written = new Set(
   ),
 );
 
-describe('the matrix is whole', () => {
+describe('the matrix is complete', () => {
   // Facts of these are those of test/inputs/generated-facts.test.ts.
   const ofClusters = /^AWS::(?:EKS::(?:Cluster|Nodegroup)|EC2::LaunchTemplate) /;
   const asked = [...askedProperties()].filter((one) => !ofClusters.test(one));
@@ -281,7 +281,7 @@ describe('the matrix is whole', () => {
     const ways = [written.has(property), Object.hasOwn(elsewhere, property)];
     expect([property, ways.filter(Boolean).length]).toEqual([property, 1]);
   });
-  it('what is tested elsewhere is asked', () => {
+  it('everything that is tested elsewhere is asked for', () => {
     expect(Object.keys(elsewhere).filter((one) => !asked.includes(one))).toEqual([]);
   });
 

@@ -771,7 +771,7 @@ resource "aws_eks_cluster" "a" {
       ['module.gone is not judged: ../gone is not among these files', 5],
     ]);
   });
-  it('that are not among the files are said wherever they would lie on this disk', () => {
+  it('that are not among the files are reported, wherever their path leads', () => {
     const called = (source: string): unknown =>
       read({ 'a/main.tf': `module "m" {\n  source = "${source}"\n}\n`, 'b/main.tf': '' }).notes.map(
         ({ kind, message }) => [kind, message],

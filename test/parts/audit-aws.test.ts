@@ -897,7 +897,7 @@ describe.skipIf(why !== undefined)('what AWS says about a cluster', () => {
     await expect(audit({ save: join(folder, 'two.json.gz') }, ['prod', 'gone'])).rejects.toThrow('--save stores one');
   });
 
-  test('all clusters of the region that the environment names are in the accounts that the config demands', async () => {
+  test('clusters of the region that the environment names must be in the accounts that the config requires', async () => {
     const config = join(folder, 'accounts.yaml');
     const only = ['pod-security/host-pid'];
     for (const [owner, message] of [

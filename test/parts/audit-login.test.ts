@@ -161,7 +161,7 @@ describe.skipIf(why !== undefined)('an audit of a real API server', () => {
     };
   });
 
-  test('at an IPv6 address finds what it holds, and names the address', async () => {
+  test('at an IPv6 address finds its objects, and names the address', async () => {
     const { code, incomplete, found, audited } = await audit();
     expect({ code, incomplete }).toEqual({ code: 0, incomplete: [] });
     expect(found).toEqual(expect.arrayContaining(['pod-security/host-pid', 'reliability/bare-pod']));
@@ -169,7 +169,7 @@ describe.skipIf(why !== undefined)('an audit of a real API server', () => {
     expect(server.url).toMatch(/^https:\/\/\[::1\]:\d+$/);
     expect(tokens.size).toBe(1);
   }, 60_000);
-  test('at an IPv6 address goes by way of the proxy, whose certificate it is not, but for a block of NO_PROXY', async () => {
+  test('at an IPv6 address uses the proxy and checks the certificate of the server, unless a NO_PROXY block contains the address', async () => {
     process.env['HTTPS_PROXY'] = proxyUrl;
     expect(await audit()).toMatchObject({ code: 0, incomplete: [] });
     expect(new Set(through)).toEqual(new Set([new URL(server.url).host]));
@@ -205,13 +205,13 @@ describe.skipIf(why !== undefined)('an audit of a real API server', () => {
       return await get.call(this, path, accept);
     });
   }
-  test('makes a token anew where the last one is no longer taken, and is complete', async () => {
+  test('renews a token that is no longer accepted, and is complete', async () => {
     revokeMidway();
     const { code, incomplete, found } = await audit();
     expect({ code, incomplete, tokens: tokens.size }).toEqual({ code: 0, incomplete: [], tokens: 2 });
     expect(found).toContain('pod-security/host-pid');
   }, 60_000);
-  test('tells once that no token is taken any longer, and keeps what was read', async () => {
+  test('reports once that no token is accepted any more, and keeps what was read', async () => {
     revokeMidway();
     const done = audit();
     while (tokens.size === 0) await new Promise((next) => setTimeout(next, 10));

@@ -397,10 +397,10 @@ describe.skipIf(why !== undefined)('an audit of a real API server', () => {
       expect(first).toHaveLength(many);
       return { code, expired, notes: incomplete(report) };
     }
-    test('begins such a list again, and has all of it', async () => {
+    test('restarts such a list, and reads all of it', async () => {
       expect(await auditLate(2)).toEqual({ code: 0, expired: 2, notes: [] });
     }, 120_000);
-    test('takes the rest as it is now where that goes on, and says so', async () => {
+    test('reads the rest in its current state if that continues, and reports it', async () => {
       expect(await auditLate(3)).toEqual({
         code: 3,
         expired: 3,
@@ -409,7 +409,7 @@ describe.skipIf(why !== undefined)('an audit of a real API server', () => {
     }, 120_000);
   });
 
-  test('that takes a token back keeps what was read, and tells of the rest once, with the next step', async () => {
+  test('that revokes a token: keeps what was read, and reports the rest once, with the next step', async () => {
     const token = await tokenOf('leaving');
     const isRefused = async (): Promise<boolean> => {
       const access = { server: server.url, patience: 5000, largest: 1e6 };

@@ -318,7 +318,7 @@ describe('a part of the cluster cannot be read', () => {
       unanswered: [],
     });
   });
-  test('a web page in place of an answer is no empty list', async () => {
+  test('a web page instead of a response is not an empty list', async () => {
     stub.answer = (_, response) => {
       response.writeHead(200, { 'content-type': 'text/xml' });
       response.end('\n<!DOCTYPE html>\n<html><body>Sign in</body></html>');
@@ -461,7 +461,7 @@ describe('a part of the cluster cannot be read', () => {
   });
 });
 
-test('no client calls what is no read of the table, and nothing is sent', async () => {
+test('no client makes a call that is not a read in the table, and nothing is sent', async () => {
   const { eks, ec2, iam, sts } = await client().clients;
   const calls = [
     async () => eks.send(new DeleteClusterCommand({ name: 'prod' })),
@@ -490,7 +490,7 @@ describe('a login that ends during an audit', () => {
     };
   };
 
-  test('what was read stays, the rest has one reason, and nothing more is asked', async () => {
+  test('keeps what was read, gives one reason for the rest, and stops calling AWS', async () => {
     let described = 0;
     serve(({ operation }) => operation !== 'eks:ListAddons' && described++ > 0);
     const { answers, unanswered } = await read(['AWS::EKS::Addon']);
@@ -504,15 +504,15 @@ describe('a login that ends during an audit', () => {
     expect(nothing.unanswered.length).toBeGreaterThan(10);
     expect(stub.calls.length).toBeLessThanOrEqual(6);
   });
-  // EC2 calls it as it calls a request whose time is wrong.
-  test.each(['ExpiredTokenException', 'ExpiredToken', 'RequestExpired'])('%s means that', async (code) => {
+  // EC2 uses the same code for a request with a wrong time.
+  test.each(['ExpiredTokenException', 'ExpiredToken', 'RequestExpired'])('is recognized by %s', async (code) => {
     serve(({ operation }) => operation.startsWith('ec2:') || operation.startsWith('autoscaling:'), code);
     const { unanswered } = await read(['AWS::AutoScaling::AutoScalingGroup', 'AWS::EC2::VPC'], { vpc: 'vpc-1' });
     expect(unanswered.map(({ operation, why }) => `${operation}: ${why}`)).toEqual(
       ['autoscaling:DescribeAutoScalingGroups', 'ec2:DescribeVpcs'].map((one) => `${one}: ${loginExpired}`),
     );
   });
-  test('credentials that were written anew are taken, and nothing is missing', async () => {
+  test('rewritten credentials are used, and nothing is missing', async () => {
     const write = (key: string): void =>
       writeFileSync(
         environment.AWS_SHARED_CREDENTIALS_FILE,
@@ -529,7 +529,7 @@ describe('a login that ends during an audit', () => {
     expect(unanswered).toEqual([]);
     expect(new Set(stub.calls.map(({ key }) => key))).toEqual(new Set(['OLD', 'NEW']));
   });
-  test('a role is assumed again; where that is refused, the audit goes on without AWS', async () => {
+  test('a role is assumed again; if that is denied, the audit continues without AWS', async () => {
     const roleArn = 'arn:aws:iam::111122223333:role/audit';
     let [assumed, calls] = [0, 0];
     let most = 2;
@@ -561,7 +561,7 @@ describe('a login that ends during an audit', () => {
       `AWS was not queried to the end: no permission to assume role ${roleArn}`,
     ]);
   });
-  test('an SSO session that is gone is no credentials that never were', async () => {
+  test('an ended SSO session is not reported as missing credentials', async () => {
     for (const key of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) delete process.env[key];
     process.env['HOME'] = folder;
     const cache = join(folder, '.aws', 'sso', 'cache');
@@ -685,7 +685,7 @@ describe('the way to AWS', () => {
     expect(hosts.length).toBeGreaterThan(9);
     expect(hosts.filter((host) => !own.test(host))).toEqual([]);
   });
-  test('is direct for addresses of a block in NO_PROXY, as in kubectl', async () => {
+  test('is direct for addresses in a NO_PROXY block, as in kubectl', async () => {
     stub.answer = (_, response) => json(response, { cluster });
     process.env['HTTP_PROXY'] = proxyUrl();
     for (const [blocks, isDirect] of [
@@ -700,7 +700,7 @@ describe('the way to AWS', () => {
       expect([blocks, through.length]).toEqual([blocks, isDirect ? 0 : 1]);
     }
   });
-  test('of SSO leads through the proxy as well', async () => {
+  test('to SSO also uses the proxy', async () => {
     for (const key of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_ENDPOINT_URL']) delete process.env[key];
     Object.assign(process.env, { HTTPS_PROXY: proxyUrl(), HOME: folder });
     const cache = join(folder, '.aws', 'sso', 'cache');

@@ -150,7 +150,7 @@ describe('lists', () => {
     expect(await read(server)).toEqual({ names: ['a'], unread: [] });
     expect(asked).toHaveLength(3);
   });
-  test('credentials are made anew before they are ten minutes old, and the old ones are kept where that fails', async () => {
+  test('credentials are renewed before they are ten minutes old, and the old ones are kept if that fails', async () => {
     const used: string[] = [];
     const { server } = await served(
       (request, response) => {
@@ -168,7 +168,7 @@ describe('lists', () => {
     expect(used).toEqual(['first', 'first', 'second', 'second', 'second', 'second'].map((one) => `Bearer ${one}`));
   });
   const core = ['pods', 'services', 'nodes'].map((resource): ApiKind => ({ ...pods, resource, kind: resource }));
-  test('a login that is over is one reason for all that is left, and what was read stays', async () => {
+  test('an expired login is one reason for everything that is left, and what was read is kept', async () => {
     let isOver = false;
     let made = 0;
     const { server, asked } = await served(
@@ -190,7 +190,7 @@ describe('lists', () => {
     expect((await collect(server, core, wanted)).unread).toHaveLength(3);
     expect(asked.length).toBe(before);
   });
-  test('the server of one API group that takes no login leaves the others alone', async () => {
+  test('the server of one API group that rejects the login does not affect the others', async () => {
     const metrics: ApiKind = { ...pods, group: 'metrics.k8s.io', resource: 'podmetrics', kind: 'PodMetrics' };
     const { server } = await served((_, response, { pathname }) =>
       pathname.startsWith('/apis/metrics')

@@ -410,7 +410,7 @@ describe('links and devices', () => {
     expect(shown(await find(home, [join(folder, 'way/real.yaml')]))).toEqual(['real.yaml']);
     expect(shown(await find(join(folder, 'way'), ['real.yaml']))).toEqual(['real.yaml']);
   });
-  test('a link that leads nowhere is named where a file of ours would be', async () => {
+  test('a dangling link is reported if its name is that of a file we read', async () => {
     const { home } = setup();
     symlinkSync('made-later/pod.txt', join(home, 'a.yaml'));
     symlinkSync('made-later/notes', join(home, 'notes.txt'));
@@ -591,7 +591,7 @@ describe('Helm', () => {
   });
 });
 
-test('charts without templates of their own are named if others may add objects to them', async () => {
+test('charts without templates are reported if other charts may add objects to them', async () => {
   const chart = 'apiVersion: v2\nname: shop\nversion: 1.0.0\n';
   const messages = async (files: Record<string, string>): Promise<readonly string[]> =>
     (await find(folderWith({ ...files, 'a.yaml': '' }))).notes.map(({ message }) => message);

@@ -138,7 +138,7 @@ describe('the cluster to audit', () => {
       'another certificate authority',
     );
   });
-  test('the same server with another authority in a file is refused', async () => {
+  test('the same server with another authority in a file is rejected', async () => {
     for (const [ca, isSame] of [
       ['prod', true],
       ['somebody', false],
@@ -152,7 +152,7 @@ describe('the cluster to audit', () => {
       `cannot read ${join(folder, 'none.crt')}, the certificate authority in kubeconfig`,
     );
   });
-  test('an ARN of another account, region or partition than the credentials lead to is refused', async () => {
+  test('an ARN with another account, region or partition than that of the credentials is rejected', async () => {
     for (const wanted of [
       arnOf('prod').replace('111122223333', '444455556666'),
       arnOf('prod').replace('eu-west-1', 'us-east-1'),
@@ -162,13 +162,13 @@ describe('the cluster to audit', () => {
         `these credentials lead to ${arnOf('prod')}, not to ${wanted}`,
       );
   });
-  test('an account that the config demands is checked', async () => {
+  test('an account that the config requires is checked', async () => {
     expect((await find({ wanted: 'prod', account: '111122223333' })).name).toBe('prod');
     await expect(find({ wanted: 'prod', account: '444455556666' })).rejects.toThrow(
       'cluster "prod" is in account 111122223333, and the config says 444455556666',
     );
   });
-  test('one that has no API server yet, or none in EKS, is told with its status; AWS alone may be asked', async () => {
+  test('a cluster without an API server yet, or without one in EKS, is reported with its status; an audit of AWS alone works', async () => {
     const told = async (wanted: string): Promise<string> => {
       const error: unknown = await find({ wanted }).catch((reason: unknown) => reason);
       return error instanceof UserError ? `${error.message} / ${error.hint}` : String(error);
@@ -185,7 +185,7 @@ describe('the cluster to audit', () => {
     expect(await find({ kubeconfig: local, noAws: true })).toMatchObject({ name: 'kind', described: undefined });
     expect((await find({ kubeconfig: local, wanted: 'prod' })).described?.arn).toBe(arnOf('prod'));
   });
-  test('flags that leave nothing to find it by are refused', async () => {
+  test('flags that leave no way to find the cluster are rejected', async () => {
     await expect(find({ wanted: 'prod', noAws: true })).rejects.toThrow('--no-aws needs a kubeconfig');
     await expect(find({ wanted: '../prod' })).rejects.toThrow('"../prod" is not the name or ARN');
     await expect(find({ kubeconfig: kubeconfig(), context: 'other' })).rejects.toThrow('has no context "other"');
@@ -221,7 +221,7 @@ describe('a kubeconfig', () => {
     await expect(allowed.access.credentials(false)).rejects.toThrow(`${evil} failed`);
     expect(existsSync(canary)).toBe(true);
   });
-  test('starts the trusted programs only as they are: a variable that leads to another one is refused', async () => {
+  test('starts only the trusted programs: a variable that could choose another program is rejected', async () => {
     const exec = { apiVersion: 'client.authentication.k8s.io/v1beta1', command: 'aws', args: ['eks', 'get-token'] };
     const withVariable = (name: string): string =>
       kubeconfig({ user: { exec: { ...exec, env: [{ name, value: folder }] } } });

@@ -332,7 +332,7 @@ function latticeOf(whole: Field): AwsResource | undefined {
   if (type === undefined) return undefined;
   const rows: Rows = {
     ResourceIdentifier: 'resourceArn',
-    // Lists of the contents of a network omit the network.
+    // Lists of the services of a network omit authType.
     AuthType: (one) => {
       const type = one.get('authType');
       return type.absent ? type.doubted('the answers do not contain authType', true) : type;

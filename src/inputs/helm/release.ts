@@ -27,7 +27,7 @@ export interface Installed {
   readonly provided: AnyResource[];
 }
 
-/** Whether a chart uses a value: an empty string counts as none. */
+/** Whether a value is set for a chart, which treats an empty string as unset. An unknown value counts as set. */
 const isGiven = (field: Field): boolean => field.why !== undefined || (!field.absent && field.value !== '');
 
 /**
@@ -72,7 +72,7 @@ function accountOf(release: Release, chart: string, facts: Chart, { at, name }: 
   ];
 }
 
-/** Adds what a release of a chart installs, if the meaning of its values is known. */
+/** Adds what a release of a chart installs, if it is one of the charts whose values we know (charts.ts). */
 export function install(
   release: Release,
   into: Installed,

@@ -111,7 +111,8 @@ export interface Work {
 }
 
 /**
- * Reads how a kustomization changes what it includes; the caller, who knows the files, reads what is written elsewhere.
+ * Reads how a kustomization changes what it includes. The caller reads what is written in other files, because it knows
+ * them.
  */
 export function readTransformers(
   tree: Tree,

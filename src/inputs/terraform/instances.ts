@@ -4,7 +4,7 @@ import { elementsOf, textOf } from './plain.ts';
 
 /* Blocks that `count` and `for_each` repeat. */
 
-/** A block with several instances is read once; values that differ between them are unknown. */
+/** A block with more instances is read once; values that differ between them are unknown. */
 const mostInstances = 200;
 
 /** What turns a block off: `count = 0` or an empty `for_each`. */

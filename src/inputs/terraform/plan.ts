@@ -50,7 +50,7 @@ interface Planned {
   readonly unknown: unknown;
 }
 
-/** A value, and which of it the plan does not contain. */
+/** A value, and which parts of it the plan does not contain. */
 interface Told {
   readonly value: unknown;
   readonly unknown: unknown;
