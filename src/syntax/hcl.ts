@@ -191,7 +191,9 @@ class Builder {
         return this.#call(node, name, [this.#side(only, depth)], depth);
       }
       case 'binary_operation': {
-        const at = node.children.findIndex((child) => child !== null && !child.isNamed);
+        const at = node.children.findIndex(
+          (child) => child !== null && !child.isNamed && child.type !== '(' && child.type !== ')',
+        );
         const operator = node.children[at]?.type;
         if (operator === undefined) return this.#expression(node);
         const sides = [node.children.slice(0, at), node.children.slice(at + 1)];
@@ -290,12 +292,15 @@ class Builder {
   }
   /** A side of an operator, whose attributes and indexes stand beside its name. */
   #side(nodes: readonly (Node | null)[], depth: number): Made {
-    const parts = nodes.filter((node) => node !== null && node.type !== 'comment');
+    const written = nodes.filter((node) => node !== null && node.type !== 'comment');
+    // Parentheses are nodes without names.
+    const parts = written.filter((node) => node?.isNamed);
     const [first, ...others] = parts;
     if (!first) return { made: null };
     if (others.length === 0 && first.type !== 'variable_expr') return { made: this.#value(first, depth + 1) };
+    const { startIndex } = written[0] ?? first;
     const { endIndex } = others.at(-1) ?? first;
-    return { made: this.#path({ startIndex: first.startIndex, endIndex }, parts, depth + 1) };
+    return { made: this.#path({ startIndex, endIndex }, parts, depth + 1) };
   }
   #steps(parts: readonly (Node | null)[], depth: number): Step[] | undefined {
     const steps: Step[] = [];
