@@ -259,7 +259,7 @@ class Builder {
 
   /** The grammar reads `a ? b : c ? d : e` from the left, Terraform from the right. */
   #choice(node: Syntax, [condition, yes, no]: readonly (Syntax | Made)[], depth: number): unknown {
-    if (!condition || !yes || !no) return this.#expression(node);
+    if (!condition || !yes || !no || depth > maxCallDepth) return this.#expression(node);
     const [inner] = 'made' in condition || condition.children.length !== 1 ? [] : condition.children;
     const [first, second, third] = inner?.type === 'conditional' ? inner.namedChildren : [];
     if (!first || !second || !third) return this.#call(node, '?', [condition, yes, no], depth);
