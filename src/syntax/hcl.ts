@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { Node } from 'web-tree-sitter';
 import { Call, Expression, For, noteKey, Path, type Step } from './expression.ts';
+import { readHcl, type Syntax } from './hcl-reader.ts';
 import type { Comment, Source, SyntaxFault, Tree } from './tree.ts';
 
 export { Call, computedKeys, Expression, For, Path, type Step } from './expression.ts';
@@ -35,7 +36,7 @@ interface Places {
   readonly entries: Map<string, Place>;
 }
 type Bag = Record<string, unknown>;
-type Span = Pick<Node, 'startIndex' | 'endIndex'>;
+type Span = Pick<Syntax, 'startIndex' | 'endIndex'>;
 /** The text of a piece of a template; `isFirst`: it is at the start of a line. */
 type Plain = (text: string, isFirst: boolean) => string;
 /** A known part of an expression: a literal, or the result of other nodes. */
@@ -86,13 +87,13 @@ class Builder {
     this.#source = source;
   }
 
-  #fault(code: SyntaxFault['code'], message: string, node: Node): void {
+  #fault(code: SyntaxFault['code'], message: string, node: Syntax): void {
     this.faults.push({ code, message, start: node.startIndex, end: Math.max(node.endIndex, node.startIndex) });
   }
-  #written(node: Node): string {
+  #written(node: Syntax): string {
     return this.#source.text.slice(node.startIndex, node.endIndex);
   }
-  #bag(node: Node): Bag {
+  #bag(node: Syntax): Bag {
     const bag = Object.create(null) as Bag;
     this.#places.set(bag, { start: node.startIndex, end: node.endIndex, entries: new Map() });
     return bag;
@@ -101,7 +102,7 @@ class Builder {
     owner[key] = value;
     this.#places.get(owner)?.entries.set(key, place);
   }
-  #put(bag: Bag, key: string, value: unknown, keyNode: Node, valueNode: Node): void {
+  #put(bag: Bag, key: string, value: unknown, keyNode: Syntax, valueNode: Syntax): void {
     this.#set(bag, key, value, [keyNode.startIndex, keyNode.endIndex, valueNode.startIndex, valueNode.endIndex]);
   }
   /** The text of an expression on one line. */
@@ -123,7 +124,7 @@ class Builder {
     return made;
   }
   /** Expressions and literals from which another is composed. */
-  #parts(node: Node, parts: readonly (Node | Made)[], depth: number): unknown[] {
+  #parts(node: Syntax, parts: readonly (Syntax | Made)[], depth: number): unknown[] {
     const args = this.#list(node);
     for (const part of parts) {
       const place = 'made' in part ? node : part;
@@ -133,24 +134,24 @@ class Builder {
     return args;
   }
   /** An expression that is composed of others. */
-  #call(node: Node, name: string, parts: readonly (Node | Made)[], depth: number): Expression {
+  #call(node: Syntax, name: string, parts: readonly (Syntax | Made)[], depth: number): Expression {
     if (depth > maxCallDepth) return this.#expression(node);
     return this.#placed(new Call(this.#text(node), name, this.#parts(node, parts, depth)), node);
   }
 
-  #list(node: Node): unknown[] {
+  #list(node: Syntax): unknown[] {
     const items: unknown[] = [];
     this.#places.set(items, { start: node.startIndex, end: node.endIndex, entries: new Map() });
     return items;
   }
 
   /** The text of a quoted literal; the grammar trims the content of the quotes, so it is read from the source. */
-  #quoted(node: Node): string {
+  #quoted(node: Syntax): string {
     return unescape(this.#source.text.slice(node.startIndex + 1, node.endIndex - 1));
   }
 
   /** Most values are known from their text alone, which saves calls to the grammar; undefined for the others. */
-  #plain({ startIndex, endIndex }: Node): Made | undefined {
+  #plain({ startIndex, endIndex }: Syntax): Made | undefined {
     const text = this.#source.text.slice(startIndex, endIndex);
     const first = text.charCodeAt(0);
     if (first === 34) return plainText.test(text) ? { made: text.slice(1, -1) } : undefined;
@@ -161,7 +162,7 @@ class Builder {
     return { made: this.#placed(new Path(() => text, base, steps), { startIndex, endIndex }) };
   }
 
-  #value(node: Node, depth: number): unknown {
+  #value(node: Syntax, depth: number): unknown {
     if (this.#isSound) {
       const plain = depth <= maxCallDepth ? this.#plain(node) : undefined;
       if (plain) return plain.made;
@@ -187,11 +188,13 @@ class Builder {
       case 'unary_operation': {
         const number = /^-\s*(\d+(?:\.\d+)?)$/.exec(this.#written(node))?.[1];
         if (number !== undefined) return -Number(number);
-        const name = node.child(0)?.type === '!' ? '!' : 'negate';
+        const name = node.children[0]?.type === '!' ? '!' : 'negate';
         return this.#call(node, name, [this.#side(only, depth)], depth);
       }
       case 'binary_operation': {
-        const at = node.children.findIndex((child) => child !== null && !child.isNamed);
+        const at = node.children.findIndex(
+          (child) => child !== null && !child.isNamed && child.type !== '(' && child.type !== ')',
+        );
         const operator = node.children[at]?.type;
         if (operator === undefined) return this.#expression(node);
         const sides = [node.children.slice(0, at), node.children.slice(at + 1)];
@@ -225,7 +228,7 @@ class Builder {
         const given = (only.find((child) => child?.type === 'function_arguments')?.namedChildren ?? []).filter(
           (child) => child !== null,
         );
-        const parts: (Node | Made)[] = given.filter((child) => child.type === 'expression');
+        const parts: (Syntax | Made)[] = given.filter((child) => child.type === 'expression');
         const last = parts.pop();
         if (last && given.at(-1)?.type === 'ellipsis' && !('made' in last))
           parts.push({ made: this.#call(last, '...', [last], depth) });
@@ -244,8 +247,7 @@ class Builder {
       case 'object': {
         const bag = this.#bag(node);
         for (const element of only) {
-          const key = element?.childForFieldName('key');
-          const value = element?.childForFieldName('val');
+          const [key, value] = element?.namedChildren.filter((child) => child?.type === 'expression') ?? [];
           if (key && value) this.#put(bag, this.#objectKey(bag, key, depth), this.#value(value, depth + 1), key, value);
         }
         return bag;
@@ -256,8 +258,8 @@ class Builder {
   }
 
   /** The grammar reads `a ? b : c ? d : e` from the left, Terraform from the right. */
-  #choice(node: Node, [condition, yes, no]: readonly (Node | Made)[], depth: number): unknown {
-    if (!condition || !yes || !no) return this.#expression(node);
+  #choice(node: Syntax, [condition, yes, no]: readonly (Syntax | Made)[], depth: number): unknown {
+    if (!condition || !yes || !no || depth > maxCallDepth) return this.#expression(node);
     const [inner] = 'made' in condition || condition.children.length !== 1 ? [] : condition.children;
     const [first, second, third] = inner?.type === 'conditional' ? inner.namedChildren : [];
     if (!first || !second || !third) return this.#call(node, '?', [condition, yes, no], depth);
@@ -265,7 +267,7 @@ class Builder {
   }
 
   /** A bare word is its own name; a computed key keeps its text in parentheses. */
-  #objectKey(bag: Bag, node: Node, depth: number): string {
+  #objectKey(bag: Bag, node: Syntax, depth: number): string {
     const written = this.#written(node);
     if (/^[\p{ID_Start}_][\p{ID_Continue}-]*$/u.test(written)) return written;
     const value = this.#value(node, depth + 1);
@@ -276,7 +278,7 @@ class Builder {
   }
 
   /** A name or an expression, and the attributes and indexes after it. */
-  #path(node: Span, parts: readonly (Node | null)[], depth: number): Expression {
+  #path(node: Span, parts: readonly (Syntax | null)[], depth: number): Expression {
     const [head, ...rest] = parts;
     if (!head || depth > maxCallDepth) return this.#expression(node);
     const base =
@@ -289,15 +291,18 @@ class Builder {
     return steps ? this.#placed(new Path(this.#text(node), base, steps), node) : this.#expression(node);
   }
   /** A side of an operator, whose attributes and indexes are siblings of its name. */
-  #side(nodes: readonly (Node | null)[], depth: number): Made {
-    const parts = nodes.filter((node) => node !== null && node.type !== 'comment');
+  #side(nodes: readonly (Syntax | null)[], depth: number): Made {
+    const written = nodes.filter((node) => node !== null && node.type !== 'comment');
+    // Parentheses are nodes without names.
+    const parts = written.filter((node) => node?.isNamed);
     const [first, ...others] = parts;
     if (!first) return { made: null };
     if (others.length === 0 && first.type !== 'variable_expr') return { made: this.#value(first, depth + 1) };
+    const { startIndex } = written[0] ?? first;
     const { endIndex } = others.at(-1) ?? first;
-    return { made: this.#path({ startIndex: first.startIndex, endIndex }, parts, depth + 1) };
+    return { made: this.#path({ startIndex, endIndex }, parts, depth + 1) };
   }
-  #steps(parts: readonly (Node | null)[], depth: number): Step[] | undefined {
+  #steps(parts: readonly (Syntax | null)[], depth: number): Step[] | undefined {
     const steps: Step[] = [];
     for (const part of parts) {
       const [inner] = part?.namedChildren ?? [];
@@ -318,7 +323,7 @@ class Builder {
     return steps;
   }
 
-  #for(node: Node, depth: number): Expression {
+  #for(node: Syntax, depth: number): Expression {
     const intro = node.namedChildren.find((child) => child?.type === 'for_intro');
     const over = intro?.namedChildren.find((child) => child?.type === 'expression');
     const results = node.namedChildren.filter((child) => child?.type === 'expression');
@@ -339,14 +344,14 @@ class Builder {
       node,
     );
   }
-  #names(node: Node): string[] {
+  #names(node: Syntax): string[] {
     return node.namedChildren
       .filter((child) => child?.type === 'identifier')
       .map((child) => (child ? this.#written(child) : ''));
   }
 
   /** The part of a template between two offsets: a string, the only value in it, or a string with holes. */
-  #template(node: Node, start: number, end: number, depth: number, plain: Plain, whole = true): unknown {
+  #template(node: Syntax, start: number, end: number, depth: number, plain: Plain, whole = true): unknown {
     const parts = this.#pieces(node.namedChildren, start, end, depth, plain);
     if (!parts) return this.#expression(node);
     const [only] = parts;
@@ -360,13 +365,13 @@ class Builder {
   }
   /** The literals, holes and directives between two offsets; `~` trims the adjacent whitespace. */
   #pieces(
-    children: readonly (Node | null)[],
+    children: readonly (Syntax | null)[],
     start: number,
     end: number,
     depth: number,
     plain: Plain,
-  ): (Node | Made)[] | undefined {
-    const parts: (Node | Made)[] = [];
+  ): (Syntax | Made)[] | undefined {
+    const parts: (Syntax | Made)[] = [];
     let from = start;
     const literal = (to: number): void => {
       if (from < to)
@@ -391,7 +396,7 @@ class Builder {
     return parts;
   }
   /** `%{ if }` and `%{ for }` with their contents. */
-  #directive(node: Node | null | undefined, depth: number, plain: Plain): Expression | undefined {
+  #directive(node: Syntax | null | undefined, depth: number, plain: Plain): Expression | undefined {
     if (!node || depth > maxCallDepth) return undefined;
     const children = node.namedChildren.filter((child) => child !== null);
     const marks = children.filter((child) =>
@@ -420,7 +425,7 @@ class Builder {
     );
   }
   /** The part between two marks of a directive, without the whitespace that `~` trims. */
-  #trimmed(mark: Node, next: Node): [number, number] {
+  #trimmed(mark: Syntax, next: Syntax): [number, number] {
     const start = this.#written(mark).endsWith('~}')
       ? this.#blanksAfter(mark.endIndex, next.startIndex)
       : mark.endIndex;
@@ -440,7 +445,7 @@ class Builder {
   }
 
   /** A heredoc; `<<-` removes the indentation that all its lines share. */
-  #heredoc(node: Node, depth: number): unknown {
+  #heredoc(node: Syntax, depth: number): unknown {
     const written = this.#written(node);
     const opening = /^<<-?[^\n]*\n/.exec(written)?.[0].length ?? written.length;
     const start = node.startIndex + opening;
@@ -465,7 +470,7 @@ class Builder {
     return this.#template(node, start, end, depth, plain, false);
   }
 
-  #body(block: Node, depth: number): Bag {
+  #body(block: Syntax, depth: number): Bag {
     const bag = this.#bag(block);
     const body = block.type === 'body' ? block : block.namedChildren.find((child) => child?.type === 'body');
     if (depth > maxDepth) {
@@ -480,7 +485,7 @@ class Builder {
     return bag;
   }
 
-  #attribute(bag: Bag, node: Node, depth: number): void {
+  #attribute(bag: Bag, node: Syntax, depth: number): void {
     const children = node.namedChildren;
     // Each question to the grammar is a call of WebAssembly.
     const isPair = this.#isSound && children.length === 2;
@@ -492,10 +497,11 @@ class Builder {
     else this.#put(bag, key, this.#value(value, depth + 1), name, value);
   }
 
-  #labels(node: Node): { readonly text: string; readonly node: Node }[] {
+  #labels(node: Syntax): { readonly text: string; readonly node: Syntax }[] {
     return node.namedChildren
       .slice(1)
-      .filter((child) => child?.type === 'string_lit' || child?.type === 'identifier')
+      .filter((child) => child !== null)
+      .filter(({ type }) => type === 'string_lit' || type === 'identifier')
       .map((child) => ({
         text: child.type === 'identifier' ? this.#written(child) : this.#quoted(child),
         node: child,
@@ -503,7 +509,7 @@ class Builder {
   }
 
   /** A block is below one map per label; written once it is a map, repeated it is a list of maps. */
-  #nested(bag: Bag, node: Node, depth: number): void {
+  #nested(bag: Bag, node: Syntax, depth: number): void {
     const name = node.namedChildren[0];
     if (name?.type !== 'identifier') return;
     const labels = this.#labels(node);
@@ -531,7 +537,7 @@ class Builder {
   }
 
   /** The error nodes of a file. Only nodes that contain an error are visited. */
-  #errors(node: Node): void {
+  errors(node: Node): void {
     const stack: Node[] = [node];
     for (let top = stack.pop(); top; top = stack.pop()) {
       const opened = top.isMissing ? closings.get(top.type) : undefined;
@@ -551,9 +557,8 @@ class Builder {
   }
 
   /** The data of a file: blocks and attributes of its top level, as `#body` builds them. */
-  file(root: Node): object {
+  file(root: Syntax): object {
     this.#isSound = !root.hasError;
-    if (!this.#isSound) this.#errors(root);
     return this.#body(root, 0);
   }
 
@@ -654,11 +659,9 @@ async function load(): Promise<(source: Source) => Tree[]> {
     if (deep > maxDepth) return failed('depth', `nested deeper than ${maxDepth} levels`);
     // The grammar has no token for a byte order mark; a space keeps all offsets.
     const text = source.text.charCodeAt(0) === 0xfeff ? ` ${source.text.slice(1)}` : source.text;
-    const parsed = parser.parse(text);
-    if (!parsed) return failed('syntax', 'this is not valid Terraform');
-    try {
-      const builder = new Builder(source);
-      const root = builder.file(parsed.rootNode);
+    const builder = new Builder(source);
+    const treeOf = (from: Syntax, comments: () => readonly Comment[]): Tree[] => {
+      const root = builder.file(from);
       return [
         {
           source,
@@ -668,9 +671,18 @@ async function load(): Promise<(source: Source) => Tree[]> {
           language: 'hcl',
           index: 0,
           start: 0,
-          comments: source.text.includes('ekslint-ignore') ? builder.comments(parsed.rootNode) : [],
+          comments: text.includes('ekslint-ignore') ? comments() : [],
         },
       ];
+    };
+    const read = readHcl(text);
+    if (read) return treeOf(read.root, () => read.comments);
+    const parsed = parser.parse(text);
+    if (!parsed) return failed('syntax', 'this is not valid Terraform');
+    const { rootNode } = parsed;
+    try {
+      if (rootNode.hasError) builder.errors(rootNode);
+      return treeOf(rootNode, () => builder.comments(rootNode));
     } finally {
       parsed.delete();
       parser.reset();

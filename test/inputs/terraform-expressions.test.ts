@@ -36,6 +36,10 @@ function worth(expression: string, more = ''): unknown {
 describe('expressions', () => {
   it.each<[string, unknown]>([
     ['1 + 2 * 3 - 4 / 2', 5],
+    ['(1 + 2) * 3', 9],
+    ['3 * (1 + 2)', 9],
+    ['(local.map).a + 1', 2],
+    ['(local.yes || false) && !(local.yes && false)', true],
     ['7 % 3', 1],
     ['-local.map.a', -1],
     ['!local.yes || 2 > 1 && 1 <= 1', true],

@@ -48,6 +48,14 @@ describe('values', () => {
     expect((value as Expression).text).toBe(written);
   });
 
+  it.each([
+    ['conditionals', `${'a ? b : '.repeat(30_000)}c`],
+    ['operators', `${'a + '.repeat(30_000)}c`],
+    ['conditionals that only the grammar reads', `${'a ? b : '.repeat(30_000)}é`],
+  ])('a chain of thousands of %s is an expression', (_, text) => {
+    expect(root(tree(`x = ${text}\n`)).x).toBeInstanceOf(Expression);
+  });
+
   it('keeps names that objects inherit', () => {
     const { x } = root(tree('x = { toString = 1, __proto__ = 2, "a.b" : 3, (var.k) = 4 }'));
     expect(Object.entries(x)).toEqual([

@@ -73,6 +73,8 @@ export class Scope {
   readonly #settling = new Set<string>();
   /** Blocks by type and label, one for each element. */
   readonly #blocks = new Map<string, readonly [string, Field][]>();
+  /** Lists of blocks by label: each reference asks for one. */
+  readonly #labels = new WeakMap<object, ReadonlyMap<string, readonly [string, Field][]>>();
   /** References that are being resolved. */
   readonly #open = new Set<string>();
   readonly #children = new Map<string, Scope | undefined>();
@@ -258,7 +260,10 @@ export class Scope {
     type: string | undefined,
     label: string,
   ): readonly [string, Field][] {
-    return this.blocks(kind, type).filter(([name]) => labelOf(name) === label);
+    const all = this.blocks(kind, type);
+    const known = this.#labels.get(all) ?? byLabel(all);
+    this.#labels.set(all, known);
+    return known.get(label) ?? [];
   }
   /** The use of a folder by a module call. */
   childOf(name: string, block: Field): Scope | undefined {
@@ -472,6 +477,17 @@ const placesOf = (labels: Record<string, unknown>, label: string): [object, stri
   if (Array.isArray(value)) return value.map((_, index): [object, number] => [value, index]);
   return isRecord(value) ? [[labels, label]] : [];
 };
+
+function byLabel(blocks: readonly [string, Field][]): Map<string, [string, Field][]> {
+  const found = new Map<string, [string, Field][]>();
+  for (const block of blocks) {
+    const label = labelOf(block[0]);
+    const alike = found.get(label);
+    if (alike) alike.push(block);
+    else found.set(label, [block]);
+  }
+  return found;
+}
 
 /** Blocks with one label, by that label. */
 const bodiesOf = (labels: unknown): [string, Record<string, unknown>][] =>
