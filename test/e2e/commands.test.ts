@@ -440,16 +440,10 @@ process.on('exit', () => writeFileSync(process.env.LOADED, [...seen, ...Object.k
     expect(loaded(folderWith({ 'pod.yaml': pod('web'), 'ekslint.yaml': 'version: 1\n' }), ['pod.yaml'])).toMatch(
       /\/ajv\.cjs$/m,
     ));
-  test('plain Terraform is read without the parser; a directive in a template needs it', () => {
-    const modulesOf = (name: string): string =>
-      loaded(folderWith({ 'main.tf': `resource "aws_eks_cluster" "prod" {\n  name = ${name}\n}\n` }), ['main.tf']);
+  test('Terraform needs its parser', () =>
     expect(
-      modulesOf('"prod"')
-        .split('\n')
-        .filter((line) => heavy.test(line)),
-    ).toEqual([]);
-    expect(modulesOf('"%{ if true }prod%{ endif }"')).toMatch(/\/web-tree-sitter\.cjs$/m);
-  });
+      loaded(folderWith({ 'main.tf': 'resource "aws_eks_cluster" "prod" {\n  name = "prod"\n}\n' }), ['main.tf']),
+    ).toMatch(/\/web-tree-sitter\.cjs$/m));
 });
 
 describe('Node API', () => {
