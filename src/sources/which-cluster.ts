@@ -74,7 +74,7 @@ export async function findCluster(words: Words, reached: (access: Access) => voi
       {
         hint: described.answer.connectorConfig
           ? 'EKS only lists this cluster, which runs elsewhere: audit it with --no-aws and its kubeconfig.'
-          : 'Try again when the cluster is active, or audit only what AWS tells: --no-kube',
+          : 'Try again when the cluster is active, or audit only the AWS side: --no-kube',
       },
     );
   const skew = await aws.clockSkew();

@@ -174,7 +174,7 @@ describe('the cluster to audit', () => {
       return error instanceof UserError ? `${error.message} / ${error.hint}` : String(error);
     };
     expect(await told('new')).toBe(
-      'cluster "new" has no API server endpoint (status CREATING) / Try again when the cluster is active, or audit only what AWS tells: --no-kube',
+      'cluster "new" has no API server endpoint (status CREATING) / Try again when the cluster is active, or audit only the AWS side: --no-kube',
     );
     expect(await told('elsewhere')).toMatch(/\(status ACTIVE\) \/ EKS only lists this cluster, .*--no-aws/);
     expect((await find({ wanted: 'new', noKube: true })).described?.arn).toBe(arnOf('new'));
