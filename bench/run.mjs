@@ -1,9 +1,9 @@
 // `npm run bench [folder]`: ratios of one run, because timings of different runs are not comparable. The folder
 // defaults to ../shared/corpus if it exists, otherwise to the example repository.
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { inTurn, median } from './in-turn.mjs';
 
 const folder = process.argv[2] ?? (existsSync('../shared/corpus') ? '../shared/corpus' : 'fixtures/scenarios/shop');
 const runs = Number(process.env.BENCH_RUNS ?? 5);
@@ -12,26 +12,6 @@ const shortRuns = Number(process.env.BENCH_RUNS ?? 25);
 const scratch = mkdtempSync(join(tmpdir(), 'ekslint-bench-'));
 const oneFile = join(scratch, 'one.yaml');
 writeFileSync(oneFile, readFileSync('bench/deployment.yaml'));
-
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
-const hook = resolve(import.meta.dirname, 'cpu.cjs');
-const measure = (args) => {
-  const start = process.hrtime.bigint();
-  const stdio = ['ignore', 'ignore', 'inherit', 'pipe'];
-  const { status, output } = spawnSync(process.execPath, ['--require', hook, ...args], { stdio });
-  if (status === 2 || status === null) throw new Error(`${args.join(' ')} ended with ${status}`);
-  return { wall: Number(process.hrtime.bigint() - start) / 1e6, cpu: Number.parseInt(output[3], 10) / 1e3 };
-};
-// Alternating, so that a machine that slows down slows all of them.
-const inTurn = (commands, times) => {
-  const figures = commands.map(() => []);
-  for (let i = 0; i <= times; i++)
-    for (const [at, args] of commands.entries()) {
-      const one = measure(args);
-      if (i > 0) figures[at].push(one);
-    }
-  return figures;
-};
 
 const files = readdirSync(folder, { recursive: true })
   .filter((name) => /\.ya?ml$/.test(name))

@@ -1,10 +1,10 @@
 // `npm run bench:terraform [files]`: the cost of many Terraform files, in one root and in 50, as ratios of one run to
 // `node -e 0` and to a scan of the same files for words, since timings of different runs do not compare. 500 files of
 // 200 lines by default.
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { inTurn, median } from './in-turn.mjs';
 
 const files = Number(process.argv[2] ?? 500);
 const lines = 200;
@@ -227,34 +227,22 @@ for (const name of readdirSync(process.argv[2], { recursive: true }))
   if (name.endsWith('.tf')) words += readFileSync(join(process.argv[2], name), 'utf8').match(/[\\w.-]+/g).length;
 if (words === 0) process.exit(2);`,
 );
-const hook = resolve(import.meta.dirname, 'cpu.cjs');
-const measure = (args) => {
-  const { status, output } = spawnSync(process.execPath, ['--require', hook, ...args], {
-    stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
-  });
-  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}`);
-  const [cpu, memory] = String(output[3]).split(' ').map(Number);
-  return { cpu: cpu / 1e3, memory: memory / 1024 };
-};
 const lint = (folder) => [cli, '--no-config', '--fail-on', 'never', '--allow-incomplete', '--format', 'sarif', folder];
 const commands = { 'node -e 0': ['-e', '0'], scan: [scan, one], '1 root': lint(one), '50 roots': lint(many) };
-const found = Object.fromEntries(Object.keys(commands).map((name) => [name, []]));
+let found;
 try {
-  // In turn, so that a machine that slows down slows all of them.
-  for (let i = 0; i <= runs; i++)
-    for (const [name, args] of Object.entries(commands)) {
-      const one = measure(args);
-      if (i > 0) found[name].push(one);
-    }
+  found = inTurn(Object.values(commands), runs);
 } finally {
   rmSync(scratch, { recursive: true });
 }
-const median = (all, key) => all.map((one) => one[key]).toSorted((a, b) => a - b)[Math.floor(all.length / 2)];
-const [base, text] = [median(found['node -e 0'], 'cpu'), median(found.scan, 'cpu')];
-for (const [name, all] of Object.entries(found)) {
-  const cpu = median(all, 'cpu');
+const rows = Object.keys(commands).map((name, at) => ({
+  name,
+  cpu: median(found[at].map(({ cpu }) => cpu)),
+  memory: median(found[at].map(({ memory }) => memory)),
+}));
+const [base, text] = rows;
+for (const { name, cpu, memory } of rows)
   console.log(
-    `${name.padEnd(10)} ${String(Math.round(cpu)).padStart(6)} ms CPU ${String(Math.round(median(all, 'memory'))).padStart(4)} MB` +
-      `  ${(cpu / base).toFixed(1)} x node -e 0  ${(cpu / text).toFixed(1)} x scan`,
+    `${name.padEnd(10)} ${String(Math.round(cpu)).padStart(6)} ms CPU ${String(Math.round(memory)).padStart(4)} MB` +
+      `  ${(cpu / base.cpu).toFixed(1)} x node -e 0  ${(cpu / text.cpu).toFixed(1)} x scan`,
   );
-}

@@ -220,8 +220,7 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
   const [first] = snapshots;
   if (flags.save !== undefined && first) writeWhole(cwd, flags.save, storeSnapshot(first));
   if (flags.lint === false) {
-    const reasons = snapshots.flatMap(({ unread, unanswered }) => [...unread, ...unanswered]).map(({ why }) => why);
-    for (const why of new Set(reasons)) say(`note: ${plain(why)}\n`);
+    for (const why of reasonsOf(snapshots)) say(`note: ${plain(why)}\n`);
     tellMissing(snapshots);
     const isWhole = snapshots.every(({ unread, unanswered }) => unread.length + unanswered.length === 0);
     return isWhole || flags.allowIncomplete === true ? 0 : 3;
@@ -296,11 +295,13 @@ function agreeing(
   return isSnapshot ? { file, snapshot: earlier } : earlier;
 }
 
+/** Why something was not read, each reason once. */
+const reasonsOf = (snapshots: readonly Snapshot[]): ReadonlySet<string> =>
+  new Set(snapshots.flatMap(({ unread, unanswered }) => [...unread, ...unanswered]).map(({ why }) => why));
+
 /** Prints what would let an audit read what it could not: permissions, or a new login. */
 function tellMissing(snapshots: readonly Snapshot[]): void {
-  const reasons = new Set(
-    snapshots.flatMap(({ unread, unanswered }) => [...unread, ...unanswered]).map(({ why }) => why),
-  );
+  const reasons = reasonsOf(snapshots);
   if (reasons.has(loginExpired) || reasons.has(loginOver))
     say('\nThe login expired while the cluster was read. Log in again, e.g.: aws sso login, and repeat the audit.\n');
   if (reasons.has(timedOut)) say('\nThe time was over before everything was read. Raise it, e.g.: --timeout 30m\n');

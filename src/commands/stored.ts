@@ -1,6 +1,7 @@
 import { isRecord } from '#model/shape.ts';
 import { credentialReader } from '#rule/credentials';
-import { leftOut, type Snapshot, writeSnapshot } from '#sources/snapshot.ts';
+import { type Snapshot, writeSnapshot } from '#sources/snapshot.ts';
+import { notStored } from '#syntax/tree.ts';
 
 /*
  * What a snapshot stores of a cluster: people who may not read the cluster may receive the snapshot. Everything that a
@@ -11,9 +12,12 @@ import { leftOut, type Snapshot, writeSnapshot } from '#sources/snapshot.ts';
  * A flag and its literal value, also inside a shell command. A value that the shell or Kubernetes fills in does not
  * match.
  */
-const flagged =
-  /(?<![\w-])(--?(?:[a-z-]{0,40}-)?(?:password|passwd|token|secret|api-?key|secret-key)(?:=|\s+))("[^"]*"|'[^']*'|[^\s"'$`@/;&|-][^\s"';&|]*)/gi;
-const lastFlag = /^--?(?:[a-z-]{0,40}-)?(?:password|passwd|token|secret|api-?key|secret-key)$/i;
+const flag = String.raw`--?(?:[a-z-]{0,40}-)?(?:password|passwd|token|secret|api-?key|secret-key)`;
+const flagged = new RegExp(
+  String.raw`(?<![\w-])(${flag}(?:=|\s+))("[^"]*"|'[^']*'|[^\s"'$\x60@/;&|-][^\s"';&|]*)`,
+  'gi',
+);
+const lastFlag = new RegExp(`^${flag}$`, 'i');
 const filledIn = /^[$`@/-]/;
 /** The same with a password in a URL. */
 const inUrl = /([a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/?#]{0,200}:)[^\s@/]{1,500}@/gi;
@@ -33,28 +37,28 @@ const isNamed = (name: string, value: string): boolean => reader.isNamed(name.re
 /** The text without the credentials in it. */
 function withoutLiterals(text: string): string {
   const bare = text
-    .replace(flagged, (_, flag: string) => `${flag}${leftOut}`)
-    .replace(inUrl, (_, start: string) => `${start}${leftOut}@`)
-    .replace(inHeader, (_, start: string) => `${start}${leftOut}`)
-    .replace(inQuery, (_, start: string) => `${start}${leftOut}`);
-  return reader.shapeOf(bare) === undefined ? bare : leftOut;
+    .replace(flagged, (_, start: string) => `${start}${notStored}`)
+    .replace(inUrl, (_, start: string) => `${start}${notStored}@`)
+    .replace(inHeader, (_, start: string) => `${start}${notStored}`)
+    .replace(inQuery, (_, start: string) => `${start}${notStored}`);
+  return reader.shapeOf(bare) === undefined ? bare : notStored;
 }
 
 function hide(node: unknown, key: string): unknown {
-  if (typeof node === 'string') return isNamed(key, node) ? leftOut : withoutLiterals(node);
+  if (typeof node === 'string') return isNamed(key, node) ? notStored : withoutLiterals(node);
   if (Array.isArray(node)) {
     const list: readonly unknown[] = node;
     return list.map((one, index) => {
       const before = list[index - 1];
       const isGiven = typeof before === 'string' && lastFlag.test(before) && typeof one === 'string';
-      return isGiven && !filledIn.test(one) ? leftOut : hide(one, '');
+      return isGiven && !filledIn.test(one) ? notStored : hide(one, '');
     });
   }
   if (!isRecord(node)) return node;
   const { name, value } = node;
   const isPair = typeof name === 'string' && typeof value === 'string' && (isNamed(name, value) || headers.test(name));
   return Object.fromEntries(
-    Object.entries(node).map(([inner, one]) => [inner, isPair && inner === 'value' ? leftOut : hide(one, inner)]),
+    Object.entries(node).map(([inner, one]) => [inner, isPair && inner === 'value' ? notStored : hide(one, inner)]),
   );
 }
 

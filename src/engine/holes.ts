@@ -67,38 +67,45 @@ function hasMarks(source: AnyResource['tree']['source']): boolean {
 const schemaOf = (resource: AnyResource, workspace: Workspace): Schema | undefined =>
   workspace.schemas.ofBuiltIn(resource.apiVersion, resource.kind) ?? customSchemaOf(resource, workspace)?.schemas[0];
 
+/** Calls `visit` with each entry of an object and its path; true from it leaves out what is below the entry. */
+function visitEntries(
+  object: object,
+  visit: (on: object, key: string, value: unknown, at: Path) => boolean,
+  path: Path = [],
+): void {
+  for (const [key, value] of Object.entries(object) as [string, unknown][]) {
+    const at = [...path, Array.isArray(object) ? Number(key) : key];
+    const isLeft = visit(object, key, value, at);
+    if (!isLeft && typeof value === 'object' && value !== null && at.length < deepest) visitEntries(value, visit, at);
+  }
+}
+
 /** Marks in place of a value or a whole map. A mark inside a string leaves the rest of it to be judged. */
 function marksIn(object: object, insideOf: (path: Path) => Inside | undefined): Hole[] {
   const holes: Hole[] = [];
   const add = (on: object, key: string, at: Path): void => {
     holes.push({ on, key, why: whyTemplate, path: namesIn(at), ...whatIs(insideOf(at)) });
   };
-  const visit = (node: object, path: Path): void => {
-    for (const [key, value] of Object.entries(node) as [string, unknown][]) {
-      const at = [...path, Array.isArray(node) ? Number(key) : key];
-      if (path.length === 0 && key === 'status') continue;
-      // An entry whose key is a mark may be any entry of the map.
-      if (!Array.isArray(node) && unrendered(key)) add(node, key, path);
-      else if (typeof value === 'string') {
-        if (unrendered(value) && (onlyMarks.test(value) || insideOf(at)?.isText === false)) add(node, key, at);
-      } else if (typeof value === 'object' && value !== null && at.length < deepest) visit(value, at);
-    }
-  };
-  visit(object, []);
+  visitEntries(object, (on, key, value, at) => {
+    if (at.length === 1 && key === 'status') return true;
+    // An entry whose key is a mark may be any entry of the map.
+    const isMarked = !Array.isArray(on) && unrendered(key);
+    if (isMarked) add(on, key, at.slice(0, -1));
+    else if (typeof value === 'string' && unrendered(value))
+      if (onlyMarks.test(value) || insideOf(at)?.isText === false) add(on, key, at);
+    return isMarked;
+  });
   return holes;
 }
+
 /** Texts that a snapshot does not store, or not all of. */
 function unstoredIn(object: object): Hole[] {
   const holes: Hole[] = [];
-  const visit = (node: object, path: Path): void => {
-    for (const [key, value] of Object.entries(node) as [string, unknown][]) {
-      const at = [...path, Array.isArray(node) ? Number(key) : key];
-      if (typeof value === 'string' && value.includes(notStored))
-        holes.push({ on: node, key, why: whyNotStored, path: namesIn(at), keys: undefined, isText: true });
-      else if (typeof value === 'object' && value !== null && at.length < deepest) visit(value, at);
-    }
-  };
-  visit(object, []);
+  visitEntries(object, (on, key, value, at) => {
+    if (typeof value === 'string' && value.includes(notStored))
+      holes.push({ on, key, why: whyNotStored, path: namesIn(at), keys: undefined, isText: true });
+    return false;
+  });
   return holes;
 }
 /** Nothing real is deeper. */

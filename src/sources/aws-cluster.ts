@@ -11,7 +11,7 @@ import { collectOidcProvider, collectRoles } from './aws-roles.ts';
 import { collectFileSystems, collectLogGroups } from './aws-storage.ts';
 import { collectDatabases, collectDetectors, collectParameters, type NamedDatabase } from './aws-stores.ts';
 import { collectVpc } from './aws-vpc.ts';
-import { leftOut } from './snapshot.ts';
+import { notStored } from '#syntax/tree.ts';
 
 /** The AWS resources that the objects of a cluster name. */
 export interface NamedByObjects {
@@ -353,4 +353,4 @@ function templatesOf(group: Json): TemplateUse[] {
 }
 
 /** User data may contain secrets, and no rule needs it in a cluster. */
-const withoutUserData = (data: Json): Json => ('UserData' in data ? { ...data, UserData: leftOut } : data);
+const withoutUserData = (data: Json): Json => ('UserData' in data ? { ...data, UserData: notStored } : data);

@@ -2,8 +2,10 @@ import type { Aws } from './aws.ts';
 import { type Calls, text } from './aws-calls.ts';
 import type { Place } from './aws-cluster.ts';
 
-const attributes = { enableDnsSupport: 'EnableDnsSupport', enableDnsHostnames: 'EnableDnsHostnames' } as const;
-const attributeNames = ['enableDnsSupport', 'enableDnsHostnames'] as const;
+const attributes = [
+  ['enableDnsSupport', 'EnableDnsSupport'],
+  ['enableDnsHostnames', 'EnableDnsHostnames'],
+] as const;
 /** What no longer is, which lists still show for a while (EC2 API reference, VpcEndpoint). */
 const isGone = (state: unknown): boolean => /^(?:delet|reject|fail|expire)/i.test(text(state));
 
@@ -27,8 +29,7 @@ export async function collectVpc(
     if (!all || all.length === 0) return;
     calls.keep(own, { Vpcs: all });
     // Each call returns one.
-    await calls.each(attributeNames, async (Attribute) => {
-      const key = attributes[Attribute];
+    await calls.each(attributes, async ([Attribute, key]) => {
       const value = await calls.tell(
         'ec2:DescribeVpcAttribute',
         () => ec2.send(new sdk.DescribeVpcAttributeCommand({ VpcId: id, Attribute }), aws.until),

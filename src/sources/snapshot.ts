@@ -100,8 +100,6 @@ export interface UnreadKind extends ApiKind {
   readonly isDenied: boolean;
 }
 
-/** Where a text stood that may be a secret. Rules that ask for it have not judged. */
-export const leftOut = notStored;
 /** A snapshot unpacks to no more than this. */
 const largest = 2_000_000_000;
 
@@ -139,7 +137,7 @@ function withoutValues(item: Json, { kind, group }: ApiKind): unknown {
     const { namespace, name } = isRecord(item['metadata']) ? item['metadata'] : {};
     if (publicMaps.has(`${String(namespace)}/${String(name)}`)) return item;
     const blank = (map: unknown): unknown =>
-      isRecord(map) ? Object.fromEntries(Object.keys(map).map((key) => [key, leftOut])) : map;
+      isRecord(map) ? Object.fromEntries(Object.keys(map).map((key) => [key, notStored])) : map;
     return { ...item, data: blank(item['data']), binaryData: blank(item['binaryData']) };
   }
   return withoutEnv(item);
@@ -149,7 +147,7 @@ function withoutValues(item: Json, { kind, group }: ApiKind): unknown {
 function withoutSettings(body: Json): Json {
   const addon = body['addon'];
   return isRecord(addon) && 'configurationValues' in addon
-    ? { ...body, addon: { ...addon, configurationValues: leftOut } }
+    ? { ...body, addon: { ...addon, configurationValues: notStored } }
     : body;
 }
 
@@ -170,11 +168,11 @@ function withoutEnv(node: unknown): unknown {
 function withoutVariables(value: unknown): unknown {
   if (Array.isArray(value))
     return value.map((one: unknown) =>
-      isRecord(one) && 'value' in one ? { ...one, value: leftOut } : withoutEnv(one),
+      isRecord(one) && 'value' in one ? { ...one, value: notStored } : withoutEnv(one),
     );
   if (!isRecord(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, one]) => [name, typeof one === 'object' ? withoutEnv(one) : leftOut]),
+    Object.entries(value).map(([name, one]) => [name, typeof one === 'object' ? withoutEnv(one) : notStored]),
   );
 }
 

@@ -5,7 +5,7 @@ import { type AwsResource, Description } from '#spelling/resource.ts';
 import { madeBody } from '#spelling/made.ts';
 import { asIs, camelCase, type Row, type Rows, type Spelling } from '#spelling/spelling.ts';
 import { folderOf } from '#sources/layout.ts';
-import { leftOut } from '#sources/snapshot.ts';
+import { notStored } from '#syntax/tree.ts';
 import type { Tree } from '#syntax/tree.ts';
 import { spellApi } from './eks-api.ts';
 import { documentOf } from '../document.ts';
@@ -123,7 +123,7 @@ const told =
 /** Settings that a snapshot omits. */
 const stored: Row = (addon) => {
   const values = addon.get('configurationValues');
-  return values.value === leftOut ? values.doubted('a snapshot does not store it') : values;
+  return values.value === notStored ? values.doubted('a snapshot does not store it') : values;
 };
 
 /** An argument of a call, which answers omit. */

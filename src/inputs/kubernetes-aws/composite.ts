@@ -2,6 +2,7 @@ import { dig, digRecord } from '#model/dig.ts';
 import { isNotSet } from '#model/hidden.ts';
 import { groupOf } from '#model/kinds.ts';
 import { doubtOf } from '#model/resource.ts';
+import { push } from '#model/selector.ts';
 import { isRecord, text } from '#model/shape.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import type { Origin } from '#syntax/graft.ts';
@@ -36,17 +37,12 @@ export class Composites {
   readonly #compositions = new Map<string, number>();
 
   constructor(objects: Iterable<AnyResource>) {
-    const add = (to: Map<string, AnyResource[]>, key: string, object: AnyResource): void => {
-      const alike = to.get(key);
-      if (alike) alike.push(object);
-      else to.set(key, [object]);
-    };
     for (const object of objects) {
-      add(this.#all, keyOf(object.group, object.kind), object);
+      push(this.#all, keyOf(object.group, object.kind), object);
       const spec = dig(object.object, 'spec');
       if (object.group !== 'apiextensions.crossplane.io') continue;
       if (object.kind === 'CompositeResourceDefinition')
-        add(this.#definitions, keyOf(text(dig(spec, 'group')) ?? '', text(dig(spec, 'names', 'kind')) ?? ''), object);
+        push(this.#definitions, keyOf(text(dig(spec, 'group')) ?? '', text(dig(spec, 'names', 'kind')) ?? ''), object);
       if (object.kind === 'Composition') {
         const type = typeOf(object);
         this.#compositions.set(type.key, (this.#compositions.get(type.key) ?? 0) + 1);

@@ -1,4 +1,5 @@
 import type { AnyResource } from '#model/workspace.ts';
+import { push } from '#model/selector.ts';
 import { type AwsResource, Description } from '#spelling/resource.ts';
 import { documentOf } from '../document.ts';
 import type { Parts } from '../input.ts';
@@ -75,12 +76,8 @@ export function read(objects: readonly AnyResource[], all: () => Iterable<AnyRes
   let composites: Composites | undefined;
   for (const object of new Set(objects)) {
     const bases = object.kind === 'Composition' ? basesOf(object, (composites ??= new Composites(new Set(all())))) : [];
-    for (const named of [{ resource: object, title: object.name }, ...bases]) {
-      const { unit } = named.resource.belonging;
-      const alike = units.get(unit);
-      if (alike) alike.push(named);
-      else units.set(unit, [named]);
-    }
+    for (const named of [{ resource: object, title: object.name }, ...bases])
+      push(units, named.resource.belonging.unit, named);
   }
   const descriptions = [...units.values()].map(describe).filter((one) => one !== undefined);
   return { resources: [], clusters: [], notes: [], descriptions };

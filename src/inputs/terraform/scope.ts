@@ -1,5 +1,6 @@
 import { hiddenBy, isIgnored } from '#model/hidden.ts';
 import { isRecord } from '#model/shape.ts';
+import { push } from '#model/selector.ts';
 import { Expression, parseTemplate, Path, type Step } from '#syntax/hcl.ts';
 import { settleIn } from '#syntax/graft.ts';
 import { span, type Tree } from '#syntax/tree.ts';
@@ -480,12 +481,7 @@ const placesOf = (labels: Record<string, unknown>, label: string): [object, stri
 
 function byLabel(blocks: readonly [string, Field][]): Map<string, [string, Field][]> {
   const found = new Map<string, [string, Field][]>();
-  for (const block of blocks) {
-    const label = labelOf(block[0]);
-    const alike = found.get(label);
-    if (alike) alike.push(block);
-    else found.set(label, [block]);
-  }
+  for (const block of blocks) push(found, labelOf(block[0]), block);
   return found;
 }
 
