@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { types as kubernetesTypes } from '#inputs/terraform/kubernetes-spelling.ts';
 import { provider } from '#inputs/terraform/spelling.ts';
 import { foreignOf } from '#inputs/terraform/modules/source.ts';
@@ -211,16 +211,25 @@ function addRows(descriptions: readonly Description[], into: Set<string>): void 
       for (const { body } of description.of(type)) for (const path of Object.keys(body.spelling.rows)) into.add(path);
 }
 
+const restores: (() => void)[] = [];
 afterEach(() => {
-  vi.restoreAllMocks();
+  for (const restore of restores.splice(0)) restore();
 });
+/** Replaces a method until the test ends. A spy of vitest would keep the arguments and results of all calls: hundreds of thousands. */
+function replace<O, K extends keyof O>(owner: O, key: K, method: O[K]): void {
+  const before = owner[key];
+  owner[key] = method;
+  restores.push(() => {
+    owner[key] = before;
+  });
+}
 
 test('every key that is asked for occurs in a sample, every row is a property, every module argument is a variable', () => {
   const asked = new Set<string>();
   const rows = new Set<string>();
   const calls = new Set<string>();
   const get = Field.prototype.get;
-  vi.spyOn(Field.prototype, 'get').mockImplementation(function (this: Field, key: string) {
+  replace(Field.prototype, 'get', function (this: Field, key: string) {
     asked.add(key);
     const foreign = foreignOf(this.map?.['source']);
     if (foreign) calls.add(`${foreign.name}${foreign.submodule === '' ? '' : '//'}${foreign.submodule} ${key}`);
@@ -229,19 +238,19 @@ test('every key that is asked for occurs in a sample, every row is a property, e
   const types = new Set<string>();
   const named = new Set<string>();
   const { of, whyUnread, linked, naming } = Description.prototype;
-  vi.spyOn(Description.prototype, 'of').mockImplementation(function (this: Description, type) {
+  replace(Description.prototype, 'of', function (this: Description, type) {
     types.add(type);
     return of.call(this, type);
   });
-  vi.spyOn(Description.prototype, 'whyUnread').mockImplementation(function (this: Description, type) {
+  replace(Description.prototype, 'whyUnread', function (this: Description, type) {
     types.add(type);
     return whyUnread.call(this, type);
   });
-  vi.spyOn(Description.prototype, 'linked').mockImplementation(function (this: Description, property, type) {
+  replace(Description.prototype, 'linked', function (this: Description, property, type) {
     types.add(type);
     return linked.call(this, property, type);
   });
-  vi.spyOn(Description.prototype, 'naming').mockImplementation(function (this: Description, type, property, ...more) {
+  replace(Description.prototype, 'naming', function (this: Description, type, property, ...more) {
     types.add(type);
     types.add(more[0]);
     named.add(`${type} ${property}`);
