@@ -124,7 +124,7 @@ const reporting = (command: Command): Command =>
     .option('--allow-incomplete', 'exit 0 or 1 even if something could not be judged')
     .option('--baseline <file>', 'do not report the known findings of this file')
     .option('--update-baseline', 'write all findings of this run to the baseline')
-    .option('--no-inline-ignores', 'do not read ignores in comments and annotations; an audit never does')
+    .option('--no-inline-ignores', 'do not read ignores in comments and annotations; an audit never reads them')
     .option('--strict-ignores', 'fail on unused or expired ignores')
     .option('--allow-plugins', allowPlugins)
     .option('--show-ignored', 'also list ignored findings')
