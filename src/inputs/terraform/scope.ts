@@ -138,7 +138,8 @@ export class Scope {
         unknown: (value) => (value instanceof Expression ? hiddenBy(value.text) : undefined),
         gap: (on, key, tree) => gapOf(on, key, tree, frame),
         repeated: (on, key, tree) => this.#repeated(on, key, tree, frame),
-        doubt: (on, key) => this.#doubts.get(on)?.get(key) ?? (key === 'metadata' ? undefined : this.#doubts.get(on)?.get('*')),
+        doubt: (on, key) =>
+          this.#doubts.get(on)?.get(key) ?? (key === 'metadata' ? undefined : this.#doubts.get(on)?.get('*')),
         resolve: (value, place) => evaluate(value, place, frame),
         parts: (value, tree) => partsOf(value, tree, frame.dialect),
         partsOfKey: (key, tree) => partsOfKey(key, tree, frame.dialect),
