@@ -70,7 +70,7 @@ function pathFrom(folder: string, path: string): string | undefined {
 }
 
 /**
- * Where the template of a nested stack lies: `TemplateURL` is a local path before `aws cloudformation package` (AWS CLI
+ * The location of the template of a nested stack: `TemplateURL` is a local path before `aws cloudformation package` (AWS CLI
  * Command Reference), that of a serverless application is `Location`, and CDK leaves the name of its file in the
  * metadata.
  */
