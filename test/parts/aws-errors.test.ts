@@ -410,7 +410,7 @@ describe('a part of the cluster cannot be read', () => {
       };
       expect(await said(body(`<${list}/>`))).toEqual([]);
       for (const xml of ['', 'OK', '{}', '<x/>', `<Other><${list}/></Other>`])
-        expect(await said(xml), xml).toEqual([`${operation} failed: its response is not one to ${name}`]);
+        expect(await said(xml), xml).toEqual([`${operation} failed: its response is not for ${name}`]);
       for (const inner of ['', `<other/>`, `<${list}><${item}/></${list}>`])
         expect(await said(body(inner)), inner).toEqual([
           `${operation} failed: the response does not contain what was requested`,
@@ -712,7 +712,7 @@ describe('the way to AWS', () => {
   });
   test('a bundle of authorities that cannot be read is named', async () => {
     process.env['AWS_CA_BUNDLE'] = join(folder, 'none.pem');
-    expect(await told(client().cluster('prod'))).toMatch(/^cannot read .*none.pem, which AWS_CA_BUNDLE names/);
+    expect(await told(client().cluster('prod'))).toMatch(/^cannot read .*none.pem, the file in AWS_CA_BUNDLE/);
   });
 });
 
