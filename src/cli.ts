@@ -57,13 +57,16 @@ class AskedCommand extends Command {
  * word.
  */
 const choice = (flags: string, description: string, words: readonly string[]): Option =>
-  new Option(flags, description).choices(words).argParser((value) => {
+  new Option(flags, description).choices(words).argParser(oneOf(flags.replace(/^-\w, | .*$/g, ''), words));
+const oneOf =
+  (name: string, words: readonly string[]) =>
+  (value: string): string => {
     if (words.includes(value)) return value;
     const near = nearest(value, words);
-    throw new UserError(`${flags.replace(/^-\w, | .*$/g, '')}: invalid value "${value}"`, {
+    throw new UserError(`${name}: invalid value "${value}"`, {
       hint: `${near === undefined ? '' : `Did you mean "${near}"? `}Valid values are ${words.join(', ')}.`,
     });
-  });
+  };
 
 const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 /** The same for flags that take several words at once; a comma inside braces is part of a glob. */
@@ -85,7 +88,7 @@ const selecting = (command: Command): Command =>
     )
     .option(
       '--target-version <1.x>',
-      'judge for this Kubernetes version; next: the version after that of a running cluster',
+      'judge for this Kubernetes version, e.g. 1.36; next: the version after that of a running cluster',
     );
 
 /** Options that find a running cluster and connect to it. */
@@ -101,6 +104,7 @@ const connecting = (command: Command): Command =>
     .option('--allow-exec <command>', 'program that the kubeconfig may run to log in (repeatable)', collect)
     .option('--timeout <duration>', 'stop after this time, with partial results (default: 15m)');
 
+const paths = 'files, folders or globs (default: the whole workspace)';
 const allowPlugins = 'load rules as code from the config, which runs code from this repository';
 
 /** Options of all commands that judge: which rules, and how to report. */
@@ -124,7 +128,7 @@ const reporting = (command: Command): Command =>
     .option('--allow-incomplete', 'exit 0 or 1 even if something could not be judged')
     .option('--baseline <file>', 'do not report the known findings of this file')
     .option('--update-baseline', 'write all findings of this run to the baseline')
-    .option('--no-inline-ignores', 'do not read ignores in comments and annotations; an audit never does')
+    .option('--no-inline-ignores', 'do not read ignores in comments and annotations; an audit never reads them')
     .option('--strict-ignores', 'fail on unused or expired ignores')
     .option('--allow-plugins', allowPlugins)
     .option('--show-ignored', 'also list ignored findings')
@@ -162,7 +166,11 @@ const judging = (command: Command): Command =>
       'report only findings that are new since HEAD diverged from this branch, tag or commit (runs git)',
     )
     .option('--render', 'render charts with your installed helm, and overlays with your kustomize or kubectl')
-    .option('--values <chart=file>', 'values for a chart that --render renders (repeatable)', collect)
+    .option(
+      '--values <chart=file>',
+      'values file for a chart that --render renders, e.g. charts/web=values/prod.yaml (repeatable)',
+      collect,
+    )
     .option('--allow-empty', 'succeed even if no file matches');
 
 /**
@@ -264,7 +272,7 @@ function program(
     command.exitOverride().showHelpAfterError(`       Help: ekslint ${name} --help`);
   };
   add('lint', 'lint files, folders or globs (`-` is standard input); this is the default command', (command) =>
-    judging(selecting(command.argument('[paths...]'))).action(
+    judging(selecting(command.argument('[paths...]', paths))).action(
       async (paths: string[], options: Record<string, unknown>) => {
         const [word = ''] = paths;
         const near = /^[a-z]+$/.test(word) && !existsSync(word) ? nearest(word, names) : undefined;
@@ -279,7 +287,12 @@ function program(
   add('upgrade', 'print an ordered upgrade plan for files or for a running cluster', (command) =>
     connecting(
       judging(
-        command.argument('[paths...]').requiredOption('--to <1.x>', 'the Kubernetes version to upgrade to'),
+        command
+          .argument('[paths...]', paths)
+          .requiredOption(
+            '--to <1.x>',
+            'Kubernetes version to upgrade to, e.g. 1.36; next: one version up (with --cluster)',
+          ),
       ).option('--cluster <name>', 'plan the upgrade of this running cluster (name or ARN) instead of files'),
     ).action(async (paths: string[], options: UpgradeFlags) => done(await upgrade(paths, options))),
   );
@@ -305,7 +318,7 @@ function program(
   );
   add('explain', 'explain a rule: why, examples, fix, options, equivalents in other tools', (command) =>
     command
-      .argument('<rule>')
+      .argument('<rule>', 'rule ID, e.g. images/mutable-tag')
       .option('--allow-plugins', allowPlugins)
       .action(async (id: string, options: { readonly allowPlugins?: boolean }) =>
         done(await (await import('#commands/explain.ts')).run(id, options)),
@@ -331,9 +344,10 @@ function program(
         done(await (await import('#commands/init.ts')).run(process.cwd(), options)),
       ),
   );
+  const shells = ['bash', 'zsh', 'fish'];
   add('completion', 'print a completion script for a shell', (command) =>
     command
-      .addArgument(root.createArgument('<shell>').choices(['bash', 'zsh', 'fish']))
+      .addArgument(root.createArgument('<shell>').choices(shells).argParser(oneOf('<shell>', shells)))
       .action(async (shell: string) => done((await import('#commands/completion.ts')).run(shell, root))),
   );
   return root;

@@ -41,7 +41,7 @@ const typical: Readonly<Record<string, string>> = {
   extended: '0.60',
   fault: 'is not an ARN',
   field: 'awsElasticBlockStore',
-  from: 'the newest version of EKS',
+  from: 'the newest EKS version',
   grace: '30',
   group: 'workers',
   groups: 'API group "core"',

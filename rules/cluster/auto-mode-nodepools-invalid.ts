@@ -17,7 +17,7 @@ export default defineRule({
   help: {
     unknown: 'Use general-purpose or system; define custom pools as NodePool objects in the cluster',
     twice: 'Remove one of them',
-    role: 'Set NodeRoleArn (node_role_arn) next to the node pools',
+    role: 'Set NodeRoleArn (Terraform node_role_arn, eksctl nodeRoleARN) next to the node pools',
   },
   equivalents: [],
   sources: [

@@ -15,7 +15,7 @@ export default defineRule({
   help: {
     partial: 'Set enabled to true for compute, block storage and elastic load balancing, or to false for all three',
     addons:
-      'Set BootstrapSelfManagedAddons (bootstrap_self_managed_addons) to false; on an existing cluster this replaces it',
+      'Set BootstrapSelfManagedAddons (Terraform bootstrap_self_managed_addons) to false; on an existing cluster this replaces it',
   },
   equivalents: [],
   sources: ['Amazon EKS User Guide, Create an EKS Auto Mode Cluster', 'Terraform AWS provider, aws_eks_cluster'],

@@ -24,7 +24,7 @@ export default defineRule({
       'The control plane logs of cluster "{name}" are kept for {days}, which is too short to investigate an incident',
     none: 'No log group of cluster "{name}" is defined, so EKS creates one that keeps logs forever',
   },
-  help: 'Set RetentionInDays (retention_in_days, eksctl logRetentionInDays) of the log group, e.g. to 90',
+  help: 'Set RetentionInDays (Terraform retention_in_days, eksctl logRetentionInDays) of the log group, e.g. to 90',
   equivalents: ['checkov:CKV_AWS_66', 'checkov:CKV_AWS_338', 'cis-eks-1.7:2.1.2', 'cis-eks-1.8:2.1.2'],
   sources: [
     'EKS Best Practices Guide, Cost > Cost Optimization - Observability',

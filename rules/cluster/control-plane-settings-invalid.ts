@@ -22,7 +22,7 @@ export default defineRule({
   },
   help: {
     value: 'Use an accepted value: {known}',
-    range: 'Use a number within the range',
+    range: 'Use a number from {range}',
     ports: 'Use a range within 1 to 65535, lower port first, e.g. 30000-32767',
     version: 'Upgrade to Kubernetes 1.31 or newer, or remove the parameters',
   },

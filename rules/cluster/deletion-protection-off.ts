@@ -19,7 +19,7 @@ export default defineRule({
   messages: {
     off: 'Deletion protection of {cluster} is off, so one mistaken command deletes the cluster and everything that runs on it',
   },
-  help: 'Set DeletionProtection (deletion_protection) to true',
+  help: 'Set DeletionProtection (Terraform deletion_protection) to true',
   equivalents: ['prowler:eks_cluster_deletion_protection_enabled'],
   sources: ['Amazon EKS User Guide, Protect EKS clusters from accidental deletion'],
   check(cluster, { options, report }) {

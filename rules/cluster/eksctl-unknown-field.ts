@@ -62,7 +62,7 @@ export default defineRule({
     unknown: 'Field "{key}" does not exist in {place}, so eksctl rejects the whole file',
     misspelled: 'Field "{key}" does not exist in {place} (did you mean "{name}"?), so eksctl rejects the whole file',
     misplaced: 'Field "{key}" belongs in {home}, not in {place}, so eksctl rejects the whole file',
-    case: '"{key}" in {place} must be written "{name}", as eksctl silently ignores it otherwise',
+    case: '"{key}" in {place} must be written "{name}", or eksctl silently ignores it',
     value: '"{value}" is not a valid {key}, so eksctl rejects the whole file; it accepts {words}',
     version: 'apiVersion {version} is not supported: eksctl only reads eksctl.io/v1alpha5 and rejects this file',
   },

@@ -11,7 +11,7 @@ export default defineRule({
   messages: {
     none: '{cluster} has neither a public nor a private API endpoint, so EKS rejects it',
   },
-  help: 'Set EndpointPrivateAccess (endpoint_private_access, eksctl clusterEndpoints.privateAccess) to true',
+  help: 'Set EndpointPrivateAccess (Terraform endpoint_private_access, eksctl clusterEndpoints.privateAccess) to true',
   equivalents: [],
   sources: ['eksctl validation and schema: one of public or private clusterEndpoints must be enabled'],
   check(cluster, { report }) {

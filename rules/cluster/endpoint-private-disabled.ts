@@ -11,7 +11,7 @@ export default defineRule({
   messages: {
     off: 'The private API endpoint of {cluster} is off, so traffic from its nodes to the API server leaves the VPC',
   },
-  help: 'Set EndpointPrivateAccess (endpoint_private_access, eksctl clusterEndpoints.privateAccess) to true',
+  help: 'Set EndpointPrivateAccess (Terraform endpoint_private_access, eksctl clusterEndpoints.privateAccess) to true',
   equivalents: [
     'prowler:eks_cluster_private_nodes_enabled',
     'cis-eks-1.7:5.4.2',

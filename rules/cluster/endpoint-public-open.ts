@@ -27,7 +27,7 @@ export default defineRule({
   },
   messages: {
     open: 'The API endpoint of {cluster} accepts connections from the whole internet, so leaked credentials work from anywhere',
-    wide: 'The API endpoint of {cluster} is open to {count} public addresses; the limit is {max}',
+    wide: 'The API endpoint of {cluster} is open to {count} public addresses, more than the limit of {max}, so leaked credentials work from many places',
   },
   help: 'List the CIDRs of your offices and CI in publicAccessCidrs, e.g. 203.0.113.0/24, or disable the public endpoint',
   equivalents: [

@@ -10,7 +10,7 @@ export default defineRule({
   messages: {
     both: '{cluster} has hybrid nodes and both API endpoints, so the nodes resolve the public address and may not reach it',
   },
-  help: 'Disable either the public or the private endpoint',
+  help: 'Set EndpointPublicAccess (Terraform endpoint_public_access, eksctl clusterEndpoints.publicAccess) or its private counterpart to false',
   equivalents: [],
   sources: ['Amazon EKS User Guide, EKS Hybrid Nodes prerequisites'],
   check(cluster, { report }) {

@@ -144,7 +144,7 @@ const isUnknown = ({ on, key, path }: Change, running: AnyResource): boolean => 
 };
 
 export default defineRule({
-  title: 'Change should not touch an immutable field',
+  title: 'Manifest should not change an immutable field',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Resource'],

@@ -80,8 +80,8 @@ export default defineRule({
   scope: 'resource',
   fix: 'suggestion: remove leading zeros, and use the network address of the range',
   messages: {
-    refused: '{field} of {title} {fault}, so an API server of 1.{target} ({from}) rejects new objects with it',
-    unclear: '{field} of {title} {fault}, which programs parse differently and Kubernetes rejects since 1.36',
+    refused: '{field} of {title} {fault}, so Kubernetes 1.{target} ({from}) rejects new objects with it',
+    unclear: '{field} of {title} {fault}, which programs parse differently and Kubernetes 1.36 and later reject',
   },
   help: 'Write addresses without leading zeros, and ranges with their network address, e.g. 10.0.0.0/24',
   equivalents: [],

@@ -39,13 +39,13 @@ export default defineRule({
     const [first] = marks;
     const isTemplate = (): boolean => isNamedTemplate(tree.source.path) && !workspace.resourcesIn(tree).some(isApplied);
     if (first && first.kind !== 'conflict' && isTemplate())
-      undetermined('the file name indicates a template: give the rendered file', { at: first.at });
+      undetermined('the file name indicates a template: lint the rendered file', { at: first.at });
     else if (first) {
       const others = marks.length - 1;
       const rest = others === 0 ? '' : ` (and ${others} more ${others === 1 ? 'place' : 'places'} in this file)`;
       report({ message: first.kind, data: { mark: first.text, rest }, at: first.at });
     } else if (isTemplateText(tree))
-      undetermined('the file is an unrendered template: give the rendered file', {
+      undetermined('the file is an unrendered template: lint the rendered file', {
         at: locationAt(tree.source, tree.start, tree.start + 1),
       });
   },

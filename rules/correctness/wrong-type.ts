@@ -1,6 +1,6 @@
 import { defineRule } from '#rule';
 import { targetVersion } from '#rule/api';
-import { builtInMisfits, fieldName, isFreeText, isVariable, someOf } from '#rule/schema';
+import { builtInMisfits, fieldName, isBuiltInGroup, isFreeText, isVariable, someOf } from '#rule/schema';
 import { excessesOf } from '#rule/limits';
 import { isRecord } from '#rule/shape';
 import { isLeftOpen } from '#rule/unknown';
@@ -31,9 +31,12 @@ export default defineRule({
   check(resource, context) {
     const { report, judges, undetermined } = context;
     const { title } = resource;
-    for (const { path, on, key, value, wanted, isBeside } of excessesOf(resource))
+    for (const { path, on, key, value, wanted, isBeside } of excessesOf(resource)) {
+      // The API server only warns about such a finalizer of a custom resource (ValidateFinalizerName in apimachinery).
+      if (path.startsWith('metadata.finalizers') && !isBuiltInGroup(context.workspace, resource.group)) continue;
       if (!isBeside && !isVariable(value) && !isLeftOpen(value, { on, key }, context))
         report({ message: 'limit', data: { field: path, title, wanted }, on, key });
+    }
     for (const misfit of builtInMisfits(resource, context)) {
       const { on, key, path } = misfit;
       const value: unknown = (on as Record<string, unknown>)[key];

@@ -10,7 +10,7 @@ export default defineRule({
   messages: {
     off: 'File system "{name}" is not encrypted at rest, so anyone with access to its storage can read its data',
   },
-  help: 'Set Encrypted (encrypted) to true; this replaces the file system, so copy its data first',
+  help: 'Set Encrypted (Terraform encrypted) to true; this replaces the file system, so copy its data first',
   equivalents: ['checkov:CKV_AWS_42', 'trivy:AWS-0037'],
   sources: ['EKS Best Practices Guide, Security > Data encryption and secrets management'],
   check({ encrypted, subject }, { report }) {

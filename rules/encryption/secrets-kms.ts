@@ -8,7 +8,7 @@ export default defineRule({
   kinds: ['cluster'],
   scope: 'model',
   messages: {
-    none: 'Kubernetes secrets of {cluster} are encrypted only with the AWS owned key (1.28+), which you cannot audit or revoke',
+    none: 'Kubernetes secrets of {cluster} are encrypted only with an AWS owned key, which you cannot audit or revoke',
   },
   help: 'Set a KMS key for secrets, e.g. secretsEncryption.keyARN in eksctl or encryption_config in Terraform',
   equivalents: [

@@ -7,7 +7,7 @@ export default defineRule({
   kinds: ['repository'],
   scope: 'model',
   messages: {
-    none: 'Repository "{name}" is encrypted with an AWS owned key, so access to its images cannot be revoked through the key',
+    none: 'Repository "{name}" is encrypted with an Amazon S3 managed key, so access to its images cannot be revoked through the key',
   },
   help: 'Set EncryptionType to KMS with a KmsKey (Terraform encryption_configuration); this replaces the repository',
   equivalents: ['checkov:CKV_AWS_136', 'trivy:AWS-0033', 'securityhub:ECR.5'],

@@ -38,8 +38,8 @@ export default defineRule({
     },
   },
   messages: {
-    open: '{policy} has an {direction} entry without peers and ports, so it allows all traffic of {pods}',
-    beside: '{policy} has an {direction} entry without peers and ports, so its narrower entries have no effect',
+    open: '{policy} has an {direction} entry without peers or ports, so it allows all traffic of {pods}',
+    beside: '{policy} has an {direction} entry without peers or ports, so its narrower entries have no effect',
     block: '{policy} allows {direction} for {cidr} on every port, so the whole internet and all pods match',
   },
   help: {

@@ -10,7 +10,7 @@ export default defineRule({
   messages: {
     off: 'The VPC of {user} has {what} disabled, so nodes cannot find the API server and do not join',
   },
-  help: 'Set EnableDnsSupport and EnableDnsHostnames (enable_dns_support, enable_dns_hostnames) to true',
+  help: 'Set EnableDnsSupport and EnableDnsHostnames (Terraform enable_dns_support, enable_dns_hostnames) to true',
   equivalents: [],
   sources: ['Amazon EKS User Guide, VPC and subnet requirements', 'Amazon EKS User Guide, AWS Fargate considerations'],
   check({ dnsSupport, dnsHostnames, users }, { report }) {

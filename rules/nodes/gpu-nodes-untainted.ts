@@ -7,7 +7,7 @@ export default defineRule({
   kinds: ['nodegroup'],
   scope: 'model',
   messages: {
-    open: 'Node group "{group}" has only accelerated instances ({instance}) and no taint, so pods without need for the devices fill its nodes',
+    open: 'Node group "{group}" has only accelerated instances ({instance}) and no taint, so pods that do not need the devices fill its nodes',
   },
   help: 'Add a taint such as nvidia.com/gpu=true:NoSchedule, or aws.amazon.com/neuron for Inferentia and Trainium',
   equivalents: [],

@@ -25,7 +25,7 @@ export default defineRule({
     written: "A hop limit of {limit} lets pods on {group} read the node's IAM credentials from IMDS",
     default: "No hop limit is set for {group} (default {limit}), so pods can read the node's IAM credentials",
   },
-  help: 'Set HttpPutResponseHopLimit (http_put_response_hop_limit) to 1 once the pods have their own IAM roles',
+  help: 'Set HttpPutResponseHopLimit (Terraform http_put_response_hop_limit) to 1 once the pods have their own IAM roles',
   equivalents: ['hardeneks:check_access_to_instance_profile', 'checkov:CKV_AWS_341'],
   sources: [
     'EKS Best Practices Guide, Security > Identity and Access Management > Restrict access to the instance profile',

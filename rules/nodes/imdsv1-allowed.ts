@@ -11,7 +11,7 @@ export default defineRule({
   messages: {
     optional: "{group} allows IMDSv1, so an SSRF in a pod can leak the node's IAM credentials",
   },
-  help: 'Set HttpTokens (http_tokens) to required in the metadata options of the launch template',
+  help: 'Set HttpTokens (Terraform http_tokens) to required in the metadata options of the launch template',
   equivalents: [
     'hardeneks:check_access_to_instance_profile',
     'checkov:CKV_AWS_79',

@@ -12,7 +12,7 @@ export default defineRule({
     audit: 'GuardDuty does not analyze EKS audit logs, so suspicious API calls go unnoticed',
   },
   help: {
-    off: 'Set Enable (enable) of the detector to true',
+    off: 'Set Enable (Terraform enable) of the detector to true',
     audit: 'Set the status of the feature EKS_AUDIT_LOGS to ENABLED',
   },
   equivalents: ['securityhub:GuardDuty.5', 'securityhub:GuardDuty.7'],

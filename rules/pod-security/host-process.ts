@@ -2,7 +2,7 @@ import { defineRule } from '#rule';
 import { record } from '#rule/shape';
 
 export default defineRule({
-  title: 'Windows pod must not run as HostProcess',
+  title: 'Windows pod must not run HostProcess containers',
   severity: 'critical',
   preset: 'recommended',
   kinds: ['Workload'],
@@ -10,9 +10,9 @@ export default defineRule({
   scope: 'resource',
   fix: 'suggestion: remove windowsOptions.hostProcess',
   messages: {
-    pod: '{workload} runs as a HostProcess on the Windows node, so a compromise of it is a compromise of the node',
+    pod: '{workload} runs HostProcess containers on the Windows node, so a compromise of it is a compromise of the node',
     container:
-      'Container "{container}" of {workload} runs as a HostProcess on the Windows node, so a compromise of it is a compromise of the node',
+      'Container "{container}" of {workload} runs as a HostProcess container on the Windows node, so a compromise of it is a compromise of the node',
   },
   help: 'Remove windowsOptions.hostProcess together with hostNetwork and a node account in runAsUserName',
   equivalents: [

@@ -11,7 +11,7 @@ export default defineRule({
   scope: 'resource',
   fix: 'suggestion: remove host',
   messages: {
-    host: '{handler} of container "{container}" in {workload} sets host "{host}", so it does not test the pod; the baseline standard rejects it since 1.34',
+    host: '{handler} of container "{container}" in {workload} sets host "{host}", so it does not test the pod; the baseline standard of 1.34+ rejects it',
   },
   help: 'Remove the field host; to set a virtual host, use a Host header in httpHeaders',
   equivalents: ['pss:hostProbesAndHostLifecycle'],

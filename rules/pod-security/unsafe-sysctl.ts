@@ -20,7 +20,7 @@ export default defineRule({
   },
   messages: {
     unsafe:
-      '{workload} sets sysctl {name}, which Kubernetes 1.{target} ({from}) does not call safe, so the kubelet rejects the pod by default',
+      '{workload} sets sysctl {name}, which Kubernetes 1.{target} ({from}) does not list as safe, so the kubelet rejects the pod by default',
   },
   help: 'Remove {name}, or allow it in allowedUnsafeSysctls of the kubelet and in the option allowed',
   equivalents: [

@@ -12,7 +12,7 @@ export default defineRule({
   fix: 'suggestion: remove the subject',
   messages: {
     open: '{binding} grants {role} to unauthenticated users ({kind} {name}), so anyone who can reach the API server has its permissions',
-    idle: '{binding} grants {role} to {kind} {name}, without effect: since 1.32, EKS answers anonymous requests only at /healthz, /livez and /readyz',
+    idle: '{binding} grants {role} to {kind} {name}, without effect: on 1.32 and later, EKS answers anonymous requests only at /healthz, /livez and /readyz',
   },
   help: 'Remove the subject, and bind the intended user, group or ServiceAccount',
   equivalents: [

@@ -1,7 +1,7 @@
 import { defineRule } from '#rule';
 
 export default defineRule({
-  title: 'Grace period should be neither zero nor hours',
+  title: 'Grace period should be neither zero nor excessive',
   severity: 'medium',
   preset: 'strict',
   kinds: ['Workload'],
@@ -11,7 +11,7 @@ export default defineRule({
   },
   messages: {
     zero: '{workload} sets terminationGracePeriodSeconds: 0, so its processes are killed without a stop signal',
-    long: '{workload} has {seconds}s to stop, more than {max}s, so it delays node drains and updates',
+    long: '{workload} has a grace period of {seconds}s, more than {max}s, so it delays node drains and updates',
   },
   help: {
     zero: 'Set terminationGracePeriodSeconds: 30, or remove it',

@@ -14,7 +14,7 @@ import {
 import { isServed } from '#rule/service';
 import { dig } from '#rule/shape';
 
-/** The AWS Load Balancer Controller, whose replicas load-balancing/controller-misconfigured judges. */
+/** The AWS Load Balancer Controller: while its pod moves, changes wait, but load balancers keep serving. */
 const isLoadBalancerController = ({ name, labels }: Workload): boolean =>
   name === 'aws-load-balancer-controller' || labels['app.kubernetes.io/name'] === 'aws-load-balancer-controller';
 

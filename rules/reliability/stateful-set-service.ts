@@ -12,7 +12,7 @@ export default defineRule({
   kinds: ['StatefulSet'],
   scope: 'workspace',
   messages: {
-    none: '{workload} has no serviceName, a required field of Kubernetes 1.{target} ({from}), so its pods have no DNS names',
+    none: '{workload} has no serviceName, which the schema of Kubernetes 1.{target} ({from}) requires, so its pods have no DNS names',
     missing: '{workload} uses Service "{name}", which does not exist in its namespace, so its pods have no DNS names',
     elsewhere:
       '{workload} uses Service "{name}", which exists only in namespace "{other}", so its pods have no DNS names',
@@ -36,7 +36,7 @@ export default defineRule({
     const place = { on: spec, key: 'serviceName' };
     const data = { workload: workload.title, name };
     if (name === '') {
-      // The API reference lists the field as required up to 1.32.
+      // The schema lists the field as required up to 1.32 (kubernetes/kubernetes pull request 130233).
       if (target.lowest < 33)
         report({
           message: 'none',

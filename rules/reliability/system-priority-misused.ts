@@ -37,7 +37,7 @@ export default defineRule({
   },
   messages: {
     misused:
-      '{workload} has priority class {name} outside the system namespaces, so it can evict essential cluster components',
+      '{workload} has priority class "{name}" outside the system namespaces, so it can evict essential cluster components',
   },
   help: 'Use your own PriorityClass with a value below 1000000000, or list the namespace in the option namespaces',
   equivalents: [],

@@ -10,7 +10,7 @@ export default defineRule({
   scope: 'resource',
   messages: {
     refused:
-      '{workload} uses a gitRepo volume ("{volume}"), which the kubelet rejects since Kubernetes 1.36, so the pod never starts',
+      '{workload} uses a gitRepo volume ("{volume}"), which the kubelet of Kubernetes 1.36 and later rejects, so the pod never starts',
     open: '{workload} uses a gitRepo volume ("{volume}"), so a repository can run commands as root on the node (CVE-2024-10220)',
   },
   help: 'Clone the repository into an emptyDir from an init container, or copy its files into the image',

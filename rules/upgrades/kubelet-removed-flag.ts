@@ -21,7 +21,7 @@ export default defineRule({
     flag: '{group} passes --{flag} to the kubelet, which Kubernetes 1.{minor} removed, so nodes of 1.{target} do not start',
     gate: '{group} sets feature gate {gate}, which Kubernetes 1.{minor} removed, so the kubelet of 1.{target} does not start',
     driver:
-      '{group} passes --cgroup-driver to the kubelet, which is deprecated since 1.34; the kubelet gets it from the container runtime',
+      '{group} passes --cgroup-driver to the kubelet, which has been deprecated since 1.34, as the kubelet gets it from the container runtime',
   },
   help: {
     flag: 'Remove --{flag} from the bootstrap arguments',

@@ -8,7 +8,7 @@ export default defineRule({
   scope: 'model',
   messages: {
     latest:
-      'Node group "{group}" uses version {version} of its launch template, so new versions are never rolled out, or at unexpected times',
+      'Node group "{group}" uses version {version} of its launch template, so new versions roll out at unexpected times or not at all',
   },
   help: 'Use a number, or a reference to the template: latest_version in Terraform, LatestVersionNumber in CloudFormation',
   equivalents: [],

@@ -60,7 +60,7 @@ export default defineRule({
     targetVersion,
   },
   messages: {
-    ignored: '{subject} uses annotation {key}, which Kubernetes ignores since 1.{removed}, so it has no effect',
+    ignored: '{subject} uses annotation {key}, which Kubernetes 1.{removed} and later ignore, so it has no effect',
     old: '{subject} uses annotation {key}, deprecated in Kubernetes 1.{deprecated}, which a later release may ignore',
   },
   help: {

@@ -109,7 +109,7 @@ export default defineRule({
     targetVersion,
   },
   messages: {
-    removed: '{subject} sets {field}, which Kubernetes ignores or rejects since 1.{removed}, so it has no effect',
+    removed: '{subject} sets {field}, which Kubernetes 1.{removed} and later ignore or reject, so it has no effect',
     deprecated:
       '{subject} sets {field}, deprecated since Kubernetes 1.{deprecated}, which a later release may ignore or reject',
   },

@@ -83,7 +83,7 @@ export default defineRule({
   fix: 'suggestion: set seLinuxChangePolicy: Recursive',
   messages: {
     differ:
-      '{workload} and {other} mount claim "{claim}" with different SELinux labels, so on the same node only one of them starts (since 1.36)',
+      '{workload} and {other} mount claim "{claim}" with different SELinux labels, so on the same node only one of them starts (1.36+)',
   },
   help: 'Set securityContext.seLinuxChangePolicy: Recursive on both pods, or give them the same seLinuxOptions',
   equivalents: [],

@@ -19,8 +19,7 @@ export default defineRule({
   },
   messages: {
     off: '{resource} uses {apiVersion}, which is disabled by default, so EKS rejects it',
-    early:
-      '{resource} uses {apiVersion}, which is served since Kubernetes 1.{introduced}, so 1.{target} ({from}) rejects it',
+    early: '{resource} uses {apiVersion}, first served in Kubernetes 1.{introduced}, so 1.{target} ({from}) rejects it',
   },
   help: {
     off: 'Use a version that is enabled by default; EKS does not let you enable alpha and new beta versions',

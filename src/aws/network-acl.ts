@@ -47,7 +47,7 @@ function readAcl(resource: AwsResource, description: Description): NetworkAcl {
     const link = description.linked(one, subnetType);
     return link.state === 'here' ? [link.resource] : [];
   });
-  // Who lists rules inside of it manages no others.
+  // Terraform removes rules that an inline list does not contain (AWS provider, aws_network_acl).
   const isWhole = !ingress.absent || !egress.absent;
   return partOf('networkAcl', description.input, resource, nameOf(resource), {
     vpc: refOf(description.linked(body.path('VpcId'), 'AWS::EC2::VPC'), 'none is set', readVpc),

@@ -226,7 +226,7 @@ export function readDescriptions(descriptions: readonly Description[]): Reading 
     .flatMap((one) => one.missing)
     .filter(({ name }) => name === undefined || !known.has(name))
     .map(({ name, at }): Note => {
-      const cluster = name === undefined ? 'the cluster' : `cluster "${name}"`;
+      const cluster = name === undefined || name === '' ? 'the cluster' : `cluster "${name}"`;
       return {
         kind: 'partial',
         message: `${cluster} is not defined here: only its parts in these files are judged`,

@@ -251,7 +251,7 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
       ...lost.map(({ message }): Note => ({ kind: 'incomplete', message: `not audited: ${message}` })),
       ...unreadByCustom(active.map(({ rule }) => rule)).map((kind): Note => ({
         kind: 'incomplete',
-        message: `custom rules about ${kind}: no audit reads this kind`,
+        message: `custom rules about ${kind}: audits do not read this kind`,
       })),
     ],
     filesToo: false,
@@ -304,7 +304,8 @@ function tellMissing(snapshots: readonly Snapshot[]): void {
   const reasons = reasonsOf(snapshots);
   if (reasons.has(loginExpired) || reasons.has(loginOver))
     say('\nThe login expired while the cluster was read. Log in again, e.g.: aws sso login, and repeat the audit.\n');
-  if (reasons.has(timedOut)) say('\nThe time was over before everything was read. Raise it, e.g.: --timeout 30m\n');
+  if (reasons.has(timedOut))
+    say('\nThe audit timed out before everything was read. Allow more time, e.g.: --timeout 30m\n');
   const denied = snapshots.flatMap(({ unread }) => unread).filter(({ isDenied }) => isDenied);
   if (denied.length > 0)
     say(`\nThis ClusterRole grants the missing permissions (${resourceNames(denied)}):\n\n${clusterRole(denied)}`);

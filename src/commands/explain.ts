@@ -13,6 +13,9 @@ import { type Example, readPage } from '../rule/page.ts';
 import { rules } from '../rule/registry.ts';
 import { findAndLoadConfig } from './lint.ts';
 
+/** More rules than this are not a hint. */
+const mostAlike = 6;
+
 /** Prints a rule's page for a terminal. */
 export async function run(id: string, { allowPlugins }: { readonly allowPlugins?: boolean } = {}): Promise<number> {
   const rule = rules.find((one) => one.id === id);
@@ -31,15 +34,16 @@ export async function run(id: string, { allowPlugins }: { readonly allowPlugins?
       );
       return 0;
     }
-    const guess = nearestRule(
-      id,
-      [...(own.length > 0 ? own : rules), ...ignoreRules, baselineRule].map((one) => one.id),
-    );
+    const ids = [...(own.length > 0 ? own : rules), ...ignoreRules, baselineRule].map((one) => one.id);
+    const guess = nearestRule(id, ids);
+    const alike = ids.filter((one) => one.includes(id));
     throw new UserError(`unknown rule "${id}"`, {
       hint:
-        guess === undefined || guess.endsWith('*')
-          ? `List them with: ekslint rules${guess === undefined ? '' : ` --only '${guess}'`}`
-          : `Did you mean ${guess}?`,
+        guess !== undefined && !guess.endsWith('*')
+          ? `Did you mean ${guess}?`
+          : guess === undefined && alike.length > 0 && alike.length <= mostAlike
+            ? `Rules with this word: ${alike.join(', ')}`
+            : `List them with: ekslint rules${guess === undefined ? '' : ` --only '${guess}'`}`,
     });
   }
   const page = readPage(readFileSync(join(packageRoot(), 'rules', `${rule.id}.md`), 'utf8'));

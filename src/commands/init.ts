@@ -20,13 +20,13 @@ const config = `# yaml-language-server: $schema=https://unpkg.com/ekslint@${vers
 # Editors with a YAML language server complete and check this file. It is data only: nothing in it is executed.
 version: 1
 
-# recommended, strict or all; ekslint rules --preset strict lists what is in one.
+# recommended, strict or all; ekslint rules --preset strict lists the rules of a preset.
 extends: [recommended]
 
-# The Kubernetes version that manifests are judged against where no cluster is described in their folder or above.
+# The Kubernetes version that manifests are judged against if no cluster is described in their folder or a parent folder.
 # target: {kubernetes: "1.36"}
 
-# Globs of the files to lint, and of those to leave out.
+# Globs of the files to lint, and of files to skip.
 # include: ["deploy/**", "clusters/**", "infra/**/*.tf"]
 # exclude: ["**/testdata/**"]
 
@@ -40,14 +40,14 @@ extends: [recommended]
 #   - files: ["clusters/dev/**"]
 #     rules: {reliability/*: low}
 
-# Findings that you accept in objects that you do not own.
+# Findings that you accept, in objects that you do not own.
 # ignores:
 #   - rule: pod-security/host-path-volume
 #     resource: {kind: DaemonSet, namespace: monitoring, name: node-exporter}
 #     reason: reads host metrics by design
 #     expires: 2027-03-01
 
-# Rules of your own, which require or forbid a path or a CEL expression.
+# Custom rules, which require or forbid a path or a CEL expression.
 # customRules:
 #   - id: acme/owner-label
 #     severity: low
@@ -55,7 +55,7 @@ extends: [recommended]
 #     require: metadata.labels["acme.io/owner"]
 #     message: Add the acme.io/owner label
 
-# Findings that are there today and are not reported again; write the file with ekslint --update-baseline.
+# A file with known findings, which are not reported again; ekslint --update-baseline writes it.
 # baseline: ekslint-baseline.json
 
 # Clusters that ekslint audits by default. The audit stops if a cluster is in another account.
@@ -101,7 +101,7 @@ const gitlab = `ekslint:
     - if: $CI_PIPELINE_SOURCE == "merge_request_event"
     - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
   script:
-    # On merge requests only what is new is reported.
+    # On merge requests, only new findings are reported.
     - >-
       npx --yes ekslint@${version} --format text --format gitlab=gl-code-quality-report.json
       \${CI_MERGE_REQUEST_DIFF_BASE_SHA:+--new-since "$CI_MERGE_REQUEST_DIFF_BASE_SHA"}

@@ -49,7 +49,7 @@ function powersOf(workload: Workload): string[] {
 const appArmor = 'container.apparmor.security.beta.kubernetes.io/';
 const administrator = /(?:^|\\)(?:container)?administrator$/i;
 
-/** What of its isolation a pod or container gives up. */
+/** The parts of its isolation that a pod or container gives up. */
 function weakened(security: V1SecurityContext | V1PodSecurityContext | undefined, name: string): string[] {
   const { seccompProfile, appArmorProfile, windowsOptions, seLinuxOptions } = security ?? {};
   const own = security && 'allowPrivilegeEscalation' in security ? security.allowPrivilegeEscalation : undefined;

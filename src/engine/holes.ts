@@ -25,7 +25,7 @@ export interface Hole {
   /** The keys that the content may have; undefined if unknown. */
   readonly keys: ReadonlySet<string> | undefined;
   readonly isText: boolean;
-  /** Something else sets it, and what is written says nothing of it. Rules about texts know marks themselves. */
+  /** Something else sets it, so the written value says nothing about it. Rules about strings handle marks themselves. */
   readonly isReplaced?: boolean;
 }
 
@@ -48,7 +48,7 @@ export function holesOf(resource: AnyResource, workspace: Workspace): readonly H
   holes = [
     ...(mayBeMarked ? marksIn(object, insideOf) : []),
     ...(isStored ? unstoredIn(object) : []),
-    // What is missing of a patch leaves all of an object in doubt, and what is certain without it is judged.
+    // A missing patch puts the whole object in doubt, and what is certain without it is still judged.
     ...changes
       .filter(({ path, absent }) => path.length > 0 && absent !== true)
       .map((one) => changed(object, one, insideOf)),
@@ -108,7 +108,7 @@ function unstoredIn(object: object): Hole[] {
   });
   return holes;
 }
-/** Nothing real is deeper. */
+/** No real object is deeper. */
 const deepest = 100;
 
 /** Places that something else sets, where they are or would be. */
@@ -123,12 +123,12 @@ function changed(object: object, change: Change, insideOf: (path: Path) => Insid
     at.push(list || step === '-' || /^\d+$/.test(step) ? Math.max(0, found) : step);
     node = dig(node, next);
   }
-  // A text with a part that Terraform works out is still a text, of which rules know what is written.
+  // A string that Terraform partly computes is still a string, and rules know its written part.
   const isReplaced = change.why === undefined;
   return { on, key, why: doubtOf(change), path: namesIn(at), isReplaced, ...whatIs(insideOf(at)) };
 }
 
-/** Of a custom resource without a schema: what is a text wherever a pod is written. */
+/** For a custom resource without a schema: fields that are strings in every pod. */
 const plainText: Inside = { keys: new Set(), isText: true };
 function isTextOfPods(path: Path): boolean {
   const [parent = '', last = ''] = namesIn(path).slice(-2);
@@ -154,9 +154,9 @@ const byName = new Set(['env', 'annotations', 'labels']);
 /** Whether a rule may have found something in a hole. */
 export function hides({ why, path, keys, isText, isReplaced }: Hole, rule: AnyRule, resource: AnyResource): boolean {
   const { needs, kinds, id } = rule;
-  // Only what looks at values is in doubt: which there are is known.
+  // Only rules that look at values are in doubt: the keys are known.
   if (why === whyNotStored) return id.startsWith('secrets/') || (needs?.some((key) => path.includes(key)) ?? false);
-  // What is written is as correct as a text can be that another takes the place of.
+  // Another string replaces the written one, so its correctness does not matter.
   if (isText && id.startsWith('correctness/')) return false;
   const isWorkload = resource instanceof Workload;
   const last = path.at(-1) ?? '';
@@ -172,7 +172,7 @@ export function hides({ why, path, keys, isText, isReplaced }: Hole, rule: AnyRu
     return !isWorkload && needs.some((key) => path.includes(key));
   }
   if (isReplaced === true && last === 'image' && id.startsWith('images/') && kinds.includes('Workload')) return true;
-  // What a rule looks for that names no keys is not known; it cannot have looked for it where all of the object is hidden.
+  // It is not known what a rule without `needs` looks for, but it cannot have found it if the whole object is hidden.
   if (kinds.includes('Workload') && isWorkload) return last === 'containers' || (keys?.has('containers') ?? false);
   return kinds.some((kind) => kind === resource.known) && path.length === 1;
 }

@@ -75,7 +75,7 @@ export function findTargets(
     if (isNext && running.has(folder)) continue;
     push(inFolder, folder, named);
   }
-  const newest = targetFrom([{ minor: minorOf(eksVersions[0]?.version ?? '') ?? 0, by: 'the newest version of EKS' }]);
+  const newest = targetFrom([{ minor: minorOf(eksVersions[0]?.version ?? '') ?? 0, by: 'the newest EKS version' }]);
   const known = new Map<string, Target | undefined>();
   const upFrom = (folder: string): Target | undefined => {
     if (inFolder.size === 0) return undefined;

@@ -97,7 +97,7 @@ export class TextWithHoles {
     const trees: Tree[] = splitDocuments({ ...source, text }).flatMap((segment) =>
       parseYaml({ ...segment, source: own, start: segment.start + base }),
     );
-    // Of a duplicate key in YAML the last one counts (sigs.k8s.io/yaml, YAMLToJSON); IAM rejects JSON with one.
+    // If a YAML key is duplicated, the last entry counts (sigs.k8s.io/yaml, YAMLToJSON); IAM rejects JSON with one.
     const isJson = /^\s*\{/.test(text);
     const isBroken = ({ faults, unknown }: Tree): boolean =>
       unknown !== undefined || faults.some(({ code }) => isJson || code !== 'duplicate-key');

@@ -23,27 +23,27 @@ function saying(name: string, rest: string, cure: string): string {
 }
 
 const untilTerraform = naming(' is not known before Terraform runs', (name) =>
-  name.startsWith('var.') ? 'give a tfvars file or a plan' : 'give a plan',
+  name.startsWith('var.') ? 'add a tfvars file or lint a plan' : 'lint a plan',
 );
 /** Why the value of a name is unknown. */
 export const hiddenBy = (name: string): string => untilTerraform(name.length > 60 ? `${name.slice(0, 57)}...` : name);
 
 /** For `parameter Name`. */
-export const mayBeOverridden = naming(' may be overridden', () => 'give a parameter file');
+export const mayBeOverridden = naming(' may be overridden', () => 'add a parameter file');
 /** Of `parameter Name`. */
-export const hasNoValue = naming(' has no default', () => 'give a parameter file');
+export const hasNoValue = naming(' has no default', () => 'add a parameter file');
 /** Of `condition Name`, and of what a function makes. */
 export const untilDeployed = naming(' is not known before deployment', (name) =>
-  name.startsWith('condition ') ? 'give a parameter file' : 'audit the cluster',
+  name.startsWith('condition ') ? 'add a parameter file' : 'audit the cluster',
 );
 /** Of a file of Terragrunt. */
-export const mayBeSetBy = naming(' may set it, and Terragrunt inputs are not read', () => 'give a plan');
+export const mayBeSetBy = naming(' may set it, and Terragrunt inputs are not read', () => 'lint a plan');
 /** Of a variable of a template. */
-export const hasNoDefault = naming(' is a template variable without a default', () => 'give the rendered file');
+export const hasNoDefault = naming(' is a template variable without a default', () => 'lint the rendered file');
 /** Of a parameter that a Composition of Crossplane reads. */
 export const isNotSet = naming(' is not set in these files', () => 'lint the composite resource or claim that sets it');
 /** Of a module of others. */
-export const isUnreadModule = naming(' is not read and may make more', () => 'give a plan');
+export const isUnreadModule = naming(' is not read and may make more', () => 'lint a plan');
 
 const lookElsewhere = 'lint its file as well, or audit the cluster';
 export const templateElsewhere = saying('the launch template', ' is not defined in these files', lookElsewhere);
@@ -71,7 +71,7 @@ export const compositionPatch = 'a patch of the Composition';
 export const whyNotStored = 'a snapshot does not store the value: audit the cluster itself';
 
 /** Why a value is not judged that a template engine fills in. */
-export const whyTemplate = 'the value is an unrendered template: give the rendered file';
+export const whyTemplate = 'the value is an unrendered template: lint the rendered file';
 
 /** The name that a reason blames, and what would reveal its value. */
 export function hiderOf(why: string): { readonly name: string; readonly cure: string } | undefined {

@@ -185,7 +185,7 @@ function descriptor(rule: RuleInfo, relationships: readonly object[]): object {
     fullDescription: { text: cut(`${title}${/[.!?]$/.test(title) ? '' : '.'}${demanded}`, most.text) },
     help: { text: `${title}\n${advice}Why, examples and the fix: ekslint explain ${id}` },
     // A rule that a user writes is only explained in the user's config.
-    helpUri: category === 'ekslint' ? `${home}#ignoring-a-finding` : (pageOf(id) ?? `${home}#rules-of-your-own`),
+    helpUri: category === 'ekslint' ? `${home}#ignoring-a-finding` : (pageOf(id) ?? `${home}#custom-rules`),
     defaultConfiguration: { level: levels[severity] },
     properties: properties(rule),
     ...(relationships.length > 0 ? { relationships } : {}),

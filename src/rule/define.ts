@@ -268,7 +268,7 @@ export interface Rule<K extends Kind, S extends Scope, O, M extends Record<strin
    */
   readonly needs?: readonly string[] | undefined;
   /**
-   * Which annotations or labels there are is what counts, not what they hold, or check itself says where that is open: one whose value a
+   * Only the keys of annotations or labels count, or check itself handles unknown values: an entry whose value a
    * template fills in is judged.
    */
   readonly namesOnly?: true | undefined;

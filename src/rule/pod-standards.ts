@@ -5,7 +5,7 @@ import { addedCapabilities, baselineCapabilities } from './pod.ts';
 
 /*
  * The Pod Security Standards and the labels of Pod Security Admission. Controls, and the versions in which they
- * changed, are taken from the Kubernetes documentation, Pod Security Standards, and of the checks of
+ * changed, are taken from the Kubernetes documentation, Pod Security Standards, and from the checks of
  * k8s.io/pod-security-admission.
  */
 

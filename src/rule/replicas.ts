@@ -44,7 +44,7 @@ export const holdsRoom = (workload: Workload): boolean => {
   );
 };
 
-/** CoreDNS, whose replicas networking/coredns-replicas judges. */
+/** CoreDNS, whose replicas and PodDisruptionBudget the EKS add-on manages. */
 export const isCoreDns = ({ name, namespace }: Workload): boolean =>
   name === 'coredns' && ['kube-system', ''].includes(namespace);
 

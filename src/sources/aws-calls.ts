@@ -26,7 +26,7 @@ export const texts = (value: unknown): string[] =>
 /** Why calls to AWS end once the login has: one reason for all of them. */
 export const loginExpired = 'the AWS login expired during the audit';
 
-const notUnderstood = 'the response does not hold what was asked for';
+const notUnderstood = 'the response does not contain what was requested';
 /**
  * A response in a form that the SDK or its callers do not expect: something in between changed it, or it lacks the name
  * that the next call needs.
@@ -40,7 +40,7 @@ function whyUnanswered(action: AwsAction, { kind, says }: Failure): string {
   if (kind === 'denied') return `no permission for ${permissionFor(action)}`;
   if (kind === 'expired') return loginExpired;
   if (kind === 'over') return says;
-  return kind === 'credentials' ? `AWS was not queried to the end: ${says}` : `${action} failed: ${says}`;
+  return kind === 'credentials' ? `not all of AWS was read: ${says}` : `${action} failed: ${says}`;
 }
 
 /** The pages of a list that the SDK does not put together. */

@@ -29,7 +29,7 @@ function readBundle(): Buffer | undefined {
   try {
     return readFileSync(file);
   } catch (cause) {
-    throw new UserError(`cannot read ${file}, which AWS_CA_BUNDLE names`, { cause, hint: 'Check AWS_CA_BUNDLE.' });
+    throw new UserError(`cannot read ${file}, the file in AWS_CA_BUNDLE`, { cause, hint: 'Check AWS_CA_BUNDLE.' });
   }
 }
 
@@ -88,7 +88,7 @@ function checkRoot(asked: unknown, bytes: Buffer): void {
   if (action === undefined) return;
   const start = bytes.subarray(0, 1000).toString('latin1');
   const [, root] = /^\s*(?:<\?[^>]*>\s*)?<([\w:.-]+)/.exec(start) ?? [];
-  if (root?.replace(/^.*:/, '') !== `${action}Response`) throw new Error(`its response is not one to ${action}`);
+  if (root?.replace(/^.*:/, '') !== `${action}Response`) throw new Error(`its response is not for ${action}`);
 }
 
 const page = /^\s*<(?:!doctype\s+html|html)\b/i;
@@ -110,7 +110,7 @@ async function bytesOf(
     const bytes = await readBytes(body, largest, () => new Error(`its response is longer than ${largest / 1e6} MB`));
     // XML of which nothing is understood would be an empty list.
     if (page.test(bytes.subarray(0, 200).toString('latin1')))
-      throw new Error('its response is a web page, as of a proxy that asks for a login');
+      throw new Error('its response is a web page, e.g. from a proxy that asks for a login');
     return bytes;
   } catch (error) {
     // The client closes the connection then, which looks like a network that fails.

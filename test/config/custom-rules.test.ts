@@ -140,7 +140,7 @@ describe('a path', () => {
     expect(await judged(['forbid: metadata["__proto__"]'], web(''))).toEqual(found());
   });
   test('is not judged if there is a template', async () => {
-    const why = 'the value is an unrendered template: give the rendered file';
+    const why = 'the value is an unrendered template: lint the rendered file';
     expect(await judged(label, web('  labels: {acme.io/owner: "{{ .Values.owner }}"}\n'))).toEqual({
       found: [],
       open: [why],
@@ -194,14 +194,14 @@ describe('an expression', () => {
       open: ['the expression cannot be evaluated: No such key: replicas'],
     });
     expect((await judged(demanding('object.spec.replicas >= 2'), web('spec: {replicas: "{{ .x }}"}\n'))).open).toEqual([
-      'the value is an unrendered template: give the rendered file',
+      'the value is an unrendered template: lint the rendered file',
     ]);
   });
   test('is not judged if a key is unknown', async () => {
     const text = web('spec: {"${KEY}": true, a: 1}\n');
     for (const demand of [['forbid: spec.b'], ['require: spec.b'], ['forbid: has(object.spec.b)']])
       expect((await judged(demand, text)).open, demand[0]).toEqual([
-        'the value is an unrendered template: give the rendered file',
+        'the value is an unrendered template: lint the rendered file',
       ]);
     expect(await judged(['forbid: spec.a'], text)).toEqual(found('5 spec.a'));
   });

@@ -199,8 +199,15 @@ describe('errors that the user can fix are one line on stderr, exit code 2', () 
     },
     'full device': { args: ['--format', 'json=/dev/full'], says: /cannot write \/dev\/full: ENOSPC/ },
     'unknown rule to explain': { args: ['explain', 'pod-security/privileged-contaner'], says: /unknown rule/ },
+    'part of a rule ID to explain': {
+      args: ['explain', 'imds'],
+      says: /Rules with this word: nodes\/imds-hop-limit, nodes\/imdsv1-allowed/,
+    },
     'nothing to explain': { args: ['explain'], says: /missing required argument 'rule'/ },
-    'unknown shell': { args: ['completion', 'tcsh'], says: /tcsh/ },
+    'unknown shell': {
+      args: ['completion', 'tcsh'],
+      says: /<shell>: invalid value "tcsh"\n +Valid values are bash, zsh, fish/,
+    },
     'unknown format of rules': { args: ['rules', '--format', 'yaml'], says: /yaml/ },
   };
   for (const [name, { args = [], files = {}, says }] of Object.entries(cases)) {

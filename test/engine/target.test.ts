@@ -42,15 +42,15 @@ describe('the target of a manifest', () => {
   test('is not that of a cluster that an object next to it defines', async () => {
     const plane =
       'apiVersion: eks.services.k8s.aws/v1alpha1\nkind: Cluster\nmetadata: {name: c}\nspec: {name: c, version: "1.32"}\n';
-    expect(await targets({ 'c.yaml': plane, 'web.yaml': old })).toEqual(['web.yaml: 1.37 (the newest version of EKS)']);
+    expect(await targets({ 'c.yaml': plane, 'web.yaml': old })).toEqual(['web.yaml: 1.37 (the newest EKS version)']);
   });
   test('is not that of a sibling folder', async () => {
     const files = { 'clusters/prod.yaml': eksctl('prod', '1.32'), 'apps/web.yaml': old };
-    expect(await targets(files)).toEqual(['apps/web.yaml: 1.37 (the newest version of EKS)']);
+    expect(await targets(files)).toEqual(['apps/web.yaml: 1.37 (the newest EKS version)']);
   });
   test('an example of another team does not make a removed API pass', async () => {
     const files = { 'examples/old.yaml': eksctl('demo', '1.19'), 'apps/flow.yaml': flow };
-    expect(await targets(files)).toEqual(['apps/flow.yaml: 1.37 (the newest version of EKS)']);
+    expect(await targets(files)).toEqual(['apps/flow.yaml: 1.37 (the newest EKS version)']);
   });
   test('is never below the oldest version that EKS runs', async () =>
     expect(await targets({ 'cluster.yaml': eksctl('demo', '1.19'), 'web.yaml': old })).toEqual([
@@ -62,7 +62,7 @@ describe('the target of a manifest', () => {
     ]));
   test('is not taken from a version that does not exist', async () =>
     expect(await targets({ 'cluster.yaml': eksctl('typo', '1.340'), 'web.yaml': old })).toEqual([
-      'web.yaml: 1.37 (the newest version of EKS)',
+      'web.yaml: 1.37 (the newest EKS version)',
     ]));
   test('considers clusters of Terraform and CloudFormation', async () =>
     expect(
@@ -96,7 +96,7 @@ describe('the target of a manifest', () => {
   test('does not go beyond the root, for a file outside the main root', () => {
     const find = findTargets(undefined, [], (id) => id, '2026-11-21');
     for (const path of ['../other/a.yaml', '../../a.yaml', 'a.yaml', '..a/b.yaml'])
-      expect(find({ path })).toMatchObject({ highest: 37, highestFrom: 'the newest version of EKS' });
+      expect(find({ path })).toMatchObject({ highest: 37, highestFrom: 'the newest EKS version' });
   });
 });
 

@@ -64,7 +64,7 @@ it('Kubernetes objects are read from the JSON, at the line of the manifest', () 
   ]);
   expect(notes.map(({ message }) => message)).toEqual([
     'the Kubernetes objects of Hidden are not judged: their JSON is not known before deployment',
-    'fields of Kubernetes objects with unknown values before deployment, not judged',
+    'fields of Kubernetes objects whose values are not known before deployment, not judged',
   ]);
 });
 

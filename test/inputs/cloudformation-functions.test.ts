@@ -98,7 +98,7 @@ Resources:
     const { clusters, notes } = read({ 't.yaml': template('!Ref Open') });
     expect([clusters[0]?.nodegroups.items.length, notes.map(({ message }) => message)]).toEqual([
       0,
-      ['resources made by Fn::ForEach::Groups are not judged'],
+      ['resources created by Fn::ForEach::Groups are not judged'],
     ]);
   });
 });
@@ -107,18 +107,22 @@ describe('what is created only when a template is deployed', () => {
   const cluster = { Main: { Type: 'AWS::EKS::Cluster', Properties: { Name: 'a' } } };
   const include = { Name: 'AWS::Include', Parameters: { Location: 's3://bucket/more.yaml' } };
   it.each([
-    ['all resources', { Resources: { 'Fn::Transform': include } }, ['resources made by Fn::Transform are not judged']],
+    [
+      'all resources',
+      { Resources: { 'Fn::Transform': include } },
+      ['resources created by Fn::Transform are not judged'],
+    ],
     [
       'some resources',
       { Resources: { ...cluster, 'Fn::Transform': include } },
-      ['resources made by Fn::Transform are not judged'],
+      ['resources created by Fn::Transform are not judged'],
     ],
     [
       'a macro',
       { Resources: cluster, Transform: ['AWS::Serverless-2016-10-31', 'Mine'] },
-      ['what Mine makes of the template is not judged'],
+      ['the output of Mine is not judged'],
     ],
-    ['a file', { Resources: cluster, Transform: include }, ['what AWS::Include makes of the template is not judged']],
+    ['a file', { Resources: cluster, Transform: include }, ['the output of AWS::Include is not judged']],
     [
       'a part',
       { Resources: cluster, 'Fn::Transform': include },
@@ -199,7 +203,7 @@ Resources:
     expect(notes.map(({ kind, message, at }) => `${kind} ${at?.source}: ${message}`)).toEqual([
       'skipped other.json: parameter files that match no CloudFormation template in these files',
       'incomplete odd.json: parameter file entries without ParameterKey are not read',
-      'incomplete eks.yaml: the template has 53 files of parameters, of which 50 are judged',
+      'incomplete eks.yaml: the template has 53 parameter files, of which 50 are judged',
     ]);
   });
   it('with one name belong to the template that has all of them, before one that has some', () => {
@@ -307,7 +311,7 @@ Resources:
   it('is a template', () => {
     expect(read({ 't.yaml': loop('[dev, prod]') }).clusters.map(({ name }) => name.value)).toEqual(['dev', 'prod']);
     expect(read({ 't.yaml': loop('!Ref Names') }).notes.map(({ message }) => message)).toEqual([
-      'resources made by Fn::ForEach::Clusters are not judged',
+      'resources created by Fn::ForEach::Clusters are not judged',
     ]);
   });
 });

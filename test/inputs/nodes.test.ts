@@ -494,7 +494,7 @@ ${spec}
     const { version, endpoint } =
       plane('  version: "${KUBERNETES_VERSION}"\n  endpointAccess: {public: "{{ .Values.public }}"}') ?? {};
     expect(version?.why).toBe('KUBERNETES_VERSION is a template variable without a default');
-    expect(endpoint?.public.why).toBe('the value is an unrendered template: give the rendered file');
+    expect(endpoint?.public.why).toBe('the value is an unrendered template: lint the rendered file');
   });
   it('hide only their part of a text', () => {
     const { tags } = plane('  additionalTags: {a: "x-${ONE:=1}-${TWO}"}') ?? {};

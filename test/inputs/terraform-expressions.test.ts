@@ -458,8 +458,8 @@ describe('variables', () => {
         'variable "version" {\n  default = "1.30"\n}\nresource "aws_eks_cluster" "b" {\n  version = var.version\n  name = "b"\n}\n',
     });
     expect(clusters.filter(({ name }) => name.value === 'b').map(({ version }) => version.why)).toEqual([
-      'var.version depends on which file of values is used: common.tfvars is one',
-      'var.version depends on which file of values is used: common.tfvars is one',
+      'var.version depends on which tfvars file is used, e.g. common.tfvars',
+      'var.version depends on which tfvars file is used, e.g. common.tfvars',
     ]);
   });
   it('that have no default are what the only file says that sets them', () => {

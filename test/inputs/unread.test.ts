@@ -79,9 +79,8 @@ test('resources that create others', async () => {
 });
 
 test('what a default turns off', async () => {
-  const gives = { variable: 'a tfvars file or a plan', parameter: 'a parameter file' };
-  const told = (what: keyof typeof gives) =>
-    `what the default of a ${what} switches off is not judged: give ${gives[what]}`;
+  const gives = { variable: 'a tfvars file or lint a plan', parameter: 'a parameter file' };
+  const told = (what: keyof typeof gives) => `what the default of a ${what} disables is not judged: add ${gives[what]}`;
   const cluster = 'resource "aws_eks_cluster" "a" {\n  count = var.on ? 1 : 0\n}\n';
   const off = 'variable "on" {\n  default = false\n}\n';
   const module = 'module "eks" {\n  source = "terraform-aws-modules/eks/aws"\n  create = var.on\n}\n';

@@ -875,7 +875,7 @@ describe.skipIf(why !== undefined)('what AWS says about a cluster', () => {
     expect(report.notes.filter(({ kind }) => kind === 'incomplete').map(({ message }) => message)).toEqual([
       'the audit timed out: rules that need it were not judged',
     ]);
-    expect(err).toBe('\nThe time was over before everything was read. Raise it, e.g.: --timeout 30m\n');
+    expect(err).toBe('\nThe audit timed out before everything was read. Allow more time, e.g.: --timeout 30m\n');
   }, 60_000);
 
   test('rules about objects alone ask AWS for nothing but the cluster', async () => {

@@ -363,7 +363,7 @@ describe('a part of the cluster cannot be read', () => {
       const { unanswered } = await read(types, { key: 'key-1' });
       expect(unanswered).toContainEqual({
         operation,
-        why: `${operation} failed: the response does not hold what was asked for`,
+        why: `${operation} failed: the response does not contain what was requested`,
         isDenied: false,
       });
     },
@@ -410,10 +410,10 @@ describe('a part of the cluster cannot be read', () => {
       };
       expect(await said(body(`<${list}/>`))).toEqual([]);
       for (const xml of ['', 'OK', '{}', '<x/>', `<Other><${list}/></Other>`])
-        expect(await said(xml), xml).toEqual([`${operation} failed: its response is not one to ${name}`]);
+        expect(await said(xml), xml).toEqual([`${operation} failed: its response is not for ${name}`]);
       for (const inner of ['', `<other/>`, `<${list}><${item}/></${list}>`])
         expect(await said(body(inner)), inner).toEqual([
-          `${operation} failed: the response does not hold what was asked for`,
+          `${operation} failed: the response does not contain what was requested`,
         ]);
     },
   );
@@ -440,7 +440,7 @@ describe('a part of the cluster cannot be read', () => {
     };
     const said = await read(['AWS::IAM::Role', 'AWS::IAM::RolePolicy'], { named: { roles: ['web'] } });
     expect(said.unanswered.map(({ why }) => why)).toEqual([
-      `iam:${name} failed: the response does not hold what was asked for`,
+      `iam:${name} failed: the response does not contain what was requested`,
     ]);
     expect(JSON.stringify(said.answers)).not.toContain('"RolePolicyList"');
   });
@@ -558,7 +558,7 @@ describe('a login that ends during an audit', () => {
     [assumed, calls, most, until] = [0, -9, 1, new Date(Date.now() + 1000).toISOString()];
     const late = await read(['AWS::EKS::Addon'], { roleArn });
     expect(late.unanswered.map(({ why }) => why)).toEqual([
-      `AWS was not queried to the end: no permission to assume role ${roleArn}`,
+      `not all of AWS was read: no permission to assume role ${roleArn}`,
     ]);
   });
   test('an ended SSO session is not reported as missing credentials', async () => {
@@ -712,7 +712,7 @@ describe('the way to AWS', () => {
   });
   test('a bundle of authorities that cannot be read is named', async () => {
     process.env['AWS_CA_BUNDLE'] = join(folder, 'none.pem');
-    expect(await told(client().cluster('prod'))).toMatch(/^cannot read .*none.pem, which AWS_CA_BUNDLE names/);
+    expect(await told(client().cluster('prod'))).toMatch(/^cannot read .*none.pem, the file in AWS_CA_BUNDLE/);
   });
 });
 

@@ -96,9 +96,9 @@ describe('text', () => {
     );
     expect(told.slice(told.indexOf('NOT JUDGED'))).toMatchInlineSnapshot(`
       "NOT JUDGED: 3 of 143 rules (5 answers depend on 3 unknowns)
-        2  var.release hides 1 rule about 2 clusters: give a tfvars file or a plan  upgrades/a
-        2  var.release hides 2 rules about cluster "shop": give a tfvars file or a plan  upgrades/a, upgrades/b
-        1  data.aws_ami.x.id hides 1 rule: give a plan  nodes/a
+        2  var.release hides 1 rule about 2 clusters: add a tfvars file or lint a plan  upgrades/a
+        2  var.release hides 2 rules about cluster "shop": add a tfvars file or lint a plan  upgrades/a, upgrades/b
+        1  data.aws_ami.x.id hides 1 rule: lint a plan  nodes/a
       "
     `);
   });

@@ -25,7 +25,7 @@ async function verdictsOf(sample: Sample, asked: readonly AnyRule[]): Promise<st
     ...findings.map(({ rule, at, message }) => `${rule} ${at.source}:${at.start?.line} ${message}`),
     // The keys also determine which rules a template hides (src/engine/holes.ts), which is not a verdict.
     ...undetermined
-      .filter(({ why }) => why !== 'the value is an unrendered template: give the rendered file')
+      .filter(({ why }) => why !== 'the value is an unrendered template: lint the rendered file')
       .map(({ rule, at, why }) => `${rule} ${at.source}:${at.start?.line} not judged: ${why}`),
     ...crashes.map(({ rule, error }) => `${rule} ${error.message}`),
   ].sort();

@@ -26,7 +26,7 @@ test.each(['securityContext', 'securityContext.privileged'])(
 
 test('a template leaves a value undetermined', async () => {
   expect(await reasons({ 'pod.yaml': pod('securityContext: {privileged: "${PRIVILEGED}"}') })).toEqual([
-    'the value is an unrendered template: give the rendered file',
+    'the value is an unrendered template: lint the rendered file',
   ]);
   expect(await reasons({ 'pod.yaml': pod('securityContext: {privileged: false}') })).toEqual([]);
 });

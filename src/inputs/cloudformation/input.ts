@@ -70,7 +70,7 @@ function pathFrom(folder: string, path: string): string | undefined {
 }
 
 /**
- * Where the template of a nested stack lies: `TemplateURL` is a local path before `aws cloudformation package` (AWS CLI
+ * The location of the template of a nested stack: `TemplateURL` is a local path before `aws cloudformation package` (AWS CLI
  * Command Reference), that of a serverless application is `Location`, and CDK leaves the name of its file in the
  * metadata.
  */
@@ -266,8 +266,8 @@ function generated(tree: Tree, root: Record<string, unknown>, stack: Stack): Not
     .find((name) => typeof name === 'string' && (name === 'AWS::Include' || !name.startsWith('AWS::')));
   const top = 'Fn::Transform' in root ? 'Fn::Transform' : undefined;
   return [
-    ...(maker === undefined ? [] : [note(`resources made by ${maker} are not judged`, resources, maker)]),
-    ...(macro === undefined ? [] : [note(`what ${macro} makes of the template is not judged`, root, 'Transform')]),
+    ...(maker === undefined ? [] : [note(`resources created by ${maker} are not judged`, resources, maker)]),
+    ...(macro === undefined ? [] : [note(`the output of ${macro} is not judged`, root, 'Transform')]),
     ...(top === undefined ? [] : [note(`what ${top} adds to the template is not judged`, root, top)]),
   ];
 }
@@ -316,7 +316,7 @@ export function read(trees: readonly Tree[], podTemplates?: PodTemplates): Parts
     notes.push(
       ...first.filter(isOff).map((field): Note => ({
         kind: 'partial',
-        message: 'what the default of a parameter switches off is not judged: give a parameter file',
+        message: 'what the default of a parameter disables is not judged: add a parameter file',
         at: field.at(),
       })),
     );

@@ -2,7 +2,7 @@ import { isRecord } from '#model/shape.ts';
 import type { Reference } from '#spelling/resource.ts';
 import { span, type Tree } from '#syntax/tree.ts';
 
-/** A loop is not a function: it stands for entries next to it, maybe for all of its map. */
+/** A loop is not a function: it creates entries next to it, perhaps all entries of its map. */
 const isFunction = /^(Ref|Condition|Fn::(?!ForEach::).+)$/;
 
 /** Maps that are known not to be functions; maps with thousands of entries are checked for each of them. */

@@ -124,7 +124,7 @@ export function matchGiven(
     if (all.length > most) {
       notes.push({
         kind: 'incomplete',
-        message: `the template has ${all.length} files of parameters, of which ${most} are judged`,
+        message: `the template has ${all.length} parameter files, of which ${most} are judged`,
         at: locationAt(tree.source, tree.start, tree.start + 1),
       });
       all.length = most;

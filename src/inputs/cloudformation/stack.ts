@@ -362,7 +362,7 @@ export class Stack {
       return untilDeployed(typeof condition === 'string' ? `condition ${condition}` : `the outcome of ${name}`);
     }
     const parameter = this.#parameter(id);
-    if (parameter === undefined) return untilDeployed(`what ${id} stands for`);
+    if (parameter === undefined) return untilDeployed(`the value of ${id}`);
     const title = `parameter ${this.#keys.has(id) ? id : written(this.tree, this.parameters, id)}`;
     return parameter['Default'] === undefined ? hasNoValue(title) : mayBeOverridden(title);
   }

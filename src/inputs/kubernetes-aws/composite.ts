@@ -12,7 +12,7 @@ import type { Origin } from '#syntax/graft.ts';
  * definition gives to what they leave out (Crossplane documentation, Composite Resource Definitions; Claims; Composite Resources).
  */
 
-/** What stands at a path of a composite resource. */
+/** The value at a path of a composite resource. */
 export type Told =
   | { readonly value: unknown; readonly origin: Origin; readonly assuming?: string }
   | { readonly why: string }

@@ -48,7 +48,7 @@ function converted(value: unknown, { toType, format }: Record<string, unknown>):
 interface Work {
   object: Record<string, unknown>;
   changes: Change[];
-  /** What values hold under, by where they were put. */
+  /** The assumptions that values depend on, by the location of the value. */
   assuming: Map<string, { readonly path: readonly string[]; readonly text: string }>;
 }
 
@@ -96,7 +96,7 @@ function patch(
       continue;
     }
     work.object = object;
-    // What stood here or below is no longer in doubt.
+    // The earlier value here or below is no longer in doubt.
     work.changes = work.changes.filter((one) => !path.every((step, index) => one.path[index] === step));
     const key = path.join('\n');
     if (assuming === undefined) work.assuming.delete(key);
@@ -109,7 +109,7 @@ export interface Base {
   readonly resource: AnyResource;
   /** What it is called in the Composition. */
   readonly title: string;
-  /** What its entries hold under, by the map or list that they stand in. */
+  /** The assumptions that its entries depend on, by the map or list that contains them. */
   readonly assuming: ReadonlyMap<object, ReadonlyMap<string, string>>;
 }
 

@@ -66,7 +66,7 @@ function describe(objects: readonly Named[]): Description | undefined {
 interface Named {
   readonly resource: AnyResource;
   readonly title: string;
-  /** What its entries hold under. */
+  /** The assumptions that its entries depend on. */
   readonly assuming?: ReadonlyMap<object, ReadonlyMap<string, string>>;
 }
 

@@ -71,7 +71,7 @@ function typeOf({ key, value }: Field): string | undefined {
   return key === 'alias' ? typeOfFamily(value.split('@')[0] ?? '') : amiTypeOfImage(value);
 }
 
-/** The CPU alone changes nothing, so that of the nodes counts as x86. */
+/** The CPU alone changes nothing, so the CPU of the nodes counts as x86. */
 function amiType(whole: Field): Field {
   const spec = whole.get('spec');
   const terms = spec.get('amiSelectorTerms');

@@ -125,7 +125,7 @@ function filledIn(value: string): { readonly text: string; readonly names: reado
   });
   return { text, names };
 }
-/** What a text stands for in which each variable has a default. */
+/** The value of a string in which each variable has a default. */
 function fromDefaults(value: unknown, { tree, on, key }: Place): Resolved | undefined {
   if (typeof value !== 'string' || !value.includes('${')) return undefined;
   const { text, names } = filledIn(value);
@@ -195,7 +195,7 @@ function doubtsOf(object: object, changes: readonly Change[]): Map<object, Map<s
   return found;
 }
 
-/** An object as fields. A value that a patch changes in an unknown way is unknown;  `assuming` is what entries hold under. */
+/** An object as fields. A value that a patch changes in an unknown way is unknown;  `assuming` are the assumptions that entries depend on. */
 export function fieldOf(
   { object, tree, changes, group, version }: AnyResource,
   assuming?: ReadonlyMap<object, ReadonlyMap<string, string>>,

@@ -117,7 +117,7 @@ export async function readSnapshot(
           ...undeclared(snapshot),
           ...snapshot.notAsked.map((side): Note => ({
             kind: 'partial',
-            message: `${unaskedSides[side]} have not judged`,
+            message: `${unaskedSides[side]} were not judged`,
           })),
         ],
         unread: new Map([[unit, reasons(snapshot)]]),
@@ -208,7 +208,7 @@ function undeclared({ unlisted }: Snapshot): Note[] {
 const reasonsOf = (all: readonly { readonly why: string }[]): string[] => [...new Set(all.map(({ why }) => why))];
 const incomplete = (message: string): Note => ({ kind: 'incomplete', message });
 const unaskedSides = {
-  aws: 'AWS was not queried: rules about the cluster and other resources of AWS',
+  aws: 'AWS was not queried: rules about the cluster and other AWS resources',
   kube: 'the API server was not queried: rules about Kubernetes objects',
 } as const;
 

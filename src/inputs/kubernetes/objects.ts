@@ -56,7 +56,7 @@ export const isProvided = ({ known, object, name, namespace }: AnyResource): boo
 export function unknownFields(resources: readonly AnyResource[], until: string): Note[] {
   const hidden = new Set(resources.flatMap(({ changes }) => changes).filter(({ absent }) => absent !== true));
   if (hidden.size === 0) return [];
-  const message = `fields of Kubernetes objects with unknown values ${until}, not judged`;
+  const message = `fields of Kubernetes objects whose values are not known ${until}, not judged`;
   return [{ kind: 'partial', message, count: hidden.size }];
 }
 

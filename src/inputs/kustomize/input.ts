@@ -10,7 +10,7 @@ import { type FieldSpecs, joinSpecs, readConfiguration } from './fields.ts';
 import { type Patch, readPatch } from './patch.ts';
 import { readTransformers, type Transformers } from './transform.ts';
 
-/* Reads kustomizations: which files each includes, and how it changes them. `kustomize-build.ts` then applies it. */
+/* Reads kustomizations: which files each includes, and how it changes them. `build.ts` then applies it. */
 
 type Data = Record<string, unknown>;
 

@@ -63,7 +63,7 @@ interface ImagePattern {
 const patternsIn = (written: unknown): ImagePattern[] =>
   [...list(written as Data[]).entries()].flatMap(([place, entry]) => {
     const name = text(entry['name']) ?? '';
-    // A dot stands for itself in nearly all names, and for any character in none that people write.
+    // Names contain dots, and no one uses a dot as a wildcard.
     return isPattern(name.replaceAll('.', '')) ? [{ place, entry, matches: patternWish(name) }] : [];
   });
 
@@ -204,7 +204,7 @@ export function transformed(
           applied = doubted(applied, [{ path: [], by }]);
           continue;
         }
-        // A missing text may define more than what is written here, and nothing here is more certain.
+        // A missing patch may set fields that are absent here; what is written here still counts.
         const next =
           patch.body === undefined
             ? doubted(applied, [{ path: [], by, absent: true }])

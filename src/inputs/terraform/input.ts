@@ -291,7 +291,7 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
   for (const { folder, ways } of all.cut)
     notes.push({
       kind: 'incomplete',
-      message: `${folder === '' ? 'the root folder' : folder} has ${ways} files of values, of which ${mostWays} are judged`,
+      message: `${folder === '' ? 'the root folder' : folder} has ${ways} tfvars files, of which ${mostWays} are judged`,
     });
   if (all.mostUses !== undefined)
     notes.push({

@@ -138,7 +138,8 @@ export class Scope {
         unknown: (value) => (value instanceof Expression ? hiddenBy(value.text) : undefined),
         gap: (on, key, tree) => gapOf(on, key, tree, frame),
         repeated: (on, key, tree) => this.#repeated(on, key, tree, frame),
-        doubt: (on, key) => this.#doubts.get(on)?.get(key) ?? this.#doubts.get(on)?.get('*'),
+        doubt: (on, key) =>
+          this.#doubts.get(on)?.get(key) ?? (key === 'metadata' ? undefined : this.#doubts.get(on)?.get('*')),
         resolve: (value, place) => evaluate(value, place, frame),
         parts: (value, tree) => partsOf(value, tree, frame.dialect),
         partsOfKey: (key, tree) => partsOfKey(key, tree, frame.dialect),
@@ -186,6 +187,10 @@ export class Scope {
             let on: Record<string, unknown> | undefined = body;
             for (const step of steps) on = bodies(on?.[step])[0];
             if (on) this.#doubt(on, last === 'all' ? '*' : last, isIgnored);
+            // The name and namespace of a Kubernetes object cannot change without replacing it.
+            if (last === 'all')
+              for (const metadata of bodies(body['metadata']))
+                for (const key of ['labels', 'annotations']) this.#doubt(metadata, key, isIgnored);
           }
         }
   }

@@ -9,7 +9,7 @@ import type { Work } from './work.ts';
 
 /* Which folders are applied, and which they call as modules. */
 
-/** One use of a folder, and the file of values with which it is applied, if there are several. */
+/** One use of a folder, and the values file with which it is applied, if there are several. */
 export interface Use {
   readonly scope: Scope;
   /** The folder that Terraform runs in. */
@@ -46,8 +46,7 @@ export const labelsOf = (trees: readonly Tree[], kind: string): [string, Record<
     .flatMap(([label, value]) => bodies(value).map((body): [string, Record<string, unknown>] => [label, body]));
 
 /**
- * All uses of the folders: a folder that others call is read once for each call, the others once for each file of
- * values.
+ * All uses of the folders: a folder that others call is read once for each call, the others once for each values file.
  */
 export function usesOf(
   folders: ReadonlyMap<string, readonly Tree[]>,

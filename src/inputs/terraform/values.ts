@@ -117,7 +117,7 @@ export function waysOf(
   const beside = new Map(others.flat().flatMap((tree) => keysOf(tree).map((key) => [key, tree] as const)));
   const doubt = (name: string): string | undefined => {
     const tree = beside.get(name);
-    return tree ? `var.${name} depends on which file of values is used: ${tree.source.path} is one` : outside(name);
+    return tree ? `var.${name} depends on which tfvars file is used, e.g. ${tree.source.path}` : outside(name);
   };
   const ways = alternatives.map((by): Way => ({ values: { given: [...always, by], doubt }, by: by.source.id }));
   const plain = loaded.find((tree) => nameOf(tree).startsWith('terraform.tfvars'));
@@ -126,7 +126,7 @@ export function waysOf(
   if (ways.length === 0 || plain || isWhole)
     ways.unshift({
       values: { given: always, doubt },
-      ...(ways.length > 0 ? { by: plain?.source.id ?? 'no file of values' } : {}),
+      ...(ways.length > 0 ? { by: plain?.source.id ?? 'no tfvars file' } : {}),
     });
   return ways;
 }

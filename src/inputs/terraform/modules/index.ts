@@ -78,6 +78,6 @@ export const offByDefault = (switches: readonly Field[]): Note[] =>
     .filter(({ assuming }) => assuming !== undefined)
     .map((field) => ({
       kind: 'partial',
-      message: 'what the default of a variable switches off is not judged: give a tfvars file or a plan',
+      message: 'what the default of a variable disables is not judged: add a tfvars file or lint a plan',
       at: field.at(),
     }));

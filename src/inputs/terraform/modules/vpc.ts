@@ -239,7 +239,7 @@ function acls(id: string, call: Field, since: Since): AwsResource[] {
   ];
 }
 
-/** A network, unless the call says that it makes none. */
+/** A network, unless the call says that it creates none. */
 export function expandNetwork(label: string, call: Field): AwsResource[] {
   const id = `module.${label}`;
   if (call.get('create_vpc').value === false) return [];
