@@ -25,6 +25,8 @@ export default defineConfig({
   test: {
     sequence: { sequencer: LongestWaitFirst },
     testTimeout: 30_000,
+    // Hooks build and start what tests need, on machines that are busy with other tests.
+    hookTimeout: 120_000,
     passWithNoTests: false,
     // One rule out of all is selected with `-t`; the names of the others would bury its output.
     hideSkippedTests: true,
