@@ -24,7 +24,7 @@ class LongestWaitFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     sequence: { sequencer: LongestWaitFirst },
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     // Hooks build and start what tests need, on machines that are busy with other tests.
     hookTimeout: 120_000,
     passWithNoTests: false,
