@@ -112,7 +112,7 @@ describe.skipIf(why !== undefined)('what AWS says about a cluster', () => {
   beforeAll(async () => {
     parts = await startAuditedAccount();
     ({ aws, kube, made, objects, described, answerEks } = parts);
-  }, 90_000);
+  }, 300_000);
   afterAll(async () => {
     await parts?.stop();
     rmSync(folder, { recursive: true, force: true });

@@ -29,7 +29,7 @@ describe.skipIf(why !== undefined)('an audit whose calls AWS throttles', () => {
   beforeAll(async () => {
     parts = await startAuditedAccount();
     ({ aws, answerEks } = parts);
-  }, 90_000);
+  }, 300_000);
   afterAll(async () => await parts?.stop());
   beforeEach(() => {
     aws.answer = answerEks;
