@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Tests that start the program, wherever they are. */
 const endToEnd = readdirSync('test', { recursive: true, encoding: 'utf8' })
@@ -11,9 +12,21 @@ const endToEnd = readdirSync('test', { recursive: true, encoding: 'utf8' })
       /import \{[^}]*\b(?:bin|ekslint|shell)\b[^}]*\} from '[./\w]*e2e\/ekslint\.ts'/.test(readFileSync(name, 'utf8')),
   );
 
+/** The file that waits longest is started first, so that the others run meanwhile; of these the largest come first. */
+class LongestWaitFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isFirst = ({ moduleId }: TestSpecification): boolean => moduleId.endsWith('/audit-throttled.test.ts');
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isFirst), ...sorted.filter((one) => !isFirst(one))];
+  }
+}
+
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
+    sequence: { sequencer: LongestWaitFirst },
+    testTimeout: 60_000,
+    // Hooks build and start what tests need, on machines that are busy with other tests.
+    hookTimeout: 120_000,
     passWithNoTests: false,
     // One rule out of all is selected with `-t`; the names of the others would bury its output.
     hideSkippedTests: true,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { globMatcher, pathMatcher } from '#model/glob.ts';
+import { countTime } from '../processor-time.ts';
 
 describe('globMatcher', () => {
   test.each([
@@ -56,11 +57,11 @@ describe('globMatcher', () => {
     );
   });
   test('hostile patterns take linear time', () => {
-    const start = performance.now();
+    const spent = countTime();
     expect(globMatcher(`${'*a'.repeat(240)}b`)('a'.repeat(4_900))).toBe(false);
     expect(globMatcher(`${'{a,'.repeat(100)}b${'}'.repeat(100)}`)('b')).toBe(true);
     expect(globMatcher('*'.repeat(501))('a')).toBe(false);
-    expect(performance.now() - start).toBeLessThan(1_500);
+    expect(spent()).toBeLessThan(1_500);
   });
 });
 

@@ -13,7 +13,6 @@ import {
   RevokeSecurityGroupIngressCommand,
 } from '@aws-sdk/client-ec2';
 import { CreateMountTargetCommand, EFSClient } from '@aws-sdk/client-efs';
-import { DescribeClusterCommand, EKSClient } from '@aws-sdk/client-eks';
 import { CreateOpenIDConnectProviderCommand, IAMClient } from '@aws-sdk/client-iam';
 import { askedTypes, clusterRole, iamPolicy, listedKinds } from '#commands/access.ts';
 import { namedBy } from '#commands/named.ts';
@@ -28,7 +27,6 @@ import {
   permissionFor,
   unreadTypes,
 } from '#model/aws-reads.ts';
-import { eksVersions } from '#model/calendar.ts';
 import { UserError } from '#errors.ts';
 import type { AwsPart } from '#model/aws.ts';
 import type { Report } from '#model/finding.ts';
@@ -37,29 +35,25 @@ import { lint } from '#pipeline.ts';
 import { readSnapshotFile, type Snapshot } from '#sources/snapshot.ts';
 import { Description } from '#spelling/resource.ts';
 import { rules } from '../../src/rule/registry.ts';
-import { type AwsServer, type Call, refuse, startAws, whyNoMoto } from './moto.ts';
+import { type AuditedAccount, json, startAuditedAccount } from './audited-account.ts';
+import { type AwsServer, type Call, refuse, whyNoMoto } from './moto.ts';
 import { allRules } from '../all-rules.ts';
 import { read } from '../inputs/read.ts';
 import {
   account,
   addons,
-  addonVersion,
-  associations,
-  capability,
   entries,
   type Made,
-  makeAccount,
-  objectsWith,
-  provider,
   region,
   roleArn,
   templateOfAccount,
   terraformOfAccount,
 } from './aws-account.ts';
 import type { Json } from '../sample-objects.ts';
-import { type KubeStub, startKubeStub } from './kube-stub.ts';
+import type { KubeStub } from './kube-stub.ts';
 import { everyRule } from './audit-flags.ts';
 import { allows, resourceOf } from './iam.ts';
+import { expectNoFlip, keyOf } from './verdicts.ts';
 
 /* The data of AWS about a cluster, against moto, and an API-like server for what moto lacks. */
 
@@ -88,136 +82,6 @@ vi.mock('#pipeline.ts', async (original) => {
   };
 });
 
-const environment = {
-  AWS_ACCESS_KEY_ID: 'test',
-  AWS_SECRET_ACCESS_KEY: 'test',
-  AWS_REGION: region,
-  AWS_EC2_METADATA_DISABLED: 'true',
-};
-const keyOf = ({ rule, subject }: { rule: string; subject: { kind: string; name: string } }): string =>
-  // A VPC Lattice policy has no name.
-  [rule, subject.kind, subject.kind === 'latticePolicy' ? '' : subject.name].join('\t');
-const verdictsOf = ({ findings }: Report): Set<string> =>
-  new Set(findings.map((one) => `${keyOf(one)}\t${one.message}`));
-const json = (response: Parameters<AwsServer['answer']>[1], body: unknown): true => {
-  response.writeHead(200, { 'content-type': 'application/json' });
-  response.end(JSON.stringify(body));
-  return true;
-};
-
-const entryOf = (principalArn: string): (typeof entries)[number] => {
-  const found = entries.find(({ principal }) => roleArn(principal) === principalArn);
-  if (!found) throw new Error(`no entry of ${principalArn}`);
-  return found;
-};
-
-/** What moto lacks; each list has one page for each item. */
-const answerEks: AwsServer['answer'] = ({ operation, url, body }, response) => {
-  const token = url.searchParams.get('nextToken') ?? /"nextToken":"([^"]+)"/.exec(body)?.[1];
-  /** A token is only valid for the list that returned it. */
-  const page = (key: string, items: readonly unknown[], more: object = {}): true => {
-    const at = token === undefined ? 0 : Number(token.replace(`${key}-`, ''));
-    if (!Number.isInteger(at)) throw new Error(`${operation} with the token ${token}`);
-    const next = at + 1 < items.length ? { nextToken: `${key}-${at + 1}` } : {};
-    return json(response, { ...more, [key]: items.slice(at, at + 1), ...next });
-  };
-  const name = url.pathname.split('/').at(-1) ?? '';
-  const arnOf = (rest: string): string => `arn:aws:eks:${region}:${account}:${rest}`;
-  switch (operation) {
-    case 'eks:ListAddons':
-      return page('addons', addons);
-    case 'eks:ListNodegroups':
-      return page('nodegroups', ['plain', 'templated']);
-    case 'eks:DescribeAddon': {
-      const addon = { addonName: name, clusterName: 'prod', addonArn: arnOf(`addon/prod/${name}/1`), addonVersion };
-      return json(response, { addon: { ...addon, configurationValues: '{"canary":"canary-3"}' } });
-    }
-    case 'eks:ListPodIdentityAssociations':
-    case 'eks:DescribePodIdentityAssociation': {
-      const all = associations.map(({ id, namespace, serviceAccount, role }) => ({
-        associationArn: arnOf(`podidentityassociation/prod/${id}`),
-        associationId: id,
-        clusterName: 'prod',
-        namespace,
-        serviceAccount,
-        roleArn: roleArn(role),
-      }));
-      const [association] = all.filter(({ associationId }) => associationId === name);
-      const listed = all.map((one) => ({ ...one, roleArn: undefined }));
-      return association ? json(response, { association }) : page('associations', listed);
-    }
-    case 'eks:DescribeAddonVersions': {
-      const addonName = url.searchParams.get('addonName');
-      return json(response, { addons: [{ addonName, addonVersions: [{ addonVersion: 'v1.2.0' }] }] });
-    }
-    case 'eks:ListAccessEntries':
-      return page(
-        'accessEntries',
-        entries.map(({ principal }) => roleArn(principal)),
-      );
-    case 'eks:DescribeAccessEntry': {
-      const principalArn = decodeURIComponent(name);
-      const { type, groups, principal } = entryOf(principalArn);
-      return json(response, {
-        accessEntry: {
-          clusterName: 'prod',
-          principalArn,
-          accessEntryArn: arnOf(`access-entry/prod/role/${account}/${principal}/1`),
-          type,
-          // What EKS itself fills in for nodes.
-          ...(type === 'STANDARD'
-            ? { kubernetesGroups: groups, username: principalArn }
-            : { kubernetesGroups: ['system:nodes'], username: 'system:node:{{EC2PrivateDNSName}}' }),
-        },
-      });
-    }
-    case 'eks:ListAssociatedAccessPolicies': {
-      const principalArn = decodeURIComponent(url.pathname.split('/').at(-2) ?? '');
-      const { policies } = entryOf(principalArn);
-      const associated = policies.map((policyArn) => ({ policyArn, accessScope: { type: 'cluster', namespaces: [] } }));
-      return page('associatedAccessPolicies', associated, { clusterName: 'prod', principalArn });
-    }
-    case 'eks:ListIdentityProviderConfigs':
-      return page('identityProviderConfigs', [{ type: 'oidc', name: 'login' }]);
-    case 'eks:DescribeIdentityProviderConfig': {
-      const identityProviderConfigArn = arnOf('identityproviderconfig/prod/oidc/login/1');
-      const oidc = { identityProviderConfigName: 'login', identityProviderConfigArn, clusterName: 'prod', ...provider };
-      return json(response, { identityProviderConfig: { oidc } });
-    }
-    case 'eks:ListCapabilities':
-      return page('capabilities', [{ capabilityName: capability.capabilityName, type: capability.type }]);
-    case 'eks:DescribeCapability':
-      return json(response, {
-        capability: { ...capability, clusterName: 'prod', arn: arnOf('capability/prod/argocd/gitops/1') },
-      });
-    case 'eks:ListInsights':
-      return page(
-        'insights',
-        ['UPGRADE_READINESS', 'MISCONFIGURATION'].map((category) => ({
-          id: category,
-          name: category,
-          category,
-          kubernetesVersion: '1.34',
-          insightStatus: { status: 'ERROR', reason: 'Deprecated API usage detected.' },
-        })),
-      );
-    case 'eks:DescribeClusterVersions':
-      return json(response, {
-        clusterVersions: eksVersions.map(({ version, released, endStandard, endExtended }) => ({
-          clusterVersion: version,
-          releaseDate: Date.parse(released) / 1000,
-          endOfStandardSupportDate: Date.parse(endStandard) / 1000,
-          endOfExtendedSupportDate: Date.parse(endExtended) / 1000,
-        })),
-      });
-    case 'ecr:DescribePullThroughCacheRules':
-      return json(response, { pullThroughCacheRules: [] });
-    case 'eks:DescribeCluster':
-      return described === undefined || name !== 'prod' ? false : json(response, described);
-    default:
-      return false;
-  }
-};
 /** Types that an audit has no call for, and why nothing is missing without it. */
 const toldElsewhere: Readonly<Record<string, string>> = {
   'AWS::EKS::Cluster': 'the cluster is always read',
@@ -235,17 +99,24 @@ const toldElsewhere: Readonly<Record<string, string>> = {
   'AWS::KMS::Alias': 'DescribeKey takes an alias',
   'EKS::AwsAuth': 'an object of Kubernetes',
 };
-/** What moto says about the cluster, and where its API server really is. */
-let described: { readonly cluster: Record<string, unknown> } | undefined;
 
 describe.skipIf(why !== undefined)('what AWS says about a cluster', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ekslint-aws-'));
-  const before = { ...process.env };
+  let parts: AuditedAccount;
   let aws: AwsServer;
+  let kube: KubeStub;
   let made: Made;
   let objects: readonly Json[] = [];
-
-  let kube: KubeStub;
+  let described: Json;
+  let answerEks: AwsServer['answer'];
+  beforeAll(async () => {
+    parts = await startAuditedAccount();
+    ({ aws, kube, made, objects, described, answerEks } = parts);
+  }, 300_000);
+  afterAll(async () => {
+    await parts?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   const audit = async (flags: Flags = {}, names: readonly string[] = ['prod']) => {
     Object.assign(heard, { out: '', err: '', report: undefined });
@@ -258,33 +129,6 @@ describe.skipIf(why !== undefined)('what AWS says about a cluster', () => {
   };
   const called = (): string[] => [...new Set(aws.calls.map(({ operation }) => operation))].sort();
 
-  beforeAll(async () => {
-    aws = await startAws();
-    Object.assign(process.env, environment, { AWS_ENDPOINT_URL: aws.url });
-    made = await makeAccount();
-    objects = objectsWith(made);
-    kube = await startKubeStub(objects);
-    const said = await new EKSClient({}).send(new DescribeClusterCommand({ name: 'prod' }));
-    described = {
-      cluster: {
-        ...said.cluster,
-        createdAt: 1_700_000_000,
-        endpoint: kube.url,
-        accessConfig: { authenticationMode: 'API_AND_CONFIG_MAP' },
-        resourcesVpcConfig: {
-          ...said.cluster?.resourcesVpcConfig,
-          vpcId: made.vpc,
-          clusterSecurityGroupId: made.clusterGroup,
-        },
-      },
-    };
-  }, 90_000);
-  afterAll(async () => {
-    process.env = before;
-    kube?.stop();
-    await aws?.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
   beforeEach(() => {
     aws.answer = answerEks;
     kube.denied = new Set();
@@ -414,23 +258,6 @@ describe.skipIf(why !== undefined)('what AWS says about a cluster', () => {
       expect(kube.asked.length > 3).toBe(flags.kube !== false);
     },
   );
-
-  /** That a report says nothing that a full one does not, and lists rules as not judged where it says less. */
-  const expectNoFlip = (about: string, report: Report, full: Report): void => {
-    const [all, left] = [verdictsOf(full), verdictsOf(report)];
-    expect(
-      [...left].filter((one) => !all.has(one)),
-      about,
-    ).toEqual([]);
-    const open = new Set(report.undetermined.map(({ rule }) => rule));
-    const lost = [...all].filter((one) => !left.has(one)).map((one) => one.split('\t')[0] ?? '');
-    expect(
-      lost.filter((rule) => !open.has(rule)),
-      about,
-    ).toEqual([]);
-    // Something is not judged now that was judged before.
-    expect(report.undetermined.length, about).toBeGreaterThan(full.undetermined.length);
-  };
 
   test('each denied action changes no verdict, is named with its rules, and its policy is printed', async () => {
     const full = (await audit()).report;
@@ -630,7 +457,7 @@ describe.skipIf(why !== undefined)('what AWS says about a cluster', () => {
   test('access entries are not requested for a cluster without them', async () => {
     aws.answer = (call, response) =>
       call.operation === 'eks:DescribeCluster'
-        ? json(response, { cluster: { ...described?.cluster, accessConfig: { authenticationMode: 'CONFIG_MAP' } } })
+        ? json(response, { cluster: { ...described, accessConfig: { authenticationMode: 'CONFIG_MAP' } } })
         : answerEks(call, response);
     const { code, report } = await audit({ only: ['iam/access-entry-invalid-combination'] });
     expect({ code, findings: report.findings, undetermined: report.undetermined }).toEqual({
@@ -662,8 +489,7 @@ describe.skipIf(why !== undefined)('what AWS says about a cluster', () => {
         nodegroupName: 'plain',
         nodegroupArn: `arn:aws:eks:${region}:${account}:nodegroup/prod/plain/1`,
       };
-      if (call.operation === 'eks:DescribeCluster')
-        return json(response, { cluster: { ...described?.cluster, health } });
+      if (call.operation === 'eks:DescribeCluster') return json(response, { cluster: { ...described, health } });
       if (call.operation === 'eks:DescribeNodegroup')
         return json(response, { nodegroup: { ...ofGroup, clusterName: 'prod', status: 'DEGRADED', health } });
       return answerEks(call, response);
@@ -784,7 +610,7 @@ describe.skipIf(why !== undefined)('what AWS says about a cluster', () => {
     aws.answer = (call, response) => {
       if (call.operation !== 'eks:DescribeCluster') return answerEks(call, response);
       const resourcesVpcConfig = { endpointPublicAccess: false, endpointPrivateAccess: true };
-      return json(response, { cluster: { ...described?.cluster, endpoint: 'http://127.0.0.1:1', resourcesVpcConfig } });
+      return json(response, { cluster: { ...described, endpoint: 'http://127.0.0.1:1', resourcesVpcConfig } });
     };
     expect(await hintOf()).toBe('The endpoint of this cluster is private: run ekslint inside the VPC.');
     aws.answer = answerEks;
@@ -796,67 +622,6 @@ describe.skipIf(why !== undefined)('what AWS says about a cluster', () => {
     aws.answer = (call: Call, response) => (refuse(call, response, 403, 'AccessDeniedException'), true);
     await expect(audit()).rejects.toThrow('no permission to read cluster "prod" in eu-west-1');
   });
-
-  test('a throttled call is retried', async () => {
-    let busy = 3;
-    aws.answer = (call, response) => {
-      if (call.operation !== 'eks:ListNodegroups' || busy-- <= 0) return answerEks(call, response);
-      refuse(call, response, 429, 'ThrottlingException');
-      return true;
-    };
-    const { code, report } = await audit();
-    expect({ code, complete: report.complete }).toEqual({ code: 0, complete: true });
-    // Three rejections, and two pages.
-    expect(aws.calls.filter(({ operation }) => operation === 'eks:ListNodegroups')).toHaveLength(5);
-  }, 60_000);
-
-  /** What services say to those who call too often. */
-  const throttle = (call: Call, response: Parameters<AwsServer['answer']>[1]): true => {
-    const [status, code] = call.operation.startsWith('ec2:')
-      ? ([503, 'RequestLimitExceeded'] as const)
-      : /^(?:iam|rds|autoscaling|sts):/.test(call.operation)
-        ? ([400, 'Throttling'] as const)
-        : call.operation.startsWith('eks:')
-          ? ([429, 'TooManyRequestsException'] as const)
-          : ([400, 'ThrottlingException'] as const);
-    refuse(call, response, status, code);
-    return true;
-  };
-  test('every fifth call that is throttled, of all services, changes nothing', async () => {
-    const full = await audit();
-    const services = new Set<string>();
-    let calls = 0;
-    aws.answer = (call, response) => {
-      if (calls++ % 5 !== 4) return answerEks(call, response);
-      services.add(call.operation.replace(/:.*/, ''));
-      return throttle(call, response);
-    };
-    const busy = await audit();
-    expect(services.size).toBeGreaterThan(6);
-    expect({ code: busy.code, complete: busy.report.complete }).toEqual({ code: 0, complete: true });
-    expect(verdictsOf(busy.report)).toEqual(verdictsOf(full.report));
-  }, 180_000);
-  test('calls that are throttled without end are named, their rules are not judged, and the rest is', async () => {
-    const full = (await audit()).report;
-    const denied = ['ec2:DescribeSubnets', 'iam:GetRole'];
-    aws.answer = (call, response) =>
-      denied.includes(call.operation) ? throttle(call, response) : answerEks(call, response);
-    const { code, report } = await audit();
-    expect({ code, complete: report.complete }).toEqual({ code: 3, complete: false });
-    expectNoFlip('throttled', report, full);
-    expect(report.findings.length).toBeGreaterThan(10);
-    expect(report.notes.map(({ message }) => message)).toEqual(
-      expect.arrayContaining(
-        denied.map((action) => `${action} failed: AWS throttles the calls: rules that need it were not judged`),
-      ),
-    );
-    // Each call is tried eight times; once an action has been given up, those that are not under way are not made.
-    for (const action of denied) {
-      const tries = aws.calls.filter(({ operation }) => operation === action).length;
-      expect({ action, rest: tries % 8 }).toEqual({ action, rest: 0 });
-      expect(tries, action).toBeLessThanOrEqual(6 * 8);
-    }
-  }, 300_000);
 
   test('what --timeout leaves unread has one note, whatever was under way', async () => {
     const drops: NodeJS.Timeout[] = [];
@@ -919,7 +684,7 @@ describe.skipIf(why !== undefined)('what AWS says about a cluster', () => {
     aws.answer = (call, response) => {
       const connectorConfig = { activationCode: 'canary-6', activationId: 'canary-7', provider: 'OTHER' };
       if (call.operation !== 'eks:DescribeCluster') return answerEks(call, response);
-      return json(response, { cluster: { ...described?.cluster, connectorConfig } });
+      return json(response, { cluster: { ...described, connectorConfig } });
     };
     const file = join(folder, 'prod.json.gz');
     await audit({ save: file });

@@ -128,7 +128,7 @@ describe.skipIf(why !== undefined)('an audit of a real API server', () => {
         expect(refused.filter((one) => !one.startsWith('Namespace: 409'))).toEqual([]);
         loaded.taken.push(...taken);
       }
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     await server?.stop();
     rmSync(folder, { recursive: true, force: true });

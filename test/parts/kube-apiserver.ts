@@ -43,8 +43,20 @@ async function freePort(): Promise<number> {
   });
 }
 
+/** Another program can take a port after it was found free and before a server listens at it. */
+const taken = 'address already in use';
+
 /** Starts etcd and kube-apiserver on free ports of the loopback interface, the latter at `host`. @throws Error where one of them ends early, with its last words. */
 export async function startApiServer(extraFlags: readonly string[] = [], host = '127.0.0.1'): Promise<ApiServer> {
+  for (let tries = 1; ; tries++)
+    try {
+      return await startOnce(extraFlags, host);
+    } catch (error) {
+      if (tries === 3 || !(error instanceof Error && error.message.includes(taken))) throw error;
+    }
+}
+
+async function startOnce(extraFlags: readonly string[], host: string): Promise<ApiServer> {
   const folder = mkdtempSync(join(tmpdir(), 'ekslint-apiserver-'));
   const [clientPort, peerPort, port] = [await freePort(), await freePort(), await freePort()];
   const { privateKey, publicKey } = generateKeyPairSync('rsa', {
@@ -148,7 +160,9 @@ export async function startApiServer(extraFlags: readonly string[] = [], host = 
     const ended = children.find((child) => child.exitCode !== null);
     if (ended || Date.now() > until) {
       await stop();
-      throw new Error(`the API server did not start: ${logs.join('').slice(-2000)}`);
+      const said = logs.join('');
+      const why = said.includes(taken) ? `, ${taken}` : '';
+      throw new Error(`the API server did not start${why}: ${said.slice(-2000)}`);
     }
     if (existsSync(certificate)) {
       const ready = await call('GET', '/readyz').catch(() => undefined);

@@ -1,5 +1,5 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { spawn, spawnSync } from 'node:child_process';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from 'node:http';
 
 /** Why there is no moto to test with; undefined if there is one. */
 export const whyNoMoto = (): string | undefined =>
@@ -120,14 +120,11 @@ const listening = async (server: ReturnType<typeof createServer>): Promise<numbe
   return typeof address === 'object' && address ? address.port : 0;
 };
 
-/** Starts moto on a free port of the loopback interface. */
-export async function startAws(): Promise<AwsServer> {
-  const probe = createServer();
-  const port = await listening(probe);
-  await new Promise((done) => probe.close(done));
-  const moto: ChildProcess = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], {
-    stdio: 'ignore',
-    env: { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: 'true' },
+/** Starts moto on a port of the loopback interface that it chooses itself. If it is `isRemembering`, it is asked the same only once until something is written. */
+export async function startAws(isRemembering = false): Promise<AwsServer> {
+  const moto = spawn('moto_server', ['-H', '127.0.0.1', '-p', '0'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: 'true', PYTHONUNBUFFERED: '1' },
   });
   const stopMoto = (): Promise<void> =>
     new Promise((done) => {
@@ -135,48 +132,97 @@ export async function startAws(): Promise<AwsServer> {
       moto.once('exit', () => done());
       moto.kill('SIGKILL');
     });
-  const base = `http://127.0.0.1:${port}`;
-  for (const end = Date.now() + 60_000; ;) {
-    if (
-      await fetch(`${base}/moto-api/`).then(
-        (it) => it.ok,
-        () => false,
-      )
-    )
-      break;
-    if (Date.now() > end || moto.exitCode !== null) {
-      await stopMoto();
-      throw new Error('moto did not start');
-    }
-    await new Promise((done) => setTimeout(done, 100));
-  }
-  return await serve(base, stopMoto);
+  let said = '';
+  const base = await new Promise<string | undefined>((done) => {
+    const late = setTimeout(() => done(undefined), 60_000);
+    const end = (url?: string): void => {
+      clearTimeout(late);
+      done(url);
+    };
+    moto.once('error', () => end());
+    moto.once('exit', () => end());
+    moto.stderr.on('data', (chunk: Buffer) => {
+      said = `${said}${chunk.toString()}`.slice(-2000);
+      const [, url] = /Running on (http:\/\/127\.0\.0\.1:\d+)\s/.exec(said) ?? [];
+      if (url === undefined) return;
+      // It writes a line for each request.
+      moto.stderr.removeAllListeners('data').resume();
+      end(url);
+    });
+  });
+  if (base !== undefined) return await serve(stopMoto, isRemembering ? remembering(base) : asking(base));
+  await stopMoto();
+  throw new Error(`moto did not start: ${said}`);
 }
 
 /** A server that knows about AWS only what a test answers. */
-export const startStub = (): Promise<AwsServer> => serve(undefined, async () => {});
+export const startStub = (): Promise<AwsServer> => serve(async () => {});
 
-async function serve(base: string | undefined, stopMoto: () => Promise<void>): Promise<AwsServer> {
+interface Said {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly bytes: Buffer;
+}
+
+/** The answer of moto to a call. */
+type Ask = (call: Call, asked: IncomingMessage) => Promise<Said>;
+const asking =
+  (base: string): Ask =>
+  ({ url, body }, { method, headers }) =>
+    new Promise((done, fail) => {
+      request(new URL(`${url.pathname}${url.search}`, base), { method, headers }, (said) => {
+        const chunks: Buffer[] = [];
+        said.on('data', (chunk: Buffer) => chunks.push(chunk));
+        said.on('error', fail);
+        said.on('end', () => {
+          // Unlike moto, AWS keeps connections open.
+          const { connection: _, ...kept } = said.headers;
+          done({ status: said.statusCode ?? 500, headers: kept, bytes: Buffer.concat(chunks) });
+        });
+      })
+        .on('error', fail)
+        .end(body);
+    });
+function remembering(base: string): Ask {
+  const ask = asking(base);
+  const known = new Map<string, Said>();
+  let [written, writing] = [0, 0];
+  return async (call, asked) => {
+    if (!/:(?:Describe|Get|List)/.test(call.operation)) {
+      writing++;
+      return await ask(call, asked).finally(() => {
+        writing--;
+        written++;
+        known.clear();
+      });
+    }
+    const [signer = ''] = /Credential=[^,]+/.exec(asked.headers.authorization ?? '') ?? [];
+    const question = `${call.operation} ${signer} ${asked.method} ${call.url} ${call.body}`;
+    const before = written;
+    const said = known.get(question) ?? (await ask(call, asked));
+    // While something is written, an answer may be of the state before.
+    if (written === before && writing === 0) known.set(question, said);
+    return said;
+  };
+}
+
+async function serve(stopMoto: () => Promise<void>, ask?: Ask): Promise<AwsServer> {
   const calls: Call[] = [];
   const server = createServer((asked, response) => {
     const chunks: Buffer[] = [];
     asked.on('data', (chunk: Buffer) => chunks.push(chunk));
     asked.on('end', () => {
       const body = Buffer.concat(chunks).toString();
-      const url = new URL(asked.url ?? '', base ?? 'http://stub');
+      const url = new URL(asked.url ?? '', 'http://stub');
       const [, key = ''] = /Credential=([^/]+)\//.exec(asked.headers.authorization ?? '') ?? [];
       const call: Call = { operation: operationOf(asked, url, body), url, body, key };
       calls.push(call);
       if (aws.answer(call, response)) return;
-      if (base === undefined) return refuse(call, response, 501, 'NotImplemented');
-      request(url, { method: asked.method, headers: asked.headers }, (said) => {
-        // Unlike moto, AWS keeps connections open.
-        const { connection: _, ...headers } = said.headers;
-        response.writeHead(said.statusCode ?? 500, headers);
-        said.pipe(response);
-      })
-        .on('error', () => response.destroy())
-        .end(body);
+      if (!ask) return refuse(call, response, 501, 'NotImplemented');
+      ask(call, asked).then(
+        ({ status, headers, bytes }) => response.writeHead(status, headers).end(bytes),
+        () => response.destroy(),
+      );
     });
   });
   const aws: AwsServer = {

@@ -6,6 +6,7 @@ import type { Finding, Report } from '#model/finding.ts';
 import type { ReporterOptions } from '#reporters/reporter.ts';
 import sarif, { uriOf } from '#reporters/sarif.ts';
 import { at, commandsIn, finding, hostile, hostileReport, options, report, rule, unseenIn } from './sample.ts';
+import { countTime } from '../processor-time.ts';
 
 interface Log {
   version: string;
@@ -387,9 +388,9 @@ describe('sarif', () => {
 
   it('keeps the worst 5,000 above it and says so, quickly', () => {
     const findings = many(30_000);
-    const begun = performance.now();
+    const spent = countTime();
     const run = runOf(report({ findings }));
-    expect(performance.now() - begun).toBeLessThan(5_000);
+    expect(spent()).toBeLessThan(5_000);
     expect(run.results).toHaveLength(5_000);
     expect(run.results.filter(({ level }) => level === 'error')).toHaveLength(300);
     expect(run.invocations[0]?.toolExecutionNotifications).toMatchObject([

@@ -6,6 +6,7 @@ import { isChart } from '#inputs/helm/chart.ts';
 import { referencesOf } from '#inputs/kustomize/input.ts';
 import { findFiles, type FindOptions } from '#sources/files.ts';
 import { ekslint, folderWith, only, pod } from '../e2e/ekslint.ts';
+import { countTime } from '../processor-time.ts';
 
 const find = (cwd: string, paths: readonly string[] = [], options: Partial<FindOptions> = {}) =>
   findFiles({
@@ -215,12 +216,12 @@ describe('what is read', () => {
       '+(a|aa|aaa)+(a|aa)+b',
       `${'{a,b}'.repeat(30)}.yaml`,
     ];
-    const start = performance.now();
+    const spent = countTime();
     for (const pattern of hostile) {
       expect(shown(await find(folder, [], { include: [pattern], exclude: hostile }))).toEqual([]);
       await expect(find(folder, [pattern])).rejects.toThrow(/: no (file matches|such file)/);
     }
-    expect(performance.now() - start).toBeLessThan(3_000);
+    expect(spent()).toBeLessThan(3_000);
   });
   test('globs on the command line', async () => {
     const folder = folderWith({ '.git/HEAD': '', 'a.yaml': '', 'sub/b.yaml': '', 'sub/deep/c.yml': '' });

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { locate, type Source, type Tree } from '#syntax/tree.ts';
 import { yamlComments } from '#syntax/compose.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
+import { countTime } from '../processor-time.ts';
 
 const source = (text: string): Source => ({ id: 'a.yaml', path: 'a.yaml', text, target: true });
 const parse = (text: string): Tree[] => splitDocuments(source(text)).flatMap((segment) => parseYaml(segment));
@@ -162,9 +163,9 @@ describe('hostile input', () => {
         text += `a${i}: &a${i} [${Array(10)
           .fill(`*a${i - 1}`)
           .join(', ')}]\n`;
-      const start = performance.now();
+      const spent = countTime();
       const tree = only(text);
-      expect(performance.now() - start).toBeLessThan(1000);
+      expect(spent()).toBeLessThan(1000);
       if (levels > 4) expect([tree.faults[0]?.code, tree.root]).toEqual(['alias', undefined]);
       else expect(tree.faults).toEqual([]);
     }

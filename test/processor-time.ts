@@ -1,0 +1,5 @@
+/** Starts to count the milliseconds of processor time of this process: wall-clock time includes what runs beside it. */
+export function countTime(): () => number {
+  const before = process.cpuUsage();
+  return () => process.cpuUsage(before).user / 1000;
+}
