@@ -8,6 +8,7 @@ import { camelCase, snakeCase } from '#spelling/spelling.ts';
 import { cloudFormationNames, has, own, types as propertyTypes } from '../aws/specification.ts';
 import { clusterFacts, groupFacts } from './facts.ts';
 import { answerSamples } from './key-samples-aws.ts';
+import { terraformSamples } from './key-samples-terraform.ts';
 import { wholeSamples } from './key-samples-whole.ts';
 import { samples as deciding } from './key-samples.ts';
 import { isKnown, isVariable } from './module-variables.ts';
@@ -269,7 +270,7 @@ test('every key that is asked for occurs in a sample, every row is a property, e
       for (const key of one.at.split('.')) written.add(key);
       keysOf(one.value, written);
     }
-  for (const files of [...samples, ...[...deciding, ...wholeSamples, ...answerSamples].map((one) => one.files)]) {
+  for (const files of [...samples, ...[...deciding, ...wholeSamples, ...terraformSamples, ...answerSamples].map((one) => one.files)]) {
     for (const [name, text] of Object.entries(files))
       for (const { root } of parse(source(name, text))) keysOf(root, written);
     const { clusters, loose, aws, resources, descriptions } = read(files);

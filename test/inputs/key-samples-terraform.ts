@@ -1,0 +1,836 @@
+import type { Sample } from './key-samples.ts';
+
+/* Terraform files that are reviewed as a whole: what blocks, plans and values lead to. */
+
+const json = (data: unknown): string => JSON.stringify(data, null, 1);
+const terraform = (text: string): Sample['files'] => ({ 'main.tf': text });
+
+export const terraformSamples: readonly Sample[] = [
+  {
+    name: 'Terraform: blocks of Kubernetes',
+    files: terraform(`resource "kubernetes_namespace_v1" "n" {
+  metadata {
+    name = "apps"
+  }
+}
+resource "kubernetes_service_account_v1" "s" {
+  metadata {
+    name      = "web"
+    namespace = kubernetes_namespace_v1.n.id
+  }
+  automount_service_account_token = "false"
+  secret {
+    name = "token"
+  }
+  image_pull_secret {
+    name = "registry"
+  }
+}
+resource "kubernetes_deployment_v1" "d" {
+  metadata {
+    name      = "web"
+    namespace = kubernetes_namespace_v1.n.metadata[0].name
+  }
+  spec {
+    replicas = "2"
+    selector {
+      match_labels = { app = "web" }
+      match_expressions {
+        key      = "tier"
+        operator = "Exists"
+      }
+    }
+    template {
+      metadata {
+        labels = { app = "web", tier = 1 }
+      }
+      spec {
+        host_pid     = "true"
+        host_ipc     = false
+        host_network = var.hidden
+        init_container {
+          name  = "init"
+          image = "init:1"
+        }
+        container {
+          name  = "web"
+          image = "web:1"
+          port {
+            container_port = "8080"
+            host_port      = 80
+            host_ip        = "127.0.0.1"
+          }
+          env {
+            name  = "DEBUG"
+            value = true
+          }
+          env_from {
+            config_map_ref {
+              name = "settings"
+            }
+          }
+          volume_mount {
+            name       = "data"
+            mount_path = "/data"
+            read_only  = "true"
+          }
+          volume_device {
+            name        = "block"
+            device_path = "/dev/x"
+          }
+          liveness_probe {
+            http_get {
+              path = "/"
+              port = "8080"
+              http_header {
+                name  = "Host"
+                value = "web"
+              }
+            }
+          }
+          security_context {
+            run_as_user = "1000"
+            capabilities {
+              drop = ["ALL"]
+            }
+          }
+          resources {
+            limits = { cpu = 1 }
+          }
+        }
+        volume {
+          name = "data"
+          projected {
+            sources {
+              config_map {
+                name = "settings"
+                items {
+                  key  = "a"
+                  path = "a"
+                }
+              }
+            }
+          }
+        }
+        host_aliases {
+          ip        = "10.0.0.1"
+          hostnames = ["db"]
+        }
+        toleration {
+          key = "spot"
+        }
+        topology_spread_constraint {
+          max_skew     = 1
+          topology_key = "topology.kubernetes.io/zone"
+        }
+        readiness_gate {
+          condition_type = "ready"
+        }
+        image_pull_secrets {
+          name = "registry"
+        }
+        dns_config {
+          option {
+            name = "ndots"
+          }
+        }
+        security_context {
+          sysctl {
+            name  = "net.core.somaxconn"
+            value = "1024"
+          }
+          windows_options {
+            run_as_username = "web"
+          }
+        }
+        affinity {
+          node_affinity {
+            required_during_scheduling_ignored_during_execution {
+              node_selector_term {
+                match_expressions {
+                  key      = "a"
+                  operator = "Exists"
+                }
+                match_fields {
+                  key      = "metadata.name"
+                  operator = "In"
+                  values   = ["n"]
+                }
+              }
+            }
+            preferred_during_scheduling_ignored_during_execution {
+              weight = 1
+            }
+          }
+          pod_affinity {
+            required_during_scheduling_ignored_during_execution {
+              topology_key = "a"
+            }
+          }
+          pod_anti_affinity {
+            required_during_scheduling_ignored_during_execution {
+              topology_key = "b"
+            }
+          }
+        }
+      }
+    }
+  }
+}
+resource "kubernetes_persistent_volume_v1" "v" {
+  metadata {
+    name = "v"
+  }
+  spec {
+    capacity     = { storage = "1Gi" }
+    access_modes = ["ReadWriteOnce"]
+    persistent_volume_source {
+      aws_elastic_block_store {
+        volume_id = "vol-1"
+      }
+    }
+    node_affinity {
+      required {
+        node_selector_term {
+          match_expressions {
+            key      = "a"
+            operator = "Exists"
+          }
+        }
+      }
+    }
+  }
+}
+resource "kubernetes_service_v1" "s" {
+  metadata {
+    name = "web"
+  }
+  spec {
+    selector         = { app = "web" }
+    cluster_ip       = "None"
+    cluster_ips      = ["None"]
+    external_ips     = ["203.0.113.1"]
+    load_balancer_ip = "203.0.113.2"
+    port {
+      port        = "80"
+      target_port = "http"
+      node_port   = 30080
+    }
+  }
+}
+resource "kubernetes_secret_v1" "s" {
+  metadata {
+    name = "s"
+  }
+  data        = { a = "b" }
+  binary_data = { c = "ZA==" }
+  immutable   = "true"
+}
+resource "kubernetes_daemon_set_v1" "d" {
+  metadata {
+    name = "d"
+  }
+  spec {
+    strategy {
+      type = "OnDelete"
+    }
+  }
+}
+resource "kubernetes_stateful_set_v1" "s" {
+  metadata {
+    name = "s"
+  }
+  spec {
+    service_name = "s"
+    volume_claim_template {
+      metadata {
+        name = "data"
+      }
+    }
+  }
+}
+resource "kubernetes_cluster_role_v1" "r" {
+  metadata {
+    name = "r"
+  }
+  rule {
+    non_resource_urls = ["/metrics"]
+    verbs             = ["get"]
+  }
+  aggregation_rule {
+    cluster_role_selectors {
+      match_labels = { a = "b" }
+    }
+  }
+}
+resource "kubernetes_role_binding_v1" "b" {
+  metadata {
+    name = "b"
+  }
+  role_ref {
+    api_group = "rbac.authorization.k8s.io"
+    kind      = "ClusterRole"
+    name      = "r"
+  }
+  subject {
+    kind = "ServiceAccount"
+    name = "web"
+  }
+  subject {
+    kind = "Group"
+    name = "g"
+  }
+}
+resource "kubernetes_ingress_v1" "i" {
+  metadata {
+    name = "i"
+  }
+  spec {
+    rule {
+      host = "example.com"
+      http {
+        path {
+          path = "/"
+          backend {
+            service {
+              name = "web"
+              port {
+                number = "80"
+              }
+            }
+          }
+        }
+      }
+    }
+    tls {
+      hosts = ["example.com"]
+    }
+  }
+}
+resource "kubernetes_network_policy_v1" "p" {
+  metadata {
+    name = "p"
+  }
+  spec {
+    pod_selector {}
+    policy_types = ["Ingress", "Egress"]
+    ingress {
+      from {
+        pod_selector {}
+      }
+      ports {
+        port = "80"
+      }
+    }
+    egress {
+      to {
+        ip_block {
+          cidr = "10.0.0.0/8"
+        }
+      }
+    }
+  }
+}
+resource "kubernetes_pod_disruption_budget_v1" "b" {
+  metadata {
+    name = "b"
+  }
+  spec {
+    max_unavailable = "1"
+    selector {
+      match_labels = { app = "web" }
+    }
+  }
+}
+resource "kubernetes_horizontal_pod_autoscaler_v2" "h" {
+  metadata {
+    name = "h"
+  }
+  spec {
+    min_replicas = "1"
+    max_replicas = 3
+    metric {
+      type = "Resource"
+    }
+    behavior {
+      scale_down {
+        policy {
+          type = "Pods"
+        }
+      }
+    }
+  }
+}
+resource "kubernetes_horizontal_pod_autoscaler_v1" "h" {
+  metadata {
+    name = "one"
+  }
+  spec {
+    target_cpu_utilization_percentage = 80
+  }
+}
+resource "kubernetes_storage_class_v1" "c" {
+  metadata {
+    name = "c"
+  }
+  storage_provisioner = "ebs.csi.aws.com"
+  parameters          = { encrypted = true }
+  allowed_topologies {
+    match_label_expressions {
+      key    = "topology.kubernetes.io/zone"
+      values = ["eu-west-1a"]
+    }
+  }
+}
+resource "kubernetes_cron_job_v1" "c" {
+  metadata {
+    name = "c"
+  }
+  spec {
+    schedule = "@daily"
+    suspend  = "true"
+  }
+}
+`),
+  },
+  {
+    name: 'Terraform: what user data is made of',
+    files: terraform(`data "cloudinit_config" "c" {
+  part {
+    content_type = "text/x-shellscript"
+    content      = "/etc/eks/bootstrap.sh c --kubelet-extra-args '--max-pods=7'"
+  }
+  part {
+    content = var.hidden
+  }
+}
+data "template_file" "t" {
+  template = "/etc/eks/bootstrap.sh $\${name}"
+  vars     = { name = "c" }
+}
+data "aws_ssm_parameter" "image" {
+  name = "/aws/service/eks/optimized-ami/1.31/amazon-linux-2/recommended/image_id"
+}
+data "aws_ami" "image" {
+  filter {
+    name   = "name"
+    values = ["amazon-eks-node-1.30-v*"]
+  }
+  filter {
+    name   = "architecture"
+    values = ["x86_64"]
+  }
+}
+resource "aws_launch_template" "parts" {
+  image_id  = data.aws_ssm_parameter.image.value
+  user_data = data.cloudinit_config.c.rendered
+}
+resource "aws_eks_node_group" "parts" {
+  cluster_name    = "c"
+  node_group_name = "parts"
+  launch_template {
+    id      = aws_launch_template.parts.id
+    version = "1"
+  }
+}
+resource "aws_launch_template" "file" {
+  image_id  = data.aws_ami.image.id
+  user_data = base64encode(data.template_file.t.rendered)
+}
+resource "aws_eks_node_group" "file" {
+  cluster_name    = "c"
+  node_group_name = "file"
+  launch_template {
+    id      = aws_launch_template.file.id
+    version = "1"
+  }
+}
+resource "awscc_ec2_launch_template" "parts" {
+  launch_template_data = { user_data = data.cloudinit_config.c.rendered }
+}
+resource "awscc_eks_nodegroup" "parts" {
+  cluster_name    = "c"
+  nodegroup_name  = "cloud-control"
+  launch_template = { id = awscc_ec2_launch_template.parts.id }
+}
+resource "aws_launch_configuration" "old" {
+  image_id  = data.aws_ssm_parameter.image.value
+  user_data = data.cloudinit_config.c.rendered
+}
+resource "aws_autoscaling_group" "old" {
+  name                 = "old"
+  launch_configuration = aws_launch_configuration.old.name
+  tag {
+    key                 = "kubernetes.io/cluster/c"
+    value               = "owned"
+    propagate_at_launch = true
+  }
+}
+`),
+  },
+  {
+    name: 'Terraform: what a plan leads to',
+    files: {
+      'plan.json': json({
+        format_version: '1.2',
+        errored: true,
+        complete: false,
+        planned_values: {
+          root_module: {
+            resources: [
+              {
+                address: 'aws_eks_cluster.c',
+                mode: 'managed',
+                type: 'aws_eks_cluster',
+                values: { name: 'c', vpc_config: [{ subnet_ids: null }] },
+                sensitive_values: { version: true },
+              },
+              {
+                address: 'aws_eks_node_group.g',
+                mode: 'managed',
+                type: 'aws_eks_node_group',
+                values: { node_group_name: 'g', launch_template: [{}] },
+              },
+              {
+                address: 'aws_security_group_rule.r',
+                mode: 'managed',
+                type: 'aws_security_group_rule',
+                values: { type: 'ingress', from_port: 22, to_port: 22, protocol: 'tcp' },
+              },
+              {
+                address: 'aws_security_group.g',
+                mode: 'managed',
+                type: 'aws_security_group',
+                values: { name: 'g' },
+              },
+              {
+                address: 'aws_eks_access_entry.e["a"]',
+                mode: 'managed',
+                type: 'aws_eks_access_entry',
+                index: 'a',
+                values: { cluster_name: 'c' },
+              },
+              {
+                address: 'aws_iam_role.r["a"]',
+                mode: 'managed',
+                type: 'aws_iam_role',
+                index: 'a',
+                values: { name: 'first' },
+              },
+              {
+                address: 'aws_iam_role.r["b"]',
+                mode: 'managed',
+                type: 'aws_iam_role',
+                index: 'b',
+                values: { name: 'second' },
+              },
+              { address: 'aws_iam_role.bad', mode: 'managed', type: 'aws_iam_role' },
+              'bad',
+            ],
+            child_modules: [
+              {
+                address: 'module.keys',
+                resources: [
+                  {
+                    address: 'module.keys.aws_kms_key.k',
+                    mode: 'managed',
+                    type: 'aws_kms_key',
+                    values: { enable_key_rotation: true },
+                  },
+                ],
+              },
+              {
+                address: 'module.nodes',
+                resources: [
+                  {
+                    address: 'module.nodes.aws_launch_template.t',
+                    mode: 'managed',
+                    type: 'aws_launch_template',
+                    values: { metadata_options: [{ http_tokens: 'optional' }] },
+                  },
+                  {
+                    address: 'module.nodes.aws_eks_node_group.own',
+                    mode: 'managed',
+                    type: 'aws_eks_node_group',
+                    values: { node_group_name: 'own', launch_template: [{}] },
+                  },
+                ],
+              },
+            ],
+          },
+        },
+        resource_changes: [
+          {
+            address: 'aws_eks_cluster.c',
+            mode: 'managed',
+            change: {
+              actions: ['create'],
+              after: { name: 'other' },
+              after_unknown: {
+                vpc_config: [{ subnet_ids: true }],
+                encryption_config: [{ provider: [{ key_arn: true }] }],
+              },
+            },
+          },
+          {
+            address: 'aws_eks_node_group.g',
+            change: { after_unknown: { cluster_name: true, launch_template: [{ id: true }] } },
+          },
+          {
+            address: 'aws_security_group_rule.r',
+            change: { after_unknown: { security_group_id: true, source_security_group_id: true } },
+          },
+          { address: 'aws_security_group.g', change: { after_unknown: { id: true } } },
+          { address: 'aws_eks_access_entry.e["a"]', change: { after_unknown: { principal_arn: true } } },
+          { address: 'aws_iam_role.r["a"]', change: { after_unknown: {} } },
+          { address: 'aws_iam_role.r["b"]', change: { after_unknown: {} } },
+          { address: 'module.keys.aws_kms_key.k', change: { after_unknown: { arn: true } } },
+          { address: 'module.nodes.aws_launch_template.t', change: { after_unknown: { id: true } } },
+          {
+            address: 'module.nodes.aws_eks_node_group.own',
+            change: { after_unknown: { cluster_name: true, launch_template: [{ id: true }] } },
+          },
+          { address: 'aws_eks_addon.lost', mode: 'managed', change: { actions: ['create'], after_unknown: {} } },
+          { address: 'aws_eks_addon.gone', mode: 'managed', change: { actions: ['delete'], after_unknown: {} } },
+          { address: 'aws_eks_addon.left', mode: 'managed', change: { actions: ['forget'], after_unknown: {} } },
+          { address: 'data.aws_x.y', mode: 'data', change: { actions: ['read'], after_unknown: {} } },
+          {
+            address: 'aws_eks_node_group.g',
+            mode: 'managed',
+            deposed: 'x',
+            change: { actions: ['create'], after: { node_group_name: 'before' }, after_unknown: {} },
+          },
+        ],
+        configuration: {
+          root_module: {
+            resources: [
+              {
+                address: 'aws_eks_cluster.c',
+                expressions: {
+                  name: {},
+                  vpc_config: [{ subnet_ids: { references: ['var.subnets'] } }],
+                  encryption_config: [{ provider: [{ key_arn: { references: ['module.keys.arn', 'module.keys'] } }] }],
+                },
+              },
+              {
+                address: 'aws_eks_node_group.g',
+                expressions: {
+                  cluster_name: { references: ['aws_eks_cluster.c.name', 'aws_eks_cluster.c'] },
+                  launch_template: [{ id: { references: ['aws_launch_template.none.id'] } }],
+                },
+              },
+              {
+                address: 'aws_security_group_rule.r',
+                expressions: {
+                  security_group_id: { references: ['aws_security_group.g.id', 'aws_security_group.g'] },
+                  source_security_group_id: {
+                    references: [
+                      'aws_eks_cluster.c.vpc_config[0].cluster_security_group_id',
+                      'aws_eks_cluster.c.vpc_config[0]',
+                      'aws_eks_cluster.c.vpc_config',
+                      'aws_eks_cluster.c',
+                    ],
+                  },
+                },
+              },
+              {
+                address: 'aws_eks_access_entry.e',
+                expressions: { principal_arn: { references: ['aws_iam_role.r', 'each.key'] } },
+              },
+            ],
+            module_calls: {
+              keys: {
+                module: {
+                  outputs: { arn: { expression: { references: ['aws_kms_key.k.arn', 'aws_kms_key.k'] } } },
+                  resources: [{ address: 'aws_kms_key.k', expressions: { enable_key_rotation: {} } }],
+                },
+              },
+              nodes: {
+                expressions: { name: { references: ['aws_eks_cluster.c.name', 'aws_eks_cluster.c'] } },
+                module: {
+                  resources: [
+                    { address: 'aws_eks_node_group.own', expressions: { cluster_name: { references: ['var.name'] } } },
+                  ],
+                },
+              },
+            },
+          },
+        },
+      }),
+    },
+  },
+  {
+    name: 'Terraform: plans and the files that they are made of',
+    files: {
+      'infra/main.tf': `module "m" {
+  source = "./m"
+}
+module "eks" {
+  source = "terraform-aws-modules/eks/aws"
+}
+resource "aws_eks_cluster" "own" {
+  name = var.hidden
+}
+`,
+      'infra/m/main.tf': 'resource "aws_eks_cluster" "inner" {\n  name = var.hidden\n}\n',
+      'infra/outputs.tf': 'output "a" {\n  value = 1\n}\n',
+      'other/main.tf': 'resource "aws_eks_cluster" "own" {\n}\n',
+      ...Object.fromEntries(
+        ['first', 'second'].map((name) => [
+          `infra/${name}.json`,
+          json({
+            format_version: '1.2',
+            planned_values: {
+              root_module: {
+                resources: [
+                  { address: 'aws_eks_cluster.own', mode: 'managed', type: 'aws_eks_cluster', values: { name } },
+                ],
+                child_modules: [
+                  {
+                    address: 'module.m',
+                    resources: [
+                      {
+                        address: 'module.m.aws_eks_cluster.inner',
+                        mode: 'managed',
+                        type: 'aws_eks_cluster',
+                        values: { name: `${name}-inner` },
+                      },
+                    ],
+                  },
+                  {
+                    address: 'module.eks',
+                    resources: [
+                      {
+                        address: 'module.eks.aws_eks_cluster.this[0]',
+                        mode: 'managed',
+                        type: 'aws_eks_cluster',
+                        index: 0,
+                        values: { name: `${name}-module` },
+                      },
+                    ],
+                  },
+                ],
+              },
+            },
+            resource_changes: [
+              'aws_eks_cluster.own',
+              'module.m.aws_eks_cluster.inner',
+              'module.eks.aws_eks_cluster.this[0]',
+            ].map((address) => ({ address, change: { after_unknown: {} } })),
+            configuration: { root_module: {} },
+          }),
+        ]),
+      ),
+    },
+  },
+  {
+    name: 'Terraform: variables and their types',
+    files: {
+      'main.tf': `variable "set" {
+  type    = set(object({ name = string, version = optional(string, "1.31") }))
+  default = [{ name = "in-a-set" }]
+}
+variable "list" {
+  type    = list(object({ name = string, version = optional(string, "1.32") }))
+  default = [{ name = "in-a-list" }]
+}
+variable "map" {
+  type    = map(object({ version = optional(string, "1.33"), inner = optional(object({ on = optional(bool, true) }), {}) }))
+  default = { in-a-map = {} }
+}
+variable "again" {}
+variable "never" {
+  default  = "written"
+  nullable = false
+}
+resource "aws_eks_cluster" "set" {
+  for_each = { for one in var.set : one.name => one }
+  name     = each.key
+  version  = each.value.version
+}
+resource "aws_eks_cluster" "list" {
+  count   = length(var.list)
+  name    = var.list[count.index].name
+  version = var.list[count.index].version
+}
+resource "aws_eks_cluster" "map" {
+  for_each = var.map
+  name     = each.key
+  version  = each.value.version
+  vpc_config {
+    endpoint_private_access = each.value.inner.on
+  }
+}
+resource "aws_eks_cluster" "again" {
+  name    = var.again
+  version = var.never
+}
+`,
+      'variables.tf': 'variable "again" {\n  default = "declared again"\n}\n',
+      'terraform.tfvars': 'never = null\n',
+    },
+  },
+  {
+    name: 'Terraform: what Terragrunt runs',
+    files: {
+      'live/terragrunt.hcl': 'terraform {\n  source = "../modules//eks"\n}\ninputs = {\n  version = "1.33"\n}\n',
+      'modules/eks/main.tf':
+        'variable "version" {\n  default = "1.30"\n}\nresource "aws_eks_cluster" "c" {\n  name    = "c"\n  version = var.version\n}\n',
+    },
+  },
+  {
+    name: 'Terraform: flow logs and add-ons',
+    files: terraform(`resource "aws_subnet" "s" {
+  cidr_block = "10.0.1.0/24"
+  vpc_id     = aws_vpc.v.id
+}
+resource "aws_vpc" "v" {
+  cidr_block = "10.0.0.0/16"
+}
+resource "aws_flow_log" "subnet" {
+  subnet_id    = aws_subnet.s.id
+  traffic_type = "ALL"
+}
+resource "aws_flow_log" "interface" {
+  eni_id       = "eni-1"
+  traffic_type = "ALL"
+}
+resource "aws_flow_log" "gateway" {
+  transit_gateway_id = "tgw-1"
+  traffic_type       = "ALL"
+}
+resource "aws_eks_cluster" "c" {
+  name = "c"
+  vpc_config {
+    subnet_ids = [aws_subnet.s.id]
+  }
+}
+resource "aws_eks_addon" "old" {
+  cluster_name      = aws_eks_cluster.c.name
+  addon_name        = "coredns"
+  resolve_conflicts = "PRESERVE"
+  preserve          = true
+}
+module "posse" {
+  source  = "cloudposse/eks-cluster/aws"
+  version = "4.6.0"
+  addons = [
+    { addon_name = "coredns", resolve_conflicts = "PRESERVE", preserve = true },
+    { addon_name = "vpc-cni", resolve_conflicts_on_update = "NONE", resolve_conflicts = "PRESERVE" },
+  ]
+}
+module "addons" {
+  source       = "aws-ia/eks-blueprints-addons/aws"
+  version      = "1.20.0"
+  cluster_name = "c"
+  eks_addons   = { coredns = { resolve_conflicts = "PRESERVE", preserve = false } }
+}
+module "older" {
+  source                    = "github.com/aws-ia/terraform-aws-eks-blueprints//modules/kubernetes-addons?ref=v4.32.1"
+  eks_cluster_id            = "c"
+  enable_amazon_eks_coredns = true
+  amazon_eks_coredns_config = { resolve_conflicts = "NONE", preserve = false, service_account_role_arn = "arn:aws:iam::111122223333:role/r" }
+}
+`),
+  },
+];

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { readCluster } from './read.ts';
+
+/* What an unknown argument, and one that Terraform rejects, makes of each function and operator. */
+
+const locals = 'locals {\n  map = { a = 1 }\n  list = ["a"]\n}\n';
+/** The value of an expression, as JSON; otherwise why it is unknown. */
+function worth(expression: string): unknown {
+  const { name } = readCluster(
+    'main.tf',
+    `${locals}resource "aws_eks_cluster" "a" {\n  name = jsonencode(${expression})\n}\n`,
+  );
+  return name.value === undefined ? name.why : (JSON.parse(name.value) as unknown);
+}
+
+/** Calls of which nothing is known if their argument is not. */
+const calls: readonly ((unknown: string) => string)[] = [
+  (x) => `can(${x})`,
+  (x) => `concat(${x})`,
+  (x) => `concat(${x}...)`,
+  (x) => `contains(["a"], ${x})`,
+  (x) => `contains(${x}, "a")`,
+  (x) => `coalesce(${x}, "a")`,
+  (x) => `chunklist(${x}, 1)`,
+  (x) => `element(${x}, 0)`,
+  (x) => `flatten(${x})`,
+  (x) => `join(",", ${x})`,
+  (x) => `keys(${x})`,
+  (x) => `length(${x})`,
+  (x) => `lookup(${x}, "a", 1)`,
+  (x) => `lookup(local.map, ${x})`,
+  (x) => `merge(${x})`,
+  (x) => `one(${x})`,
+  (x) => `range(${x})`,
+  (x) => `setproduct(${x}, [1])`,
+  (x) => `setunion(${x})`,
+  (x) => `slice(${x}, 0, 1)`,
+  (x) => `sort(${x})`,
+  (x) => `templatestring("$\${a}", { a = ${x} })`,
+  (x) => `toset(${x})`,
+  (x) => `try(${x}, 1)`,
+  (x) => `upper(${x})`,
+  (x) => `values(${x})`,
+  (x) => `zipmap(${x}, [1])`,
+  (x) => `zipmap(["a"], ${x})`,
+  (x) => `[for one in ${x} : one]`,
+  (x) => `{ for one in ${x} : one => 1 }`,
+  (x) => `"%{ for one in ${x} }\${one}%{ endfor }"`,
+  (x) => `"a-\${${x}}"`,
+  (x) => `${x}[*].a`,
+  (x) => `${x}.a`,
+  (x) => `local.map[${x}]`,
+  (x) => `${x} ? 1 : 2`,
+  (x) => `-${x}`,
+  (x) => `!${x}`,
+  (x) => `${x} + 1`,
+  (x) => `${x} == 1`,
+  (x) => `${x} && true`,
+];
+describe('what is not known leaves the result unknown', () => {
+  const why = 'var.hidden is not known before Terraform runs';
+  it.each(calls.map((call) => call('var.hidden')))('%s', (expression) => {
+    expect(worth(expression)).toBe(why);
+  });
+  // Of these a part is known.
+  it.each([
+    'contains(concat(["a"], var.hidden), "b")',
+    'element(concat(["a"], var.hidden), 0)',
+    'join(",", concat(["a"], var.hidden))',
+    'length(concat(["a"], var.hidden))',
+    'lookup(merge({ a = 1 }, var.hidden), "b", 1)',
+    'one(concat(["a"], var.hidden))',
+    'setproduct(concat(["a"], var.hidden), [1])',
+    'slice(concat(["a"], var.hidden), 0, 1)',
+    'concat(concat(["a"], var.hidden)...)',
+    'merge({ a = 1 }, var.hidden).b',
+    '"%{ for one in concat(["a"], var.hidden) }${one}%{ endfor }"',
+    '[for one in ["a"] : one if var.hidden]',
+    '{ for one in ["a"] : var.hidden => one }',
+  ])('%s', (expression) => {
+    expect(worth(expression)).toBe(why);
+  });
+});
+
+describe('what Terraform rejects leads `try` to its next argument', () => {
+  // An argument may be what is wrong, or the call itself.
+  const wrapped = calls.filter((call) => !/^(?:can|try)\(/.test(call('x')));
+  it.each([
+    ...wrapped.map((call) => call('local.map.c')),
+    'local.map.c',
+    'coalesce(null, "")',
+    'element([], 0)',
+    'index(["a"], "b")',
+    'length(null)',
+    'lookup(local.map, "c")',
+    'one([1, 2])',
+    'try(local.map.c)',
+    '[for one in 1 : one]',
+    'local.list[*].a',
+    'one("a")',
+    'tonumber("x")',
+    '"${local.list}"',
+    '"${null}"',
+  ])('%s', (expression) => {
+    expect(worth(`try(${expression}, "next")`)).toBe('next');
+  });
+  it.each(['local.map.a', 'one([])', 'element(["a"], 0)', 'lookup(local.map, "a")'])('%s is valid', (expression) => {
+    expect(worth(`[can(${expression}), try(${expression}, "next") == "next"]`)).toEqual([true, false]);
+  });
+});
+
+it.each([
+  ['concat(range(2000), range(2000))', /makes more than 2000 items/],
+  ['split("0", join("", [for one in range(1100) : "0000"]))', /makes more than 2000 items/],
+  ['upper(join("", [for one in range(1500) : format("%70s", "a")]))', /creates a string that is too long/],
+  ['merge([for one in range(30) : { for two in range(100) : "${one}-${two}" => 1 }]...)', /more than 2000 items/],
+  ['{ for one in concat(range(1500), range(1500)) : one => 1 }', /more than 2000 items/],
+])('%s is not evaluated', (expression, why) => {
+  expect(worth(expression)).toMatch(why);
+});
