@@ -17,8 +17,8 @@ const logs = ['api', 'audit', 'authenticator', 'controllerManager', 'scheduler']
 const clusterRows = (id: string): Rows => ({
   Name: 'cluster_name',
   Version: { at: 'cluster_version', else: '1.24' },
-  'ResourcesVpcConfig.EndpointPublicAccess': { at: 'cluster_endpoint_public_access', else: true },
-  'ResourcesVpcConfig.EndpointPrivateAccess': { at: 'cluster_endpoint_private_access', else: false },
+  'ResourcesVpcConfig.EndpointPublicAccess': 'cluster_endpoint_public_access',
+  'ResourcesVpcConfig.EndpointPrivateAccess': 'cluster_endpoint_private_access',
   'ResourcesVpcConfig.PublicAccessCidrs': 'cluster_endpoint_public_access_cidrs',
   'Logging.ClusterLogging.EnabledTypes': { at: 'cluster_enabled_log_types', else: logs },
   'Logging.ClusterLogging.EnabledTypes[].Type': '',
