@@ -270,7 +270,10 @@ test('every key that is asked for occurs in a sample, every row is a property, e
       for (const key of one.at.split('.')) written.add(key);
       keysOf(one.value, written);
     }
-  for (const files of [...samples, ...[...deciding, ...wholeSamples, ...terraformSamples, ...answerSamples].map((one) => one.files)]) {
+  for (const files of [
+    ...samples,
+    ...[...deciding, ...wholeSamples, ...terraformSamples, ...answerSamples].map((one) => one.files),
+  ]) {
     for (const [name, text] of Object.entries(files))
       for (const { root } of parse(source(name, text))) keysOf(root, written);
     const { clusters, loose, aws, resources, descriptions } = read(files);

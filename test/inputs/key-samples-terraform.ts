@@ -833,4 +833,177 @@ module "older" {
 }
 `),
   },
+  {
+    name: 'Terraform: switches of networks',
+    files: terraform(`module "egress" {
+  source                       = "terraform-aws-modules/vpc/aws"
+  version                      = "6.6.0"
+  azs                          = var.hidden
+  public_subnets               = ["10.0.1.0/24"]
+  private_subnets              = ["10.0.2.0/24"]
+  public_dedicated_network_acl = true
+  default_network_acl_egress   = [{ rule_no = 90, action = "deny", protocol = "tcp", from_port = 22, to_port = 22, cidr_block = "0.0.0.0/0" }]
+}
+module "ingress" {
+  source                      = "terraform-aws-modules/vpc/aws"
+  version                     = "6.6.0"
+  private_subnets             = ["10.0.2.0/24"]
+  intra_subnets               = ["10.0.3.0/24"]
+  default_network_acl_ingress = [{ rule_no = 90, action = "deny", protocol = "tcp", from_port = 22, to_port = 22, cidr_block = "0.0.0.0/0" }]
+}
+module "unmanaged" {
+  source                      = "terraform-aws-modules/vpc/aws"
+  version                     = "6.6.0"
+  private_subnets             = ["10.0.2.0/24"]
+  manage_default_network_acl  = false
+  default_network_acl_ingress = [{ rule_no = 90, action = "deny", protocol = "tcp", from_port = 22, to_port = 22, cidr_block = "0.0.0.0/0" }]
+}
+module "old" {
+  source                      = "terraform-aws-modules/vpc/aws"
+  version                     = "3.19.0"
+  private_subnets             = ["10.0.2.0/24"]
+  default_network_acl_ingress = [{ rule_no = 90, action = "deny", protocol = "tcp", from_port = 22, to_port = 22, cidr_block = "0.0.0.0/0" }]
+}
+resource "aws_eks_node_group" "egress" {
+  cluster_name    = "c"
+  node_group_name = "egress"
+  subnet_ids      = [module.egress.public_subnets[0], module.egress.private_subnets[0]]
+}
+resource "aws_eks_node_group" "ingress" {
+  cluster_name    = "c"
+  node_group_name = "ingress"
+  subnet_ids      = concat(module.ingress.private_subnets, module.ingress.intra_subnets)
+}
+resource "aws_eks_node_group" "others" {
+  cluster_name    = "c"
+  node_group_name = "others"
+  subnet_ids      = [module.unmanaged.private_subnets[0], module.old.private_subnets[0]]
+}
+`),
+  },
+  {
+    name: 'Terraform: switches of roles',
+    files: terraform(`module "pods" {
+  source              = "terraform-aws-modules/eks/aws//modules/karpenter"
+  version             = "20.31.0"
+  enable_pod_identity = var.pods
+}
+module "tokens" {
+  source              = "terraform-aws-modules/eks/aws//modules/karpenter"
+  version             = "20.31.0"
+  enable_pod_identity = false
+  enable_irsa         = var.tokens
+}
+module "neither" {
+  source      = "terraform-aws-modules/eks/aws//modules/karpenter"
+  version     = "19.21.0"
+  create_irsa = false
+}
+module "documents" {
+  source                                  = "terraform-aws-modules/eks/aws//modules/karpenter"
+  version                                 = "20.31.0"
+  iam_role_source_assume_policy_documents = ["{}"]
+}
+resource "aws_eks_access_entry" "nodes" {
+  cluster_name  = "c"
+  principal_arn = module.documents.node_iam_role_arn
+}
+module "kept" {
+  source      = "terraform-aws-modules/iam/aws//modules/iam-role-for-service-accounts-eks"
+  version     = "5.39.0"
+  create_role = true
+  role_name   = "kept"
+}
+`),
+  },
+  {
+    name: 'Terraform: switches of clusters',
+    files: terraform(`module "git" {
+  source                  = "git::https://github.com/terraform-aws-modules/terraform-aws-eks.git?ref=v19.21.0"
+  cluster_name            = "git"
+  eks_managed_node_groups = { a = {} }
+}
+module "eks" {
+  source         = "terraform-aws-modules/eks/aws"
+  version        = "20.31.0"
+  cluster_name   = "eks"
+  outpost_config = {}
+  self_managed_node_groups = {
+    spot   = { instance_market_options = { market_type = "spot" } }
+    demand = { instance_market_options = { market_type = "on-demand" } }
+    efa    = { enable_efa_support = true, network_interfaces = [{ associate_public_ip_address = true }] }
+    hidden = { enable_efa_support = var.efa, network_interfaces = [{ associate_public_ip_address = true }] }
+    public = { network_interfaces = [{ associate_public_ip_address = true, security_groups = ["sg-1"] }] }
+  }
+}
+module "group" {
+  source       = "terraform-aws-modules/eks/aws//modules/eks-managed-node-group"
+  version      = "20.31.0"
+  cluster_name = "eks"
+  name         = "group"
+  tags         = { a = "b" }
+}
+module "seventeen" {
+  source           = "terraform-aws-modules/eks/aws"
+  version          = "17.24.0"
+  cluster_name     = "seventeen"
+  subnets          = [aws_subnet.s.id]
+  fargate_profiles = { a = { selectors = [{ namespace = "a" }] } }
+  node_groups      = { key = { key_name = "ops", launch_template_id = "lt-1" } }
+}
+resource "aws_subnet" "s" {
+  cidr_block = "10.0.1.0/24"
+}
+module "repository" {
+  source                      = "terraform-aws-modules/ecr/aws"
+  repository_name             = "kept"
+  create_lifecycle_policy     = false
+  repository_lifecycle_policy = "{}"
+}
+module "unsure" {
+  source                      = "terraform-aws-modules/ecr/aws"
+  repository_name             = "unsure"
+  create_lifecycle_policy     = var.expire
+  repository_lifecycle_policy = "{}"
+}
+module "empty" {
+  source                      = "terraform-aws-modules/ecr/aws"
+  repository_name             = "empty"
+  repository_lifecycle_policy = ""
+}
+module "posse" {
+  source                      = "cloudposse/eks-node-group/aws"
+  version                     = "3.4.0"
+  cluster_name                = "eks"
+  ami_release_version         = ["1.33.0-20250704"]
+  node_role_arn               = ["arn:aws:iam::111122223333:role/n"]
+  min_size                    = 1
+  desired_size                = 2
+  max_size                    = 3
+  capacity_type               = "SPOT"
+  kubernetes_labels           = { a = "b" }
+  kubernetes_taints           = [{ key = "a", value = "b", effect = "NO_SCHEDULE" }]
+  launch_template_id          = ["lt-1"]
+  launch_template_version     = ["2"]
+  update_config               = [{ max_unavailable = 2 }]
+}
+module "monitored" {
+  source                      = "cloudposse/eks-node-group/aws"
+  version                     = "3.4.0"
+  cluster_name                = "eks"
+  detailed_monitoring_enabled = true
+  userdata_override_base64    = [base64encode("/etc/eks/bootstrap.sh eks --kubelet-extra-args '--max-pods=7'")]
+}
+${[
+  'before_cluster_joining_userdata',
+  'bootstrap_additional_options',
+  'kubelet_additional_options',
+  'after_cluster_joining_userdata',
+]
+  .map(
+    (key) =>
+      `module "${key}" {\n  source       = "cloudposse/eks-node-group/aws"\n  version      = "3.4.0"\n  cluster_name = "eks"\n  ${key} = ["--a"]\n}\n`,
+  )
+  .join('')}`),
+  },
 ];

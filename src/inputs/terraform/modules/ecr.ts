@@ -17,7 +17,8 @@ export function expandRepository(label: string, block: Field): AwsResource[] {
     'LifecyclePolicy.LifecyclePolicyText'(call) {
       const create = call.get('create_lifecycle_policy').bool(true);
       const policy = call.get('repository_lifecycle_policy');
-      if (create.value === undefined) return policy.doubted(create.why ?? 'create_lifecycle_policy is not a boolean');
+      if (create.value === undefined)
+        return policy.doubted(create.why ?? 'create_lifecycle_policy is not a boolean', true);
       return create.value && policy.value !== '' ? policy : policy.nothing(); // the default is an empty string
     },
   };

@@ -103,7 +103,6 @@ export function expandKarpenter(label: string, block: Field): AwsResource[] {
         AssumeRolePolicyDocument: (one) => controllerTrust(one, since),
         ManagedPolicyArns: (one) => valuesOf(one.get('iam_role_policies')),
         PermissionsBoundary: 'iam_role_permissions_boundary_arn',
-        Policies: (one) => one.nothing(),
       }),
     );
     if (switched(block.get('create_pod_identity_association'), since({ 18: false, 21: true })) === true)
@@ -133,7 +132,6 @@ export function expandKarpenter(label: string, block: Field): AwsResource[] {
           ),
         ManagedPolicyArns: nodePolicies,
         PermissionsBoundary: 'node_iam_role_permissions_boundary',
-        Policies: (one) => one.nothing(),
       }),
     );
   return resources;
