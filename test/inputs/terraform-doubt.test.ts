@@ -99,8 +99,8 @@ describe('what Terraform rejects leads `try` to its next argument', () => {
     'local.list[*].a',
     'one("a")',
     'tonumber("x")',
-    '"${local.list}"',
-    '"${null}"',
+    '"a-${local.list}"',
+    '"a-${null}"',
   ])('%s', (expression) => {
     expect(worth(`try(${expression}, "next")`)).toBe('next');
   });

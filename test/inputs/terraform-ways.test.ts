@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { read } from './read.ts';
+
+/* How often a root is judged: with each file of values, through each plan, in each call of a module, up to a limit. */
+
+const cluster = 'resource "aws_eks_cluster" "c" {\n  version = var.v\n}\n';
+const root = `variable "v" {}\n${cluster}`;
+const values = (folder: string, count: number): Readonly<Record<string, string>> =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`${folder}${i}.tfvars`, `v = "1.${i}"\n`]));
+const variantsOf = (files: Readonly<Record<string, string>>) => read(files).descriptions.map(({ variant }) => variant);
+const variant = (by: string) => ({ by, of: 2, namespace: '', with: true });
+
+test('two files of values are two ways, each of which is named', () => {
+  expect(variantsOf({ 'main.tf': root, ...values('', 2) })).toEqual([variant('0.tfvars'), variant('1.tfvars')]);
+  expect(variantsOf({ 'main.tf': root, ...values('', 1) })).toEqual([undefined]);
+});
+
+test('two plans of a root are two ways', () => {
+  const resource = { address: 'aws_eks_cluster.c', mode: 'managed', type: 'aws_eks_cluster', values: {} };
+  const plan = JSON.stringify({ format_version: '1.2', planned_values: { root_module: { resources: [resource] } } });
+  expect(variantsOf({ 'main.tf': root, 'a.json': plan, 'b.json': plan })).toEqual([
+    variant('a.json'),
+    variant('b.json'),
+  ]);
+  expect(variantsOf({ 'main.tf': root, 'a.json': plan })).toEqual([undefined]);
+});
+
+test.each([
+  ['', 'the root folder'],
+  ['infra/', 'infra'],
+])('of many files of values in "%s" some are named as not judged', (folder, name) => {
+  const { clusters, notes } = read({ [`${folder}main.tf`]: root, ...values(folder, 62) });
+  expect([clusters.length, notes.map(({ kind, message }) => [kind, message])]).toEqual([
+    60,
+    [['incomplete', `${name} has 62 files of values, of which 60 are judged`]],
+  ]);
+});
+
+test('of many calls of modules some are named as not judged', () => {
+  const call = (label: string, to: number): string => `module "${label}" {\n  source = "../m${to}"\n}\n`;
+  const folders = Array.from({ length: 11 }, (_, i) => [`m${i}/main.tf`, call('a', i + 1) + call('b', i + 1)]);
+  const { notes } = read({ ...Object.fromEntries(folders), 'm11/main.tf': cluster });
+  expect(notes.map(({ kind, message }) => [kind, message])).toContainEqual([
+    'incomplete',
+    'modules are called more than 1000 times: the rest is not judged',
+  ]);
+});
