@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { types as kubernetesTypes } from '#inputs/terraform/kubernetes-spelling.ts';
-import { provider } from '#inputs/terraform/spelling.ts';
+import { cloudControlName, provider } from '#inputs/terraform/spelling.ts';
 import { foreignOf } from '#inputs/terraform/modules/source.ts';
 import { Field } from '#spelling/field.ts';
 import { Description } from '#spelling/resource.ts';
@@ -30,6 +30,8 @@ const spelled: readonly string[] = [
   'availableIpAddressCount',
   // An attribute of aws_kms_alias.
   'target_key_arn',
+  // An attribute of data sources of templates.
+  'rendered',
   // What Upbound writes.
   'egressOnlyGatewayId',
   'ipv6CidrBlocks',
@@ -70,7 +72,6 @@ const spelled: readonly string[] = [
   'cluster_security_group_id',
   'connector_config',
   'disable_session_tags',
-  'eni_id',
   'group_name',
   'isPublic',
   'is_public',
@@ -281,7 +282,12 @@ test('every key that is asked for occurs in a sample, every row is a property, e
     touch(resources);
     addRows(descriptions, rows);
   }
-  const names = [...cloudFormationNames()].flatMap((name) => [name, snakeCase(name), camelCase(name)]);
+  const names = [...cloudFormationNames()].flatMap((name) => [
+    name,
+    snakeCase(name),
+    camelCase(name),
+    cloudControlName(name),
+  ]);
   // Types of awscc are derived from those of CloudFormation.
   const made = Object.keys(provider).filter((type) => type.startsWith('awscc_'));
   const known = new Set([...written, ...spelled, ...names, ...made, ...Object.keys(kubernetesTypes)]);
