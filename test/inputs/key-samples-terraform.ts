@@ -825,6 +825,12 @@ module "addons" {
   cluster_name = "c"
   eks_addons   = { coredns = { resolve_conflicts = "PRESERVE", preserve = false } }
 }
+module "charts" {
+  source           = "aws-ia/eks-blueprints-addons/aws"
+  version          = "1.20.0"
+  cluster_name     = "c"
+  enable_karpenter = true
+}
 module "older" {
   source                    = "github.com/aws-ia/terraform-aws-eks-blueprints//modules/kubernetes-addons?ref=v4.32.1"
   eks_cluster_id            = "c"
@@ -948,11 +954,21 @@ module "seventeen" {
   version          = "17.24.0"
   cluster_name     = "seventeen"
   subnets          = [aws_subnet.s.id]
-  fargate_profiles = { a = { selectors = [{ namespace = "a" }] } }
-  node_groups      = { key = { key_name = "ops", launch_template_id = "lt-1" } }
+  fargate_profiles = {
+    a = { selectors = [{ namespace = "a" }] }
+    b = { selectors = [{ namespace = "b" }], subnets = [aws_subnet.t.id] }
+  }
+  node_groups = { key = { key_name = "ops", launch_template_id = aws_launch_template.t.id } }
+}
+resource "aws_launch_template" "t" {
+  name = "t"
 }
 resource "aws_subnet" "s" {
-  cidr_block = "10.0.1.0/24"
+  cidr_block              = "10.0.1.0/24"
+  map_public_ip_on_launch = true
+}
+resource "aws_subnet" "t" {
+  cidr_block = "10.0.2.0/24"
 }
 module "repository" {
   source                      = "terraform-aws-modules/ecr/aws"

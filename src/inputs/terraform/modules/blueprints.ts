@@ -46,7 +46,7 @@ const groupRows = (key: string, cluster: Row, template: string): Rows => ({
   NodegroupName: (group) => (group.get('node_group_name').absent ? group.as(key) : group.get('node_group_name')),
   ClusterName: cluster,
   Version: none,
-  InstanceTypes: { at: 'instance_types', else: ['m5.large'] },
+  InstanceTypes: { else: ['m5.large'] },
   AmiType(group) {
     const image = group.get('custom_ami_id');
     if (image.why !== undefined) return image;
@@ -69,16 +69,11 @@ const groupRows = (key: string, cluster: Row, template: string): Rows => ({
 const templateRows: Rows = {
   LaunchTemplateData: '',
   'LaunchTemplateData.ImageId': none,
-  'LaunchTemplateData.InstanceType': none,
-  'LaunchTemplateData.KeyName': none,
   'LaunchTemplateData.MetadataOptions.HttpTokens': { at: 'http_tokens', else: 'required' },
   'LaunchTemplateData.MetadataOptions.HttpPutResponseHopLimit': { at: 'http_put_response_hop_limit', else: 2 },
   'LaunchTemplateData.MetadataOptions.HttpEndpoint': 'http_endpoint',
-  'LaunchTemplateData.SecurityGroupIds': none,
-  'LaunchTemplateData.SecurityGroups': none,
-  'LaunchTemplateData.NetworkInterfaces': none,
   'LaunchTemplateData.BlockDeviceMappings[].Ebs': '',
-  'LaunchTemplateData.BlockDeviceMappings[].Ebs.Encrypted': { at: 'encrypted', else: true },
+  'LaunchTemplateData.BlockDeviceMappings[].Ebs.Encrypted': { else: true },
 };
 
 /** A call of version 4: a cluster with its managed groups. */
@@ -134,7 +129,7 @@ export function expandBlueprint(label: string, block: Field): { resources: AwsRe
 
 /** The modules' defaults for each add-on (main.tf). */
 const addonDefaults: Rows = {
-  ResolveConflicts: { at: 'resolve_conflicts', else: 'OVERWRITE' },
+  ResolveConflicts: { else: 'OVERWRITE' },
   PreserveOnDelete: { at: 'preserve', else: true },
 };
 

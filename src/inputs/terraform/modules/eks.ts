@@ -287,17 +287,6 @@ const groupRows = ({ key, managed, since, cluster, template, role, call }: Group
     if (fallback !== '') return orElse(type, fallback);
     return managed ? type : platformType(group.get('platform'));
   },
-  ...(managed
-    ? {}
-    : {
-        CapacityType: {
-          at: 'instance_market_options.market_type',
-          values: [
-            ['spot', 'SPOT'],
-            ['on-demand', 'ON_DEMAND'],
-          ],
-        },
-      }),
   'RemoteAccess.SourceSecurityGroups': 'remote_access.source_security_group_ids',
   'ScalingConfig.MinSize': { at: 'min_size', else: since({ 18: 0, 21: 1 }) },
   'ScalingConfig.DesiredSize': { at: 'desired_size', else: 1 },
