@@ -1003,6 +1003,35 @@ module "posse" {
   launch_template_version     = ["2"]
   update_config               = [{ max_unavailable = 2 }]
 }
+module "blueprint" {
+  source             = "github.com/aws-ia/terraform-aws-eks-blueprints?ref=v4.32.1"
+  cluster_name       = "blueprint"
+  private_subnet_ids = [aws_subnet.t.id]
+  public_subnet_ids  = [aws_subnet.s.id]
+  managed_node_groups = {
+    plain  = { create_launch_template = true }
+    set    = {
+      create_launch_template = true
+      create_iam_role        = false
+      iam_role_arn           = "arn:aws:iam::111122223333:role/n"
+      min_size               = 2
+      desired_size           = 4
+      max_size               = 5
+      force_update_version   = true
+      k8s_labels             = { a = "b" }
+      k8s_taints             = [{ key = "a", value = "b", effect = "NO_SCHEDULE" }]
+      subnet_type            = "public"
+      public_ip              = true
+      enable_monitoring      = false
+    }
+    subnet = { subnet_ids = [aws_subnet.s.id] }
+    hidden = { subnet_type = var.subnets, create_iam_role = var.roles }
+    before = { create_launch_template = true, pre_userdata = "echo a" }
+    flags  = { create_launch_template = true, kubelet_extra_args = "--a" }
+    script = { create_launch_template = true, bootstrap_extra_args = "--a" }
+    after  = { create_launch_template = true, post_userdata = "echo b" }
+  }
+}
 module "monitored" {
   source                      = "cloudposse/eks-node-group/aws"
   version                     = "3.4.0"

@@ -6,6 +6,7 @@ import { Property } from '#spelling/property.ts';
 import type { AwsResource } from '#spelling/resource.ts';
 import { none, type Row, type Rows } from '#spelling/spelling.ts';
 import { spell } from '../spelling.ts';
+import { generatedUserData } from './generated-user-data.ts';
 import { foreignOf } from './source.ts';
 
 /*
@@ -42,10 +43,29 @@ const clusterRows = (id: string): Rows => ({
   OutpostConfig: none,
 });
 
-const groupRows = (key: string, cluster: Row, template: string): Rows => ({
+const groupRows = (key: string, cluster: Row, template: string, call: Field): Rows => ({
   NodegroupName: (group) => (group.get('node_group_name').absent ? group.as(key) : group.get('node_group_name')),
   ClusterName: cluster,
   Version: none,
+  NodeRole(group) {
+    const create = group.get('create_iam_role');
+    return create.value === false
+      ? group.get('iam_role_arn')
+      : create.doubted(create.why ?? 'the module creates the role', true);
+  },
+  Subnets(group) {
+    const [own, type] = [group.get('subnet_ids'), group.get('subnet_type')];
+    if (own.why !== undefined || own.items().length > 0) return own;
+    return type.why === undefined
+      ? call.get(type.value === 'public' ? 'public_subnet_ids' : 'private_subnet_ids')
+      : type;
+  },
+  'ScalingConfig.MinSize': { at: 'min_size', else: 1 },
+  'ScalingConfig.DesiredSize': { at: 'desired_size', else: 3 },
+  'ScalingConfig.MaxSize': { at: 'max_size', else: 3 },
+  Labels: 'k8s_labels',
+  Taints: 'k8s_taints',
+  ForceUpdateEnabled: 'force_update_version',
   InstanceTypes: { else: ['m5.large'] },
   AmiType(group) {
     const image = group.get('custom_ami_id');
@@ -69,6 +89,17 @@ const groupRows = (key: string, cluster: Row, template: string): Rows => ({
 const templateRows: Rows = {
   LaunchTemplateData: '',
   'LaunchTemplateData.ImageId': none,
+  'LaunchTemplateData.Monitoring.Enabled': { at: 'enable_monitoring', else: true },
+  'LaunchTemplateData.UserData': generatedUserData([
+    'pre_userdata',
+    'kubelet_extra_args',
+    'bootstrap_extra_args',
+    'post_userdata',
+  ]),
+  'LaunchTemplateData.NetworkInterfaces': (group) => group.filled(mixedList([group])),
+  'LaunchTemplateData.NetworkInterfaces[].AssociatePublicIpAddress': { at: 'public_ip', else: false },
+  // Those of the cluster.
+  'LaunchTemplateData.NetworkInterfaces[].Groups': none,
   'LaunchTemplateData.MetadataOptions.HttpTokens': { at: 'http_tokens', else: 'required' },
   'LaunchTemplateData.MetadataOptions.HttpPutResponseHopLimit': { at: 'http_put_response_hop_limit', else: 2 },
   'LaunchTemplateData.MetadataOptions.HttpEndpoint': 'http_endpoint',
@@ -102,7 +133,7 @@ export function expandBlueprint(label: string, block: Field): { resources: AwsRe
         id: own,
         title: key,
         whole,
-        body: new Property(spell(groupRows(key, cluster, template)), whole),
+        body: new Property(spell(groupRows(key, cluster, template, block)), whole),
       },
       {
         type: 'AWS::EC2::LaunchTemplate',

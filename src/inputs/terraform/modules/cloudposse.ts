@@ -5,6 +5,7 @@ import type { AwsResource } from '#spelling/resource.ts';
 import { none, noParameters, type Row, type Rows } from '#spelling/spelling.ts';
 import { spell } from '../spelling.ts';
 import { userDataOf } from '../user-data.ts';
+import { generatedUserData } from './generated-user-data.ts';
 import { majorsOf, orElse, type Since, sinceIn } from './version.ts';
 
 /* Modules of Cloud Posse: eks-cluster and eks-node-group. Facts: their variables.tf and main.tf. */
@@ -92,21 +93,18 @@ const groupRows = (template: string): Rows => ({
     return made(own, { id: block.naming(template) });
   },
 });
-/** What a call adds to the user data that the module generates. */
-const additions = [
+const userData = generatedUserData([
   'before_cluster_joining_userdata',
   'bootstrap_additional_options',
   'kubelet_additional_options',
   'after_cluster_joining_userdata',
-] as const;
+]);
 const templateRows = (ssh: string): Rows => ({
   'LaunchTemplateData.ImageId': none,
   'LaunchTemplateData.Monitoring.Enabled': 'detailed_monitoring_enabled',
   'LaunchTemplateData.UserData'(block) {
     const own = block.get('userdata_override_base64');
-    if (own.why !== undefined || only(own).written) return userDataOf(only(own));
-    const added = additions.map((key) => block.get(key)).find((one) => one.written);
-    return added ? added.doubted('the module generates the user data') : own.nothing();
+    return own.why !== undefined || only(own).written ? userDataOf(only(own)) : userData(block);
   },
   'LaunchTemplateData.KeyName': (block) => only(block.get('ec2_ssh_key_name')),
   'LaunchTemplateData.MetadataOptions.HttpTokens': {
