@@ -72,6 +72,7 @@ describe('what is not known leaves the result unknown', () => {
     'one(concat(["a"], var.hidden))',
     'setproduct(concat(["a"], var.hidden), [1])',
     'slice(concat(["a"], var.hidden), 0, 1)',
+    'zipmap(["a", var.hidden], [1, 2])',
     'concat(concat(["a"], var.hidden)...)',
     'merge({ a = 1 }, var.hidden).b',
     '"%{ for one in concat(["a"], var.hidden) }${one}%{ endfor }"',
@@ -118,3 +119,58 @@ it.each([
 ])('%s is not evaluated', (expression, why) => {
   expect(worth(expression)).toMatch(why);
 });
+
+describe('a result that depends on the default of a variable says so', () => {
+  const calls: readonly (readonly [fallback: string, calls: readonly string[]])[] = [
+    [
+      '["a"]',
+      [
+        'concat(var.v, ["b"])',
+        'contains(["b"], var.v[0])',
+        'contains(var.v, "a")',
+        'contains(var.v, "b")',
+        'distinct(var.v)',
+        'element(var.v, 0)',
+        'join(",", var.v)',
+        'join(",", concat(var.v, ["b"]))',
+        'length(var.v)',
+        'one(var.v)',
+        'setproduct(var.v, [1])',
+        'sort(var.v)',
+        'toset(var.v)',
+        'setunion(var.v, ["b"])',
+        'tolist(toset(var.v))',
+        'zipmap(var.v, [1])',
+        '[for one in var.v : one]',
+        '{ for one in var.v : one => 1 }',
+        '"%{ for one in var.v }${one}%{ endfor }"',
+        'var.v[0]',
+        'var.v[*]',
+      ],
+    ],
+    ['{ a = 1 }', ['keys(var.v)', 'length(var.v)', 'lookup(var.v, "a")', 'merge(var.v, { b = 1 })', 'values(var.v)']],
+    ['"a"', ['can(var.v)', 'length(var.v)', 'upper(var.v)', '"b-${var.v}"', 'var.v == "a"', 'coalesce(var.v, "b")']],
+    ['true', ['var.v ? 1 : 2', '!var.v', 'var.v && true', 'var.v || false', 'var.v && false || true && var.v']],
+    ['"k"', ['{ k = 1 }[var.v]', 'lookup({ k = 1 }, var.v)', '{ k = [1] }[var.v][0]']],
+    ['1', ['var.v + 1', '-var.v', 'range(2)[var.v]', 'element(["a", "b"], var.v)']],
+  ];
+  it.each(calls.flatMap(([fallback, all]) => all.map((call) => [call, fallback] as const)))(
+    '%s with %s',
+    (call, fallback) => {
+      const { name } = readCluster(
+        'main.tf',
+        `variable "v" {\n  default = ${fallback}\n}\nresource "aws_eks_cluster" "a" {\n  name = jsonencode(${call})\n}\n`,
+      );
+      expect([typeof name.value, name.assuming]).toEqual(['string', 'the default of var.v']);
+    },
+  );
+});
+
+it.each(['distinct(X)', 'toset(X)', 'setunion(X)', 'compact(X)', 'flatten(X)', 'sort(X)', 'reverse(X)'])(
+  '%s keeps each item that is not known',
+  (call) => {
+    const list = call.replace('X', '[aws_subnet.a.id, aws_subnet.b.id]');
+    const text = `resource "aws_eks_cluster" "a" {\n  vpc_config {\n    subnet_ids = ${list}\n  }\n}\n`;
+    expect(readCluster('main.tf', text).subnets.items.length).toBe(2);
+  },
+);

@@ -181,6 +181,7 @@ function follow(path: Path, place: Place, frame: Frame): Resolved {
 /** Applies attributes, indexes and splats to the value at a location. */
 export function walk(from: Field, steps: readonly Step[], frame: Frame, path: Path): Resolved {
   let field = from;
+  let assuming: string | undefined;
   for (const [index, step] of steps.entries()) {
     if (field.why !== undefined && field.candidates.length === 0) return { field };
     if (typeof step === 'object' && 'each' in step) return splat(field, step.each, steps.slice(index + 1), frame, path);
@@ -199,8 +200,9 @@ export function walk(from: Field, steps: readonly Step[], frame: Frame, path: Pa
       return { why: `${short(path.text)} does not exist`, fails: true };
     }
     field = next;
+    assuming ??= typeof key === 'string' ? undefined : key.assuming;
   }
-  return { field, assuming: field.assuming };
+  return { field, assuming: assuming ?? field.assuming };
 }
 
 /** An entry; undefined if there is none. A block that is written once is a list of one. */

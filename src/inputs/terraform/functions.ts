@@ -195,6 +195,12 @@ const firstOf =
     return others.length === 0 && only ? sameAs(only) : { why: found.why, fails: found.fails };
   };
 
+/** What a key or an index chooses. */
+const chosen = (found: Field, by: Field): Resolved => ({
+  ...sameAs(found),
+  assuming: by.assuming ?? found.assuming,
+});
+
 const same: Fn = ([first]) => first && sameAs(first);
 const converted = (convert: (value: unknown) => unknown): Fn =>
   pure(([value]) => (value === null ? null : convert(value)));
@@ -371,7 +377,7 @@ const collections: Readonly<Record<string, Fn>> = table({
       return all.length > 0 && key.why !== undefined ? { why: key.why, fails: key.fails, candidates } : unknown;
     }
     const found = entryOf(map, key.value);
-    if (found) return sameAs(found);
+    if (found) return chosen(found, key);
     if (map.rest !== undefined) return { why: map.rest };
     return fallback ? sameAs(fallback) : { why: `the map has no ${JSON.stringify(key.value)}`, fails: true };
   },
@@ -384,7 +390,7 @@ const collections: Readonly<Record<string, Fn>> = table({
     if (at === undefined)
       return { why: index.why ?? 'the index is not a number', fails: index.fails, candidates: items };
     const found = items.at(items.length > 0 ? at % items.length : 0);
-    return found ? sameAs(found) : { why: 'the list is empty', fails: true };
+    return found ? chosen(found, index) : { why: 'the list is empty', fails: true };
   },
   one: ([list]) => {
     if (!list) return undefined;
