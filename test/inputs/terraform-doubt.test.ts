@@ -23,6 +23,7 @@ const calls: readonly ((unknown: string) => string)[] = [
   (x) => `coalesce(${x}, "a")`,
   (x) => `chunklist(${x}, 1)`,
   (x) => `element(${x}, 0)`,
+  (x) => `element(["a", "b"], ${x})`,
   (x) => `flatten(${x})`,
   (x) => `join(",", ${x})`,
   (x) => `keys(${x})`,

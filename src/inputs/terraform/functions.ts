@@ -139,14 +139,13 @@ const setOf = (items: readonly Field[], rest: readonly Field[], from: readonly F
 });
 
 /** Lists inside lists, at any depth. */
-function flat(field: Field, into: { items: Field[]; rest: Field[] }, work: Work): boolean {
-  if (!work.spend(1)) return false;
-  if (!Array.isArray(field.value)) {
-    into.items.push(field);
-    return true;
-  }
-  if (field.rest !== undefined) into.rest.push(field);
-  return field.items().every((item) => into.items.length > mostItems || flat(item, into, work));
+function flat(field: Field, into: { items: Field[]; rest: Field[] }, work: Work): void {
+  if (into.items.length > mostItems) return;
+  if (!work.spend(1)) into.rest.push(field.doubted(tooMuch));
+  else if (Array.isArray(field.value)) {
+    if (field.rest !== undefined) into.rest.push(field);
+    for (const item of field.items()) flat(item, into, work);
+  } else into.items.push(field);
 }
 
 /** The keys that a map may have, whichever of several it is; undefined if one of them is unknown. */
@@ -287,7 +286,7 @@ const collections: Readonly<Record<string, Fn>> = table({
   flatten: ([list], kit) => {
     if (!list || list.why !== undefined) return list && unknownAmong([list]);
     const into = { items: [] as Field[], rest: [] as Field[] };
-    if (!flat(list, into, kit.work)) return { why: tooMuch };
+    flat(list, into, kit.work);
     // An unknown item may be a list.
     const isItem = (item: Field): boolean => item.why === undefined || isGiven(item);
     const unknown = into.items.filter((item) => !isItem(item));
