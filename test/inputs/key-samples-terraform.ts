@@ -1051,4 +1051,289 @@ ${[
   )
   .join('')}`),
   },
+  {
+    name: 'Terraform: rarer arguments',
+    files: terraform(`resource "aws_eks_cluster" "c" {
+  name    = "c"
+  version = ""
+}
+resource "aws_eks_node_group" "empty" {
+  cluster_name    = aws_eks_cluster.c.name
+  node_group_name = "empty"
+  version         = ""
+  release_version = ""
+  ami_type        = ""
+  capacity_type   = ""
+  subnet_ids      = [aws_subnet.s.id]
+}
+resource "aws_eks_node_group" "set" {
+  cluster_name         = aws_eks_cluster.c.name
+  node_group_name      = "set"
+  version              = "1.33"
+  release_version      = "1.33.0-20250704"
+  ami_type             = "AL2023_ARM_64_STANDARD"
+  capacity_type        = "SPOT"
+  force_update_version = true
+  node_role_arn        = aws_iam_role.r.arn
+  remote_access {
+    ec2_ssh_key               = aws_key_pair.k.key_name
+    source_security_group_ids = [aws_security_group.g.id]
+  }
+  warm_pool_config {
+    min_size = 1
+  }
+  taint {
+    key    = "a"
+    effect = "NO_SCHEDULE"
+  }
+}
+resource "aws_key_pair" "k" {
+  key_name = "ops"
+}
+resource "aws_eks_addon" "empty" {
+  cluster_name                = aws_eks_cluster.c.name
+  addon_name                  = "coredns"
+  addon_version               = ""
+  resolve_conflicts_on_update = "NONE"
+}
+resource "aws_eks_fargate_profile" "f" {
+  cluster_name           = aws_eks_cluster.c.name
+  fargate_profile_name   = "f"
+  pod_execution_role_arn = aws_iam_role.r.arn
+  subnet_ids             = [aws_subnet.s.id]
+  selector {
+    namespace = "f"
+  }
+}
+resource "aws_subnet" "s" {
+  cidr_block              = "10.0.1.0/24"
+  vpc_id                  = aws_vpc.v.id
+  map_public_ip_on_launch = true
+}
+resource "aws_vpc" "v" {
+  cidr_block = "10.0.0.0/16"
+}
+resource "aws_vpc_ipv4_cidr_block_association" "v" {
+  vpc_id     = aws_vpc.v.id
+  cidr_block = "100.64.0.0/16"
+}
+resource "aws_vpc_endpoint" "e" {
+  vpc_id            = aws_vpc.v.id
+  service_name      = "com.amazonaws.eu-west-1.s3"
+  vpc_endpoint_type = "Gateway"
+}
+resource "aws_network_acl" "n" {
+  vpc_id     = aws_vpc.v.id
+  subnet_ids = [aws_subnet.s.id]
+  ingress {
+    rule_no    = 100
+    action     = "allow"
+    protocol   = "tcp"
+    from_port  = 1
+    to_port    = 2
+    cidr_block = "0.0.0.0/0"
+  }
+  egress {
+    rule_no    = 200
+    action     = "deny"
+    protocol   = "udp"
+    from_port  = 3
+    to_port    = 4
+    cidr_block = "10.0.0.0/8"
+  }
+}
+resource "aws_network_acl_rule" "n" {
+  network_acl_id = aws_network_acl.n.id
+  rule_number    = 300
+  egress         = true
+  rule_action    = "allow"
+  protocol       = "tcp"
+  from_port      = 5
+  to_port        = 6
+  cidr_block     = "10.0.0.0/8"
+}
+resource "aws_network_acl" "other" {
+  vpc_id = aws_vpc.v.id
+}
+resource "aws_network_acl_association" "n" {
+  network_acl_id = aws_network_acl.other.id
+  subnet_id      = aws_subnet.s.id
+}
+resource "aws_default_network_acl" "d" {
+  default_network_acl_id = aws_vpc.v.default_network_acl_id
+  egress {
+    rule_no    = 1
+    action     = "allow"
+    protocol   = "tcp"
+    from_port  = 7
+    to_port    = 8
+    cidr_block = "10.0.0.0/8"
+  }
+}
+resource "aws_security_group" "g" {
+  name   = "g"
+  vpc_id = aws_vpc.v.id
+}
+resource "aws_launch_template" "t" {
+  name                 = "t"
+  user_data            = base64encode("/etc/eks/bootstrap.sh c --kubelet-extra-args '--max-pods=7' \${var.hidden}")
+  security_group_names = ["default"]
+}
+resource "aws_launch_template" "groups" {
+  name                   = "groups"
+  vpc_security_group_ids = [aws_security_group.g.id]
+  user_data              = base64encode("/etc/eks/bootstrap.sh c")
+}
+resource "aws_autoscaling_group" "named" {
+  name                = "named"
+  vpc_zone_identifier = [aws_subnet.s.id]
+  launch_template {
+    id = aws_launch_template.t.id
+  }
+  tags = [{ key = "kubernetes.io/cluster/c", value = "owned", propagate_at_launch = true }]
+}
+resource "aws_autoscaling_group" "mixed" {
+  name = "mixed"
+  mixed_instances_policy {
+    launch_template {
+      launch_template_specification {
+        launch_template_id = aws_launch_template.groups.id
+        version            = "3"
+      }
+      override {
+        instance_type = "m5.large"
+      }
+    }
+    instances_distribution {
+      on_demand_percentage_above_base_capacity = 0
+    }
+  }
+}
+data "cloudinit_config" "c" {
+  part {
+    content = "/etc/eks/bootstrap.sh c --kubelet-extra-args '--max-pods=8'"
+  }
+}
+resource "aws_launch_configuration" "encoded" {
+  name             = "encoded"
+  user_data_base64 = data.cloudinit_config.c.rendered
+  spot_price       = "0.1"
+  root_block_device {
+    encrypted   = true
+    volume_size = 30
+  }
+  ebs_block_device {
+    device_name = "/dev/xvdb"
+    encrypted   = false
+  }
+}
+resource "aws_autoscaling_group" "encoded" {
+  name                 = "encoded"
+  launch_configuration = aws_launch_configuration.encoded.name
+  tag {
+    key                 = "kubernetes.io/cluster/c"
+    value               = "owned"
+    propagate_at_launch = true
+  }
+}
+resource "awscc_autoscaling_launch_configuration" "a" {
+  launch_configuration_name = "a"
+  user_data                 = base64encode("/etc/eks/bootstrap.sh c \${var.hidden}")
+}
+resource "awscc_autoscaling_auto_scaling_group" "a" {
+  auto_scaling_group_name   = "cloud-control"
+  launch_configuration_name = awscc_autoscaling_launch_configuration.a.launch_configuration_name
+  tags                      = [{ key = "kubernetes.io/cluster/c", value = "owned", propagate_at_launch = true }]
+}
+resource "kubernetes_config_map" "a" {
+  metadata {
+    name      = "aws-auth"
+    namespace = "kube-system"
+  }
+  data = { mapRoles = "- rolearn: arn:aws:iam::111122223333:role/a\\n  username: a\\n  groups: [g]\\n" }
+}
+resource "kubernetes_config_map_v1" "b" {
+  metadata {
+    name      = "aws-auth"
+    namespace = "kube-system"
+  }
+  data = { mapUsers = "- userarn: arn:aws:iam::111122223333:user/b\\n  username: b\\n  groups: [g]\\n" }
+}
+resource "kubernetes_config_map_v1_data" "c" {
+  metadata {
+    name      = "aws-auth"
+    namespace = "kube-system"
+  }
+  data = { mapAccounts = "- '111122223333'\\n" }
+}
+resource "kubernetes_config_map_v1" "other" {
+  metadata {
+    name      = "aws-auth"
+    namespace = "apps"
+  }
+  data = { mapAccounts = "- '444455556666'\\n" }
+}
+resource "kubernetes_config_map_v1" "another" {
+  metadata {
+    name      = "settings"
+    namespace = "kube-system"
+  }
+  data = { mapAccounts = "- '444455556666'\\n" }
+}
+resource "helm_release" "agent" {
+  name  = "agent"
+  chart = "eks-pod-identity-agent"
+}
+resource "aws_iam_role" "r" {
+  name               = "r"
+  assume_role_policy = "{}"
+  inline_policy {
+    name   = "i"
+    policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "s3:*", Resource = "*" }] })
+  }
+}
+resource "aws_iam_role_policy" "p" {
+  role   = aws_iam_role.r.name
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "ec2:*", Resource = "*" }] })
+}
+resource "aws_iam_policy" "p" {
+  name   = "p"
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "sqs:*", Resource = "*" }] })
+}
+resource "aws_iam_role_policy_attachment" "p" {
+  role       = aws_iam_role.r.name
+  policy_arn = aws_iam_policy.p.arn
+}
+resource "aws_iam_policy_attachment" "p" {
+  name       = "a"
+  roles      = [aws_iam_role.r.name]
+  policy_arn = "arn:aws:iam::aws:policy/AmazonSQSFullAccess"
+}
+resource "aws_iam_role_policy_attachments_exclusive" "p" {
+  role_name   = aws_iam_role.r.name
+  policy_arns = ["arn:aws:iam::aws:policy/AmazonS3FullAccess"]
+}
+resource "aws_iam_instance_profile" "p" {
+  name = "p"
+  role = aws_iam_role.r.name
+}
+resource "aws_launch_template" "profile" {
+  name      = "profile"
+  user_data = base64encode("/etc/eks/bootstrap.sh c")
+  iam_instance_profile {
+    name = aws_iam_instance_profile.p.name
+  }
+}
+resource "aws_autoscaling_group" "profile" {
+  name = "profile"
+  launch_template {
+    name = aws_launch_template.profile.name
+  }
+}
+resource "aws_iam_openid_connect_provider" "o" {
+  url            = "https://oidc.eks.eu-west-1.amazonaws.com/id/X"
+  client_id_list = ["sts.amazonaws.com"]
+}
+`),
+  },
 ];

@@ -126,14 +126,8 @@ const classic: Readonly<Record<string, Spelled>> = table<Spelled>({
     type: 'AWS::EKS::FargateProfile',
     spelling: spell({ Selectors: 'selector', Subnets: 'subnet_ids' }),
   },
-  aws_eks_access_entry: {
-    type: 'AWS::EKS::AccessEntry',
-    spelling: spell({ Username: 'user_name', AccessPolicies: none }),
-  },
-  aws_eks_access_policy_association: {
-    type: 'EKS::AccessPolicyAssociation',
-    spelling: spell({ AccessPolicies: none }),
-  },
+  aws_eks_access_entry: { type: 'AWS::EKS::AccessEntry', spelling: spell({ Username: 'user_name' }) },
+  aws_eks_access_policy_association: { type: 'EKS::AccessPolicyAssociation', spelling: spell() },
   aws_eks_identity_provider_config: {
     type: 'AWS::EKS::IdentityProviderConfig',
     spelling: spell({ IdentityProviderConfigName: 'oidc.identity_provider_config_name' }),
