@@ -508,7 +508,14 @@ resource "aws_autoscaling_group" "old" {
                 mode: 'managed',
                 type: 'aws_eks_access_entry',
                 index: 'a',
-                values: { cluster_name: 'c' },
+                values: { cluster_name: 'c', user_name: '' },
+              },
+              { address: 'data.aws_ami.whole', mode: 'data', type: 'aws_ami', values: {} },
+              {
+                address: 'kubernetes_namespace_v1.n',
+                mode: 'managed',
+                type: 'kubernetes_namespace_v1',
+                values: { metadata: [{ name: 'n', generate_name: '' }] },
               },
               {
                 address: 'aws_iam_role.r["a"]',
@@ -528,6 +535,22 @@ resource "aws_autoscaling_group" "old" {
               'bad',
             ],
             child_modules: [
+              {
+                address: 'module.outer',
+                child_modules: [
+                  {
+                    address: 'module.outer.module.inner',
+                    resources: [
+                      {
+                        address: 'module.outer.module.inner.aws_eks_node_group.deep',
+                        mode: 'managed',
+                        type: 'aws_eks_node_group',
+                        values: { node_group_name: 'deep' },
+                      },
+                    ],
+                  },
+                ],
+              },
               {
                 address: 'module.keys',
                 resources: [
@@ -581,9 +604,14 @@ resource "aws_autoscaling_group" "old" {
             change: { after_unknown: { security_group_id: true, source_security_group_id: true } },
           },
           { address: 'aws_security_group.g', change: { after_unknown: { id: true } } },
+          { address: 'kubernetes_namespace_v1.n', change: { after_unknown: {} } },
           { address: 'aws_eks_access_entry.e["a"]', change: { after_unknown: { principal_arn: true } } },
           { address: 'aws_iam_role.r["a"]', change: { after_unknown: {} } },
           { address: 'aws_iam_role.r["b"]', change: { after_unknown: {} } },
+          {
+            address: 'module.outer.module.inner.aws_eks_node_group.deep',
+            change: { after_unknown: { cluster_name: true } },
+          },
           { address: 'module.keys.aws_kms_key.k', change: { after_unknown: { arn: true } } },
           { address: 'module.nodes.aws_launch_template.t', change: { after_unknown: { id: true } } },
           {
@@ -639,6 +667,24 @@ resource "aws_autoscaling_group" "old" {
               },
             ],
             module_calls: {
+              outer: {
+                expressions: { cluster: { references: ['aws_eks_cluster.c.name', 'aws_eks_cluster.c'] } },
+                module: {
+                  module_calls: {
+                    inner: {
+                      expressions: { name: { references: ['var.cluster'] } },
+                      module: {
+                        resources: [
+                          {
+                            address: 'aws_eks_node_group.deep',
+                            expressions: { cluster_name: { references: ['var.name'] } },
+                          },
+                        ],
+                      },
+                    },
+                  },
+                },
+              },
               keys: {
                 module: {
                   outputs: { arn: { expression: { references: ['aws_kms_key.k.arn', 'aws_kms_key.k'] } } },
@@ -768,6 +814,27 @@ resource "aws_eks_cluster" "again" {
 `,
       'variables.tf': 'variable "again" {\n  default = "declared again"\n}\n',
       'terraform.tfvars': 'never = null\n',
+    },
+  },
+  {
+    name: 'Terraform: JSON with lists, and paths of modules',
+    files: {
+      'infra/main.tf.json': json({
+        variable: [{ name: [{ default: 'c' }] }],
+        output: [{ name: [{ value: '${var.name}' }] }],
+        data: [{ aws_iam_policy_document: [{ d: [{ statement: [{ actions: ['s3:*'], resources: ['*'] }] }] }] }],
+        module: [{ m: [{ source: './m' }] }],
+        resource: [
+          { aws_eks_cluster: [{ c: [{ name: '${module.m.name}', version: '1.33' }] }] },
+          { aws_iam_role: { r: { name: 'r', assume_role_policy: '${data.aws_iam_policy_document.d.json}' } } },
+        ],
+      }),
+      'infra/m/main.tf.json': json([
+        {
+          output: [{ name: [{ value: '${basename(path.module)}-${basename(path.root)}' }] }],
+          locals: [{ a: 1 }],
+        },
+      ]),
     },
   },
   {
@@ -1329,6 +1396,72 @@ resource "aws_autoscaling_group" "profile" {
   launch_template {
     name = aws_launch_template.profile.name
   }
+}
+resource "aws_iam_role_policy_attachment" "named" {
+  role       = aws_iam_role.r.name
+  policy_arn = "arn:aws:iam::111122223333:policy/p"
+}
+data "aws_iam_roles" "sso" {
+  name_regex = "AWSReservedSSO_.*"
+}
+resource "aws_eks_access_entry" "sso" {
+  cluster_name  = aws_eks_cluster.c.name
+  principal_arn = tolist(data.aws_iam_roles.sso.arns)[0]
+}
+resource "aws_db_instance" "d" {
+  identifier             = "d"
+  vpc_security_group_ids = [aws_security_group.g.id]
+}
+resource "aws_rds_cluster" "d" {
+  cluster_identifier     = "d"
+  vpc_security_group_ids = [aws_security_group.g.id]
+}
+resource "aws_vpc_security_group_ingress_rule" "six" {
+  security_group_id = aws_security_group.g.id
+  cidr_ipv6         = "::/0"
+  ip_protocol       = "tcp"
+  from_port         = 22
+  to_port           = 22
+}
+resource "helm_release" "hidden" {
+  name  = "hidden"
+  chart = var.hidden
+}
+resource "kubectl_manifest" "text" {
+  yaml_body = <<-EOT
+    apiVersion: v1
+    kind: Namespace
+    metadata:
+      name: \${var.hidden}
+  EOT
+}
+resource "aws_eks_node_group" "many" {
+  cluster_name    = aws_eks_cluster.c.name
+  node_group_name = "many"
+  subnet_ids      = aws_subnet.many[*].id
+  dynamic "taint" {
+    for_each = { a = "NO_SCHEDULE" }
+    content {
+      key    = taint.key
+      effect = taint.value
+    }
+  }
+}
+resource "aws_subnet" "many" {
+  count                   = var.hidden
+  cidr_block              = "10.0.9.0/24"
+  map_public_ip_on_launch = true
+}
+variable "on" {
+  default = false
+}
+data "aws_iam_policy_document" "off" {
+  count = var.on ? 1 : 0
+}
+resource "aws_ssm_parameter" "p" {
+  name  = "p"
+  type  = "String"
+  value = one(data.aws_iam_policy_document.off[*].json)
 }
 resource "aws_iam_openid_connect_provider" "o" {
   url            = "https://oidc.eks.eu-west-1.amazonaws.com/id/X"

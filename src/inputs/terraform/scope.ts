@@ -298,11 +298,6 @@ export class Scope {
           ? this.#block(path, ['data', name, label], 2, frame, place)
           : { why: hiddenBy(text), steps: 0 };
       }
-      case 'each':
-      case 'count':
-      case 'self':
-      case 'terraform':
-        return { why: hiddenBy(text), steps: 0 };
       default:
         return this.#block(path, [base === 'module' ? base : 'resource', base, name], 1, frame, place);
     }

@@ -30,9 +30,10 @@ const egressItems = ingress('SecurityGroupEgress[].', {
   DestinationSecurityGroupId: 'security_groups',
 });
 
+const ingressType = 'AWS::EC2::SecurityGroupIngress';
 /** What a rule is by its direction. */
 export const ruleTypes: Readonly<Record<string, string>> = {
-  ingress: 'AWS::EC2::SecurityGroupIngress',
+  ingress: ingressType,
   egress: 'AWS::EC2::SecurityGroupEgress',
 };
 
@@ -176,7 +177,6 @@ const classic: Readonly<Record<string, Spelled>> = table<Spelled>({
       LaunchConfigurationName: 'launch_configuration',
       'LaunchTemplate.LaunchTemplateId': 'launch_template.id',
       'LaunchTemplate.LaunchTemplateName': 'launch_template.name',
-      'LaunchTemplate.Version': 'launch_template.version',
       'MixedInstancesPolicy.LaunchTemplate.Overrides': 'mixed_instances_policy.launch_template.override',
       Tags(group) {
         const [blocks, tags] = [group.get('tag'), group.get('tags')];
@@ -197,7 +197,7 @@ const classic: Readonly<Record<string, Spelled>> = table<Spelled>({
     }),
   },
   aws_security_group_rule: {
-    type: 'AWS::EC2::SecurityGroupIngress',
+    type: ingressType,
     spelling: spell({
       ...classicRule,
       GroupId: 'security_group_id',
@@ -206,10 +206,9 @@ const classic: Readonly<Record<string, Spelled>> = table<Spelled>({
     }),
   },
   aws_vpc_security_group_ingress_rule: {
-    type: 'AWS::EC2::SecurityGroupIngress',
+    type: ingressType,
     spelling: spell({
       CidrIp: 'cidr_ipv4',
-      CidrIpv6: 'cidr_ipv6',
       GroupId: 'security_group_id',
       SourceSecurityGroupId: 'referenced_security_group_id',
     }),
@@ -218,7 +217,6 @@ const classic: Readonly<Record<string, Spelled>> = table<Spelled>({
     type: 'AWS::EC2::SecurityGroupEgress',
     spelling: spell({
       CidrIp: 'cidr_ipv4',
-      CidrIpv6: 'cidr_ipv6',
       GroupId: 'security_group_id',
       DestinationSecurityGroupId: 'referenced_security_group_id',
     }),
@@ -235,7 +233,7 @@ const classic: Readonly<Record<string, Spelled>> = table<Spelled>({
   },
   // A data source that lists roles.
   aws_iam_roles: { type: 'AWS::IAM::Role', spelling: spell() },
-  aws_iam_user: { type: 'AWS::IAM::User', spelling: spell({ UserName: 'name' }) },
+  aws_iam_user: { type: 'AWS::IAM::User', spelling: spell() },
   aws_iam_role_policy: {
     type: 'AWS::IAM::RolePolicy',
     spelling: spell({ RoleName: 'role', PolicyDocument: 'policy' }),
@@ -245,7 +243,7 @@ const classic: Readonly<Record<string, Spelled>> = table<Spelled>({
   aws_iam_role_policy_attachments_exclusive: { type: attachmentType, spelling: spell({ Roles: 'role_name' }) },
   aws_iam_policy: {
     type: 'AWS::IAM::ManagedPolicy',
-    spelling: spell({ ManagedPolicyName: 'name', PolicyDocument: 'policy', Roles: none }),
+    spelling: spell({ ManagedPolicyName: 'name', PolicyDocument: 'policy' }),
   },
   aws_iam_openid_connect_provider: { type: 'AWS::IAM::OIDCProvider', spelling: spell() },
   aws_iam_instance_profile: {
@@ -264,7 +262,7 @@ const classic: Readonly<Record<string, Spelled>> = table<Spelled>({
   aws_kms_alias: { type: 'AWS::KMS::Alias', spelling: spell({ AliasName: 'name' }) },
   aws_ecr_repository: {
     type: 'AWS::ECR::Repository',
-    spelling: spell({ RepositoryName: 'name', RepositoryPolicyText: none, LifecyclePolicy: none }),
+    spelling: spell({ RepositoryName: 'name' }),
   },
   // CloudFormation has the policy in the repository.
   aws_ecr_lifecycle_policy: { type: 'ECR::LifecyclePolicy', spelling: spell({ RepositoryName: 'repository' }) },
@@ -284,7 +282,8 @@ const classic: Readonly<Record<string, Spelled>> = table<Spelled>({
   aws_vpc_endpoint: { type: 'AWS::EC2::VPCEndpoint', spelling: spell() },
   aws_flow_log: {
     type: 'AWS::EC2::FlowLog',
-    spelling: spell({ ResourceId: ['vpc_id', 'subnet_id', 'eni_id', 'transit_gateway_id'] }),
+    // Only those of networks are asked for.
+    spelling: spell({ ResourceId: 'vpc_id' }),
   },
   aws_efs_mount_target: { type: 'AWS::EFS::MountTarget', spelling: spell() },
   aws_efs_file_system: { type: 'AWS::EFS::FileSystem', spelling: spell({ FileSystemTags: 'tags' }) },
