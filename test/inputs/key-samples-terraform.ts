@@ -1441,9 +1441,10 @@ resource "aws_eks_node_group" "many" {
   subnet_ids      = aws_subnet.many[*].id
   dynamic "taint" {
     for_each = { a = "NO_SCHEDULE" }
+    iterator = one
     content {
-      key    = taint.key
-      effect = taint.value
+      key    = one.key
+      effect = one.value
     }
   }
 }
