@@ -453,6 +453,14 @@ resource "awscc_eks_nodegroup" "parts" {
   nodegroup_name  = "cloud-control"
   launch_template = { id = awscc_ec2_launch_template.parts.id }
 }
+resource "awscc_ec2_launch_template" "hole" {
+  launch_template_data = { user_data = base64encode("/etc/eks/bootstrap.sh c --kubelet-extra-args '--max-pods=9' \${var.hidden}") }
+}
+resource "awscc_eks_nodegroup" "hole" {
+  cluster_name    = "c"
+  nodegroup_name  = "hole"
+  launch_template = { id = awscc_ec2_launch_template.hole.id }
+}
 resource "aws_launch_configuration" "old" {
   image_id  = data.aws_ssm_parameter.image.value
   user_data = data.cloudinit_config.c.rendered
@@ -1155,7 +1163,7 @@ resource "aws_eks_node_group" "set" {
   }
 }
 resource "aws_key_pair" "k" {
-  key_name = "ops"
+  key_name_prefix = "ops"
 }
 resource "aws_eks_addon" "empty" {
   cluster_name                = aws_eks_cluster.c.name
@@ -1410,7 +1418,7 @@ resource "aws_eks_access_entry" "sso" {
 }
 resource "aws_db_instance" "d" {
   identifier             = "d"
-  vpc_security_group_ids = [aws_security_group.g.id]
+  vpc_security_group_ids = ["sg-1"]
 }
 resource "aws_rds_cluster" "d" {
   cluster_identifier     = "d"

@@ -18,7 +18,6 @@ const attachmentType = 'IAM::PolicyAttachment';
 const ingress = (prefix: string, rows: Rows): Rows =>
   Object.fromEntries(Object.entries(rows).map(([name, row]) => [prefix + name, row]));
 const classicRule: Rows = { IpProtocol: 'protocol', CidrIp: 'cidr_blocks', CidrIpv6: 'ipv6_cidr_blocks' };
-const otherGroup = 'source_security_group_id';
 const egressOnly = 'egress_only_gateway_id';
 /** Rules that are items of a list. */
 export const ruleItems = ingress('SecurityGroupIngress[].', {
@@ -201,8 +200,7 @@ const classic: Readonly<Record<string, Spelled>> = table<Spelled>({
     spelling: spell({
       ...classicRule,
       GroupId: 'security_group_id',
-      SourceSecurityGroupId: otherGroup,
-      DestinationSecurityGroupId: otherGroup,
+      DestinationSecurityGroupId: 'source_security_group_id',
     }),
   },
   aws_vpc_security_group_ingress_rule: {
