@@ -73,7 +73,6 @@ const spelled: readonly string[] = [
   'connector_config',
   'disable_session_tags',
   'group_name',
-  'instance_profile',
   'isPublic',
   'is_public',
   'json',
