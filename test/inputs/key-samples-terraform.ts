@@ -792,6 +792,11 @@ variable "map" {
   type    = map(object({ version = optional(string, "1.33"), inner = optional(object({ on = optional(bool, true) }), {}) }))
   default = { in-a-map = {} }
 }
+variable "chart" {}
+resource "helm_release" "any" {
+  name  = "any"
+  chart = var.chart
+}
 variable "again" {}
 variable "never" {
   default  = "written"
