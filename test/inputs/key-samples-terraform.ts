@@ -539,6 +539,7 @@ resource "aws_autoscaling_group" "old" {
                 index: 'b',
                 values: { name: 'second' },
               },
+              { address: 'aws_iam_role.one', mode: 'managed', type: 'aws_iam_role', values: { name: 'one' } },
               { address: 'aws_iam_role.bad', mode: 'managed', type: 'aws_iam_role' },
               'bad',
             ],
@@ -618,8 +619,9 @@ resource "aws_autoscaling_group" "old" {
           { address: 'aws_iam_role.r["b"]', change: { after_unknown: {} } },
           {
             address: 'module.outer.module.inner.aws_eks_node_group.deep',
-            change: { after_unknown: { cluster_name: true } },
+            change: { after_unknown: { cluster_name: true, node_role_arn: true } },
           },
+          { address: 'aws_iam_role.one', change: { after_unknown: { arn: true } } },
           { address: 'module.keys.aws_kms_key.k', change: { after_unknown: { arn: true } } },
           { address: 'module.nodes.aws_launch_template.t', change: { after_unknown: { id: true } } },
           {
@@ -676,16 +678,22 @@ resource "aws_autoscaling_group" "old" {
             ],
             module_calls: {
               outer: {
-                expressions: { cluster: { references: ['aws_eks_cluster.c.name', 'aws_eks_cluster.c'] } },
+                expressions: {
+                  cluster: { references: ['aws_eks_cluster.c.name', 'aws_eks_cluster.c'] },
+                  role: { references: ['aws_iam_role.one.arn', 'aws_iam_role.one'] },
+                },
                 module: {
                   module_calls: {
                     inner: {
-                      expressions: { name: { references: ['var.cluster'] } },
+                      expressions: { name: { references: ['var.cluster'] }, role: { references: ['var.role'] } },
                       module: {
                         resources: [
                           {
                             address: 'aws_eks_node_group.deep',
-                            expressions: { cluster_name: { references: ['var.name'] } },
+                            expressions: {
+                              cluster_name: { references: ['var.name'] },
+                              node_role_arn: { references: ['var.role'] },
+                            },
                           },
                         ],
                       },
@@ -1460,6 +1468,23 @@ resource "aws_eks_node_group" "many" {
       effect = one.value
     }
   }
+}
+resource "aws_eks_cluster" "counted" {
+  name = "counted-\${length(aws_subnet.many[*].id)}"
+}
+resource "aws_eks_cluster" "keyed" {
+  name = "keyed-\${length(aws_subnet.keyed[*].id)}"
+}
+resource "aws_subnet" "keyed" {
+  for_each   = toset(["a"])
+  cidr_block = "10.0.8.0/24"
+}
+resource "aws_eks_cluster" "joined" {
+  name = join("-", ["joined", var.hidden])
+}
+resource "aws_eks_node_group" "joined" {
+  cluster_name    = join("-", ["joined", var.hidden])
+  node_group_name = "joined"
 }
 resource "aws_subnet" "many" {
   count                   = var.hidden

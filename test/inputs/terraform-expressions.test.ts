@@ -126,6 +126,7 @@ describe('functions', () => {
     ['split(",", "a,b")', ['a', 'b']],
     ['format("%s-%03d-%.1f-%q-%%", "a", 7, 1.25, "b")', 'a-007-1.3-"b"-%'],
     ['format("%v %v %t %x", "a", { b = 1 }, true, 255)', 'a {"b":1} true ff'],
+    ['format("%03s-%3s-%-3s|", "a", "b", "c")', '00a-  b-c  |'],
     ['formatlist("%s.%s", ["a", "b"], "x")', ['a.x', 'b.x']],
     ['replace("a.b.c", ".", "-")', 'a-b-c'],
     ['replace("a1b22", "/[0-9]+/", "x")', 'axbx'],
