@@ -1453,7 +1453,7 @@ resource "kubectl_manifest" "text" {
     apiVersion: v1
     kind: Namespace
     metadata:
-      name: \${var.hidden}
+      name: a-\${var.hidden}
   EOT
 }
 resource "aws_eks_node_group" "many" {
@@ -1497,10 +1497,9 @@ variable "on" {
 data "aws_iam_policy_document" "off" {
   count = var.on ? 1 : 0
 }
-resource "aws_ssm_parameter" "p" {
-  name  = "p"
-  type  = "String"
-  value = one(data.aws_iam_policy_document.off[*].json)
+resource "aws_iam_role" "off" {
+  name               = "off"
+  assume_role_policy = one(data.aws_iam_policy_document.off[*].json)
 }
 resource "aws_iam_openid_connect_provider" "o" {
   url            = "https://oidc.eks.eu-west-1.amazonaws.com/id/X"

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { read } from './read.ts';
+import { read as readTerraform } from '#inputs/terraform/input.ts';
+import { parse, read, source } from './read.ts';
 
 /* How often a root is judged: with each file of values, through each plan, in each call of a module, up to a limit. */
 
@@ -13,6 +14,29 @@ const variant = (by: string) => ({ by, of: 2, namespace: '', with: true });
 test('two files of values are two ways, each of which is named', () => {
   expect(variantsOf({ 'main.tf': root, ...values('', 2) })).toEqual([variant('0.tfvars'), variant('1.tfvars')]);
   expect(variantsOf({ 'main.tf': root, ...values('', 1) })).toEqual([undefined]);
+});
+
+test('values that are always used are one way, and files for environments others', () => {
+  const always = { 'terraform.tfvars': 'v = "1.28"\n' };
+  expect(variantsOf({ 'main.tf': root, ...always, ...values('', 2) }).map((one) => one?.by)).toEqual([
+    'terraform.tfvars',
+    '0.tfvars',
+    '1.tfvars',
+  ]);
+  const withDefault = root.replace('{}', '{\n  default = "1.27"\n}');
+  expect(variantsOf({ 'main.tf': withDefault, ...values('', 1) }).map((one) => one?.by)).toEqual([
+    'no file of values',
+    '0.tfvars',
+  ]);
+});
+
+test('files of values override each other in the order in which Terraform loads them', () => {
+  const version = (files: Readonly<Record<string, string>>) =>
+    read({ 'main.tf': root, ...files }).clusters[0]?.version.value;
+  const plain = { 'terraform.tfvars': 'v = "1.28"\n' };
+  const json = { 'terraform.tfvars.json': '{"v": "1.29"}' };
+  const automatic = { 'a.auto.tfvars': 'v = "1.30"\n' };
+  expect([version({ ...json, ...plain }), version({ ...automatic, ...json, ...plain })]).toEqual(['1.29', '1.30']);
 });
 
 test('two plans of a root are two ways', () => {
@@ -44,4 +68,12 @@ test('of many calls of modules some are named as not judged', () => {
     'incomplete',
     'modules are called more than 1000 times: the rest is not judged',
   ]);
+});
+
+test('a module that is not in these files may create objects, unless it is one of terraform-aws-modules', () => {
+  const gapsOf = (from: string): readonly string[] => [
+    ...(readTerraform(parse(source('main.tf', `module "m" {\n  source = "${from}"\n}\n`))).gaps?.values() ?? []),
+  ];
+  expect(gapsOf('example/apps/kubernetes')).toEqual(['module.m, which is not in these files, may create more']);
+  expect(gapsOf('terraform-aws-modules/eks/aws')).toEqual([]);
 });
