@@ -800,6 +800,13 @@ variable "map" {
   type    = map(object({ version = optional(string, "1.33"), inner = optional(object({ on = optional(bool, true) }), {}) }))
   default = { in-a-map = {} }
 }
+variable "all" {
+  default = []
+}
+resource "aws_eks_cluster" "none" {
+  for_each = toset(var.all)
+  name     = each.key
+}
 variable "chart" {}
 resource "helm_release" "any" {
   name  = "any"
@@ -1275,8 +1282,12 @@ resource "aws_launch_template" "groups" {
 resource "aws_autoscaling_group" "named" {
   name                = "named"
   vpc_zone_identifier = [aws_subnet.s.id]
+  desired_capacity    = 2
   launch_template {
     id = aws_launch_template.t.id
+  }
+  lifecycle {
+    ignore_changes = [desired_capacity]
   }
   tags = [{ key = "kubernetes.io/cluster/c", value = "owned", propagate_at_launch = true }]
 }
@@ -1455,6 +1466,16 @@ resource "kubectl_manifest" "text" {
     metadata:
       name: a-\${var.hidden}
   EOT
+}
+resource "aws_eks_node_group" "dynamic" {
+  cluster_name    = aws_eks_cluster.c.name
+  node_group_name = "dynamic"
+  dynamic "remote_access" {
+    for_each = var.hidden
+    content {
+      ec2_ssh_key = "ops"
+    }
+  }
 }
 resource "aws_eks_node_group" "many" {
   cluster_name    = aws_eks_cluster.c.name

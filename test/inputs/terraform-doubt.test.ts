@@ -175,3 +175,13 @@ it.each(['distinct(X)', 'toset(X)', 'setunion(X)', 'compact(X)', 'flatten(X)', '
     expect(readCluster('main.tf', text).subnets.items.length).toBe(2);
   },
 );
+
+it.each([
+  'aws_vpc.main.id',
+  'aws_vpc.main[0].arn',
+  'data.aws_ami.main.image_id',
+  'data.aws_ssm_parameter.main.value',
+  'data.aws_ssm_parameter.main.insecure_value',
+])('%s is neither null nor empty', (identity) => {
+  expect(worth(`[${identity} != null, ${identity} == ""]`)).toEqual([true, false]);
+});

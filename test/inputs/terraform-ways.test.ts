@@ -77,3 +77,20 @@ test('a module that is not in these files may create objects, unless it is one o
   expect(gapsOf('example/apps/kubernetes')).toEqual(['module.m, which is not in these files, may create more']);
   expect(gapsOf('terraform-aws-modules/eks/aws')).toEqual([]);
 });
+
+test.each([
+  'kubernetes_version',
+  'cluster_version',
+  'endpoint_public_access',
+  'cluster_endpoint_public_access',
+  'eks_managed_node_groups',
+  'self_managed_node_groups',
+  'managed_node_groups',
+  'node_groups',
+])('a module with the argument %s seems to create a cluster, so it is named', (name) => {
+  const call = (argument: string): string => `module "m" {\n  source = "example/cluster/aws"\n  ${argument} = "x"\n}\n`;
+  const notes = (argument: string): readonly string[] =>
+    read({ 'main.tf': call(argument) }).notes.map(({ message }) => message);
+  expect(notes(name)).toEqual(['module.m is not judged: example/cluster/aws is not among these files']);
+  expect(notes('other')).toEqual([]);
+});

@@ -97,7 +97,7 @@ const templateRows: Rows = {
     'post_userdata',
   ]),
   'LaunchTemplateData.NetworkInterfaces': (group) => group.filled(mixedList([group])),
-  'LaunchTemplateData.NetworkInterfaces[].AssociatePublicIpAddress': { at: 'public_ip', else: false },
+  'LaunchTemplateData.NetworkInterfaces[].AssociatePublicIpAddress': 'public_ip',
   // Those of the cluster.
   'LaunchTemplateData.NetworkInterfaces[].Groups': none,
   'LaunchTemplateData.MetadataOptions.HttpTokens': { at: 'http_tokens', else: 'required' },
