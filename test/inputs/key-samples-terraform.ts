@@ -800,13 +800,6 @@ variable "map" {
   type    = map(object({ version = optional(string, "1.33"), inner = optional(object({ on = optional(bool, true) }), {}) }))
   default = { in-a-map = {} }
 }
-variable "all" {
-  default = []
-}
-resource "aws_eks_cluster" "none" {
-  for_each = toset(var.all)
-  name     = each.key
-}
 variable "chart" {}
 resource "helm_release" "any" {
   name  = "any"
@@ -1511,6 +1504,13 @@ resource "aws_subnet" "many" {
   count                   = var.hidden
   cidr_block              = "10.0.9.0/24"
   map_public_ip_on_launch = true
+}
+variable "all" {
+  default = []
+}
+resource "aws_eks_cluster" "none" {
+  for_each = toset(var.all)
+  name     = each.key
 }
 variable "on" {
   default = false
