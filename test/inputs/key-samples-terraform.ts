@@ -1518,6 +1518,11 @@ variable "on" {
 data "aws_iam_policy_document" "off" {
   count = var.on ? 1 : 0
 }
+resource "aws_eks_addon" "later" {
+  count        = length(data.aws_iam_policy_document.off[*].json)
+  cluster_name = aws_eks_cluster.c.name
+  addon_name   = "vpc-cni"
+}
 resource "aws_iam_role" "off" {
   name               = "off"
   assume_role_policy = one(data.aws_iam_policy_document.off[*].json)

@@ -185,3 +185,11 @@ it.each([
 ])('%s is neither null nor empty', (identity) => {
   expect(worth(`[${identity} != null, ${identity} == ""]`)).toEqual([true, false]);
 });
+
+it.each([
+  ['"shop-${var.env}"', ['shop-', undefined]],
+  ['join("-", ["shop", var.env])', ['shop', '-', undefined]],
+  ['format("shop-%s", var.env)', ['shop-', undefined, '']],
+])('the known parts of %s are kept', (name, pieces) => {
+  expect(readCluster('main.tf', `resource "aws_eks_cluster" "a" {\n  name = ${name}\n}\n`).name.pieces).toEqual(pieces);
+});
