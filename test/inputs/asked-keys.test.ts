@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { types as kubernetesTypes } from '#inputs/terraform/kubernetes-spelling.ts';
-import { provider } from '#inputs/terraform/spelling.ts';
+import { cloudControlName, provider } from '#inputs/terraform/spelling.ts';
 import { foreignOf } from '#inputs/terraform/modules/source.ts';
 import { Field } from '#spelling/field.ts';
 import { Description } from '#spelling/resource.ts';
@@ -8,6 +8,7 @@ import { camelCase, snakeCase } from '#spelling/spelling.ts';
 import { cloudFormationNames, has, own, types as propertyTypes } from '../aws/specification.ts';
 import { clusterFacts, groupFacts } from './facts.ts';
 import { answerSamples } from './key-samples-aws.ts';
+import { terraformSamples } from './key-samples-terraform.ts';
 import { wholeSamples } from './key-samples-whole.ts';
 import { samples as deciding } from './key-samples.ts';
 import { isKnown, isVariable } from './module-variables.ts';
@@ -29,6 +30,8 @@ const spelled: readonly string[] = [
   'availableIpAddressCount',
   // An attribute of aws_kms_alias.
   'target_key_arn',
+  // An attribute of data sources of templates.
+  'rendered',
   // What Upbound writes.
   'egressOnlyGatewayId',
   'ipv6CidrBlocks',
@@ -69,7 +72,6 @@ const spelled: readonly string[] = [
   'cluster_security_group_id',
   'connector_config',
   'disable_session_tags',
-  'eni_id',
   'group_name',
   'isPublic',
   'is_public',
@@ -79,7 +81,6 @@ const spelled: readonly string[] = [
   'kubelet_configuration',
   'launchConfigurationName',
   'launchTemplateName',
-  'launch_configuration_name',
   'max_pods',
   'origin',
   'platform_version',
@@ -88,7 +89,6 @@ const spelled: readonly string[] = [
   'private_subnet_tags',
   'remote_access_security_group',
   'securityGroupIDs',
-  'security_group_names',
   'target_role_arn',
   'terminatedPodGCThreshold',
   'userDataParts',
@@ -269,7 +269,10 @@ test('every key that is asked for occurs in a sample, every row is a property, e
       for (const key of one.at.split('.')) written.add(key);
       keysOf(one.value, written);
     }
-  for (const files of [...samples, ...[...deciding, ...wholeSamples, ...answerSamples].map((one) => one.files)]) {
+  for (const files of [
+    ...samples,
+    ...[...deciding, ...wholeSamples, ...terraformSamples, ...answerSamples].map((one) => one.files),
+  ]) {
     for (const [name, text] of Object.entries(files))
       for (const { root } of parse(source(name, text))) keysOf(root, written);
     const { clusters, loose, aws, resources, descriptions } = read(files);
@@ -277,7 +280,12 @@ test('every key that is asked for occurs in a sample, every row is a property, e
     touch(resources);
     addRows(descriptions, rows);
   }
-  const names = [...cloudFormationNames()].flatMap((name) => [name, snakeCase(name), camelCase(name)]);
+  const names = [...cloudFormationNames()].flatMap((name) => [
+    name,
+    snakeCase(name),
+    camelCase(name),
+    cloudControlName(name),
+  ]);
   // Types of awscc are derived from those of CloudFormation.
   const made = Object.keys(provider).filter((type) => type.startsWith('awscc_'));
   const known = new Set([...written, ...spelled, ...names, ...made, ...Object.keys(kubernetesTypes)]);

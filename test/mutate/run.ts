@@ -192,7 +192,8 @@ async function holderOf(name: Name, round: Round): Promise<Known | undefined> {
   const [word = ''] = wordsOf(name.text);
   const files = round.atLoad.get(name.id);
   const direct = round.of.get(name.id) ?? [];
-  const candidates = files ? round.tests.filter(({ file }) => files.has(file)) : direct;
+  const ofFiles = files ? round.tests.filter(({ file }) => files.has(file)) : [];
+  const candidates = [...new Set([...direct, ...ofFiles])];
   const isDirect = new Set(direct);
   const rank = (test: Known): number => (test.words.has(word) ? 0 : 2) + (isDirect.has(test) ? 0 : 1);
   const ordered = candidates

@@ -129,7 +129,10 @@ function write({ text }: Call, args: readonly Field[]): Resolved {
   let made = '';
   for (const arg of args) {
     const part = textOf(arg.value);
-    if (part === undefined) return { why: arg.why ?? 'a string cannot contain a list or a map', fails: arg.fails };
+    if (part === undefined)
+      return arg.why === undefined
+        ? { why: 'a string cannot contain null, a list or a map', fails: true }
+        : { why: arg.why, fails: arg.fails };
     made += part;
     if (made.length > mostText) return { why: tooLong(text) };
   }
@@ -140,7 +143,7 @@ function call(value: Call, args: readonly Field[], { tree }: Place, frame: Frame
   const last = value.args.at(-1);
   const spread = last instanceof Call && last.name === '...' ? Field.of(frame.dialect, tree, last.args, 0) : undefined;
   if (spread && (spread.why !== undefined || spread.rest !== undefined))
-    return { why: spread.why ?? spread.rest ?? hiddenBy(value.text) };
+    return { why: spread.why ?? spread.rest ?? hiddenBy(value.text), fails: spread.fails };
   const given = spread ? [...args.slice(0, -1), ...spread.items()] : args;
   // Most functions visit each item.
   const size = given.reduce(
@@ -178,6 +181,7 @@ function follow(path: Path, place: Place, frame: Frame): Resolved {
 /** Applies attributes, indexes and splats to the value at a location. */
 export function walk(from: Field, steps: readonly Step[], frame: Frame, path: Path): Resolved {
   let field = from;
+  let assuming: string | undefined;
   for (const [index, step] of steps.entries()) {
     if (field.why !== undefined && field.candidates.length === 0) return { field };
     if (typeof step === 'object' && 'each' in step) return splat(field, step.each, steps.slice(index + 1), frame, path);
@@ -196,8 +200,9 @@ export function walk(from: Field, steps: readonly Step[], frame: Frame, path: Pa
       return { why: `${short(path.text)} does not exist`, fails: true };
     }
     field = next;
+    assuming ??= typeof key === 'string' ? undefined : key.assuming;
   }
-  return { field, assuming: field.assuming };
+  return { field, assuming: assuming ?? field.assuming };
 }
 
 /** An entry; undefined if there is none. A block that is written once is a list of one. */
@@ -216,7 +221,7 @@ function entryOf(field: Field, key: unknown): Field | undefined {
 }
 
 function splat(field: Field, each: readonly Step[], rest: readonly Step[], frame: Frame, path: Path): Resolved {
-  if (field.why !== undefined) return { why: field.why };
+  if (field.why !== undefined) return { why: field.why, fails: field.fails };
   const items = Array.isArray(field.value) ? field.items() : field.absent ? [] : [field];
   if (!frame.work.spend(items.length)) return { why: tooMuch };
   const made: Field[] = [];

@@ -87,10 +87,15 @@ function partsOf(lists: readonly Field[]): Parts | undefined {
   }
   return { items, rest };
 }
-/** The same for an unknown list. */
+/** The state of the first unknown field; an expression that Terraform rejects is passed on to `try`. */
 const unknownAmong = (fields: readonly Field[]): Resolved | undefined => {
   const field = fields.find(({ why }) => why !== undefined);
   return field?.why === undefined ? undefined : { why: field.why, fails: field.fails };
+};
+/** The same for fields of which not even a part may be unknown. */
+const partlyUnknown = (fields: readonly Field[]): Resolved | undefined => {
+  const why = fields.find(({ rest }) => rest !== undefined)?.rest;
+  return unknownAmong(fields) ?? (why === undefined ? undefined : { why });
 };
 const unlessAllUnknown = ({ items, rest }: Parts, from: readonly Field[], kit: Kit): Resolved | undefined =>
   items.length > mostItems
@@ -106,8 +111,8 @@ const overItems =
     const lists = count === 0 ? args : args.slice(0, count);
     const parts = partsOf(lists);
     if (!parts) return undefined;
-    if (known && parts.rest.length > 0)
-      return { why: parts.rest[0]?.why ?? parts.rest[0]?.rest ?? 'the list is not known' };
+    const unknown = known ? partlyUnknown(parts.rest) : undefined;
+    if (unknown) return unknown;
     const made = make(parts, args, kit);
     return made && unlessAllUnknown(made, args, kit);
   };
@@ -134,17 +139,15 @@ const setOf = (items: readonly Field[], rest: readonly Field[], from: readonly F
 });
 
 /** Lists inside lists, at any depth. */
-function flat(field: Field, into: { items: Field[]; rest: Field[] }, work: Work): boolean {
-  if (!work.spend(1)) return false;
-  if (!Array.isArray(field.value)) {
-    into.items.push(field);
-    return true;
-  }
-  if (field.rest !== undefined) into.rest.push(field);
-  return field.items().every((item) => into.items.length > mostItems || flat(item, into, work));
+function flat(field: Field, into: { items: Field[]; rest: Field[] }, work: Work): void {
+  if (into.items.length > mostItems) return;
+  if (!work.spend(1)) into.rest.push(field.doubted(tooMuch));
+  else if (Array.isArray(field.value)) {
+    if (field.rest !== undefined) into.rest.push(field);
+    for (const item of field.items()) flat(item, into, work);
+  } else into.items.push(field);
 }
 
-/** An unknown map may replace the entries of those before it. */
 /** The keys that a map may have, whichever of several it is; undefined if one of them is unknown. */
 function keysIn(map: Field): ReadonlySet<string> | undefined {
   if (map.rest !== undefined) return undefined;
@@ -154,6 +157,7 @@ function keysIn(map: Field): ReadonlySet<string> | undefined {
   return outcomes.every((one) => one !== undefined) ? new Set(outcomes.flatMap((one) => [...one])) : undefined;
 }
 
+/** An unknown map may replace the entries of those before it. */
 function merge(maps: readonly Field[], kit: Kit): Resolved | undefined {
   const entries = new Map<string, Field>();
   const rest: Field[] = [];
@@ -172,7 +176,6 @@ function merge(maps: readonly Field[], kit: Kit): Resolved | undefined {
     : mapOf(entries, rest, maps);
 }
 
-/** The first value that passes a test; an unknown one that may pass ends the search. */
 /** A value that AWS assigns to a resource: a non-empty string, whatever its content. */
 const isGiven = ({ found }: Field): boolean =>
   found instanceof Path &&
@@ -180,6 +183,7 @@ const isGiven = ({ found }: Field): boolean =>
   found.base.includes('_') &&
   /^(?:id|arn)$/.test(String(found.steps.at(-1)));
 
+/** The first value that passes a test; an unknown one that may pass ends the search. */
 const firstOf =
   (takes: (field: Field) => boolean): Fn =>
   (args) => {
@@ -187,8 +191,14 @@ const firstOf =
     if (!found) return { why: 'Terraform rejects it: no argument has a value', fails: true };
     if (found.why === undefined || isGiven(found)) return sameAs(found);
     const [only, ...others] = args.slice(args.indexOf(found));
-    return others.length === 0 && only ? sameAs(only) : { why: found.why };
+    return others.length === 0 && only ? sameAs(only) : { why: found.why, fails: found.fails };
   };
+
+/** What a key or an index chooses. */
+const chosen = (found: Field, by: Field): Resolved => ({
+  ...sameAs(found),
+  assuming: by.assuming ?? found.assuming,
+});
 
 const same: Fn = ([first]) => first && sameAs(first);
 const converted = (convert: (value: unknown) => unknown): Fn =>
@@ -232,8 +242,8 @@ const fromFile = (make: (text: string) => unknown): Fn =>
 
 function product(lists: readonly Field[], kit: Kit): Resolved | undefined {
   const all = lists.map((list) => list.items());
-  const unknown = lists.find((list) => list.why !== undefined || list.rest !== undefined);
-  if (unknown) return { why: unknown.why ?? unknown.rest ?? '' };
+  const unknown = partlyUnknown(lists);
+  if (unknown) return unknown;
   if (lists.some((list) => !Array.isArray(list.value))) return undefined;
   if (all.reduce((size, items) => size * items.length, 1) > mostItems) return { why: tooMany(kit.text) };
   const [first] = lists;
@@ -274,9 +284,9 @@ const collections: Readonly<Record<string, Fn>> = table({
   concat: overItems((parts) => parts, 0),
   merge,
   flatten: ([list], kit) => {
-    if (!list || list.why !== undefined) return list && { why: list.why ?? '' };
+    if (!list || list.why !== undefined) return list && unknownAmong([list]);
     const into = { items: [] as Field[], rest: [] as Field[] };
-    if (!flat(list, into, kit.work)) return { why: tooMuch };
+    flat(list, into, kit.work);
     // An unknown item may be a list.
     const isItem = (item: Field): boolean => item.why === undefined || isGiven(item);
     const unknown = into.items.filter((item) => !isItem(item));
@@ -363,34 +373,37 @@ const collections: Readonly<Record<string, Fn>> = table({
     if (unknown) {
       const all = map.why === undefined && map.rest === undefined ? map.entries().map(([, entry]) => entry) : [];
       const candidates = fallback ? [...all, fallback] : all;
-      return all.length > 0 && key.why !== undefined ? { why: key.why, candidates } : unknown;
+      return all.length > 0 && key.why !== undefined ? { why: key.why, fails: key.fails, candidates } : unknown;
     }
     const found = entryOf(map, key.value);
-    if (found) return sameAs(found);
+    if (found) return chosen(found, key);
     if (map.rest !== undefined) return { why: map.rest };
     return fallback ? sameAs(fallback) : { why: `the map has no ${JSON.stringify(key.value)}`, fails: true };
   },
   element: ([list, index]) => {
     if (!list || !index) return undefined;
-    const unknown = unknownAmong([list]);
+    const unknown = partlyUnknown([list]);
     if (unknown) return unknown;
-    if (list.rest !== undefined) return { why: list.rest };
     const items = list.items();
     const at = index.number().value;
-    if (at === undefined) return { why: index.why ?? 'the index is not a number', candidates: items };
+    if (at === undefined)
+      return { why: index.why ?? 'the index is not a number', fails: index.fails, candidates: items };
     const found = items.at(items.length > 0 ? at % items.length : 0);
-    return found ? sameAs(found) : { why: 'the list is empty', fails: true };
+    return found ? chosen(found, index) : { why: 'the list is empty', fails: true };
   },
   one: ([list]) => {
-    if (!list || list.why !== undefined || list.rest !== undefined || !Array.isArray(list.value))
-      return list && { why: list.why ?? list.rest ?? 'it is not a list' };
+    if (!list) return undefined;
+    const unknown = partlyUnknown([list]);
+    if (unknown) return unknown;
+    if (!Array.isArray(list.value)) return { why: 'it is not a list', fails: true };
     const [only, ...others] = list.items();
     if (others.length > 0) return { why: 'the list has more than one item', fails: true };
     return only ? sameAs(only) : { value: null };
   },
   length: ([list]) => {
     if (!list) return undefined;
-    if (list.why !== undefined || list.rest !== undefined) return { why: list.why ?? list.rest ?? '' };
+    const unknown = partlyUnknown([list]);
+    if (unknown) return unknown;
     const { value } = list;
     if (typeof value === 'string') return { value: [...value].length, assuming: list.assuming };
     if (typeof value !== 'object' || value === null) return { why: 'it has no length', fails: true };
@@ -403,8 +416,7 @@ const collections: Readonly<Record<string, Fn>> = table({
     const known = parts.items.map((one) => plainOf(one, kit.work));
     const assuming = assumingOf([list, item]);
     if (known.some((one) => 'value' in one && equal(one.value, wanted.value))) return { value: true, assuming };
-    const why = unknownAmong(parts.items) ?? (parts.rest[0] && { why: parts.rest[0].why ?? parts.rest[0].rest ?? '' });
-    return why ?? { value: false, assuming };
+    return unknownAmong(parts.items) ?? partlyUnknown(parts.rest) ?? { value: false, assuming };
   },
   coalesce: firstOf((field) => !field.absent && field.value !== ''),
   coalescelist: firstOf((field) => Array.isArray(field.value) && field.value.length > 0),

@@ -254,7 +254,7 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
   );
   // With another values file it is on, and judged.
   const on = new Set(uses.flatMap(({ scope }) => [...scope.on]));
-  const off = uses.flatMap(({ scope }) => [...scope.off].filter(([block]) => !on.has(block.on)));
+  const off = uses.flatMap(({ scope }) => [...scope.off].filter(([block]) => !on.has(block.map)));
   const notes = [
     ...rejected,
     ...[...described, ...objects].flatMap((one) => one.notes),

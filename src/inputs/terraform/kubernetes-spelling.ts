@@ -192,6 +192,6 @@ export function entriesOf(
   const isSubject = path.at(-2) === 'subjects' && field.get('kind').value === 'ServiceAccount';
   // The provider uses `default` if no namespace is set.
   if (((last === 'metadata' && path.length === 1 && namespaced) || isSubject) && !keys.has('namespace'))
-    made.push(['namespace', field.get('namespace').filled('default')]);
+    made.push(['namespace', field.filled('default')]);
   return made;
 }

@@ -122,8 +122,7 @@ export function readKubernetes(
       return objectsOf(follow(field.source.within(raw.args, 0))) ?? (field.map ? [[field, shape]] : undefined);
     if (field.map) return [[field, shape]];
     return documentsOf(field, follow)?.map(
-      ([document, text]) =>
-        [document, { ...shape, follow: (one: Field) => one, mark: (one: Field) => text.mark(one.found) }] as const,
+      ([document, text]) => [document, { ...shape, mark: (one: Field) => text.mark(one.found) }] as const,
     );
   };
   /** A manifest in a file of its own is judged there. */

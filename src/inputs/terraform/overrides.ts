@@ -50,7 +50,7 @@ function overridden(block: Data, home: Tree, over: Data, tree: Tree): Data {
     ? without(block, home, Object.keys(repeated))
     : block;
   return withEntries(kept, home, more, (key) =>
-    key === 'dynamic' && isBody(old) ? { tree: home, on: block, key } : { tree, on: over, key },
+    Object.hasOwn(over, key) ? { tree, on: over, key } : { tree: home, on: block, key },
   );
 }
 

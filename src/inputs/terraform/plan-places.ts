@@ -8,17 +8,12 @@ import { folderOf } from '#sources/layout.ts';
 interface Step {
   readonly type: string;
   readonly label: string;
-  readonly key: string | undefined;
 }
 
 /** `module.a["x"].aws_y.z[0]` step by step. */
 export function stepsOf(address: string): Step[] {
-  return [...address.matchAll(/([\w-]+)\.([\w-]+)(?:\[("(?:[^"\\]|\\.)*"|\d+)\])?(?:\.|$)/g)].map(
-    ([, type = '', label = '', key]) => ({
-      type,
-      label,
-      key: key?.startsWith('"') === true ? (JSON.parse(key) as string) : key,
-    }),
+  return [...address.matchAll(/([\w-]+)\.([\w-]+)(?:\[(?:"(?:[^"\\]|\\.)*"|\d+)\])?(?:\.|$)/g)].map(
+    ([, type = '', label = '']) => ({ type, label }),
   );
 }
 
@@ -43,14 +38,11 @@ export function rootOf(plan: Plan, roots: readonly Scope[]): Scope | undefined {
 /** The block of a resource, otherwise the call of the module that creates it and is not among the files. */
 export function placeIn(root: Scope, address: string): Origin | undefined {
   let scope = root;
-  for (const { type, label, key } of stepsOf(address)) {
+  for (const { type, label } of stepsOf(address)) {
     const isModule = type === 'module';
-    const found =
-      scope.blockOf(isModule ? 'module' : 'resource', isModule ? undefined : type, label, key) ??
-      scope.written(isModule ? 'module' : 'resource', type, label);
-    const block = Array.isArray(found) ? found[1] : found;
+    const block = scope.written(isModule ? 'module' : 'resource', type, label);
     if (!block?.map) return undefined;
-    const child = isModule ? scope.childOf(Array.isArray(found) ? found[0] : label, block) : undefined;
+    const child = isModule ? scope.childOf(label, block) : undefined;
     if (!child) return { tree: block.tree, on: block.map };
     scope = child;
   }

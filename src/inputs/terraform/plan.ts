@@ -93,11 +93,12 @@ export class Plan {
     const after = new Map<string, unknown>();
     for (const change of listOf(root['resource_changes'])) {
       if (!isRecord(change['change'])) continue;
-      unknown.set(textOf(change['address']), change['change']['after_unknown']);
-      if (!leavesOne(change)) continue;
-      changed.add(textOf(change['address']));
+      const address = textOf(change['address']);
+      if (leavesOne(change)) changed.add(address);
       // An object that is yet to be deleted has the address of its replacement.
-      if (change['deposed'] === undefined) after.set(textOf(change['address']), change['change']['after']);
+      if (change['deposed'] !== undefined) continue;
+      unknown.set(address, change['change']['after_unknown']);
+      if (leavesOne(change)) after.set(address, change['change']['after']);
     }
     const resources: Planned[] = [];
     let malformed = 0;

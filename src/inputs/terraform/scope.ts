@@ -58,8 +58,8 @@ export class Scope {
   readonly calls: readonly Field[];
   /** Blocks that were looked up and that only the default of a variable turns off, with that variable. */
   readonly off = new Map<Field, Field>();
-  /** What contains the blocks that are on. */
-  readonly on = new Set<object>();
+  /** The blocks that are on, as they are written. */
+  readonly on = new Set<unknown>();
   readonly #around: Surroundings;
   readonly #frame: Frame;
   readonly #call: Field | undefined;
@@ -219,7 +219,7 @@ export class Scope {
   }
   #isOn(block: Field, kind: string): boolean {
     const by = switchOf(block);
-    if (by === undefined) this.on.add(block.on);
+    if (by === undefined) this.on.add(block.map);
     else if (by.assuming !== undefined && kind !== 'data') this.off.set(block, by);
     return by === undefined;
   }
@@ -303,11 +303,6 @@ export class Scope {
           ? this.#block(path, ['data', name, label], 2, frame, place)
           : { why: hiddenBy(text), steps: 0 };
       }
-      case 'each':
-      case 'count':
-      case 'self':
-      case 'terraform':
-        return { why: hiddenBy(text), steps: 0 };
       default:
         return this.#block(path, [base === 'module' ? base : 'resource', base, name], 1, frame, place);
     }

@@ -18,7 +18,6 @@ const attachmentType = 'IAM::PolicyAttachment';
 const ingress = (prefix: string, rows: Rows): Rows =>
   Object.fromEntries(Object.entries(rows).map(([name, row]) => [prefix + name, row]));
 const classicRule: Rows = { IpProtocol: 'protocol', CidrIp: 'cidr_blocks', CidrIpv6: 'ipv6_cidr_blocks' };
-const otherGroup = 'source_security_group_id';
 const egressOnly = 'egress_only_gateway_id';
 /** Rules that are items of a list. */
 export const ruleItems = ingress('SecurityGroupIngress[].', {
@@ -30,9 +29,10 @@ const egressItems = ingress('SecurityGroupEgress[].', {
   DestinationSecurityGroupId: 'security_groups',
 });
 
+const ingressType = 'AWS::EC2::SecurityGroupIngress';
 /** What a rule is by its direction. */
 export const ruleTypes: Readonly<Record<string, string>> = {
-  ingress: 'AWS::EC2::SecurityGroupIngress',
+  ingress: ingressType,
   egress: 'AWS::EC2::SecurityGroupEgress',
 };
 
@@ -126,14 +126,8 @@ const classic: Readonly<Record<string, Spelled>> = table<Spelled>({
     type: 'AWS::EKS::FargateProfile',
     spelling: spell({ Selectors: 'selector', Subnets: 'subnet_ids' }),
   },
-  aws_eks_access_entry: {
-    type: 'AWS::EKS::AccessEntry',
-    spelling: spell({ Username: 'user_name', AccessPolicies: none }),
-  },
-  aws_eks_access_policy_association: {
-    type: 'EKS::AccessPolicyAssociation',
-    spelling: spell({ AccessPolicies: none }),
-  },
+  aws_eks_access_entry: { type: 'AWS::EKS::AccessEntry', spelling: spell({ Username: 'user_name' }) },
+  aws_eks_access_policy_association: { type: 'EKS::AccessPolicyAssociation', spelling: spell() },
   aws_eks_identity_provider_config: {
     type: 'AWS::EKS::IdentityProviderConfig',
     spelling: spell({ IdentityProviderConfigName: 'oidc.identity_provider_config_name' }),
@@ -182,7 +176,6 @@ const classic: Readonly<Record<string, Spelled>> = table<Spelled>({
       LaunchConfigurationName: 'launch_configuration',
       'LaunchTemplate.LaunchTemplateId': 'launch_template.id',
       'LaunchTemplate.LaunchTemplateName': 'launch_template.name',
-      'LaunchTemplate.Version': 'launch_template.version',
       'MixedInstancesPolicy.LaunchTemplate.Overrides': 'mixed_instances_policy.launch_template.override',
       Tags(group) {
         const [blocks, tags] = [group.get('tag'), group.get('tags')];
@@ -203,19 +196,17 @@ const classic: Readonly<Record<string, Spelled>> = table<Spelled>({
     }),
   },
   aws_security_group_rule: {
-    type: 'AWS::EC2::SecurityGroupIngress',
+    type: ingressType,
     spelling: spell({
       ...classicRule,
       GroupId: 'security_group_id',
-      SourceSecurityGroupId: otherGroup,
-      DestinationSecurityGroupId: otherGroup,
+      DestinationSecurityGroupId: 'source_security_group_id',
     }),
   },
   aws_vpc_security_group_ingress_rule: {
-    type: 'AWS::EC2::SecurityGroupIngress',
+    type: ingressType,
     spelling: spell({
       CidrIp: 'cidr_ipv4',
-      CidrIpv6: 'cidr_ipv6',
       GroupId: 'security_group_id',
       SourceSecurityGroupId: 'referenced_security_group_id',
     }),
@@ -224,7 +215,6 @@ const classic: Readonly<Record<string, Spelled>> = table<Spelled>({
     type: 'AWS::EC2::SecurityGroupEgress',
     spelling: spell({
       CidrIp: 'cidr_ipv4',
-      CidrIpv6: 'cidr_ipv6',
       GroupId: 'security_group_id',
       DestinationSecurityGroupId: 'referenced_security_group_id',
     }),
@@ -241,7 +231,7 @@ const classic: Readonly<Record<string, Spelled>> = table<Spelled>({
   },
   // A data source that lists roles.
   aws_iam_roles: { type: 'AWS::IAM::Role', spelling: spell() },
-  aws_iam_user: { type: 'AWS::IAM::User', spelling: spell({ UserName: 'name' }) },
+  aws_iam_user: { type: 'AWS::IAM::User', spelling: spell() },
   aws_iam_role_policy: {
     type: 'AWS::IAM::RolePolicy',
     spelling: spell({ RoleName: 'role', PolicyDocument: 'policy' }),
@@ -251,13 +241,11 @@ const classic: Readonly<Record<string, Spelled>> = table<Spelled>({
   aws_iam_role_policy_attachments_exclusive: { type: attachmentType, spelling: spell({ Roles: 'role_name' }) },
   aws_iam_policy: {
     type: 'AWS::IAM::ManagedPolicy',
-    spelling: spell({ ManagedPolicyName: 'name', PolicyDocument: 'policy', Roles: none }),
+    spelling: spell({ ManagedPolicyName: 'name', PolicyDocument: 'policy' }),
   },
   aws_iam_openid_connect_provider: { type: 'AWS::IAM::OIDCProvider', spelling: spell() },
-  aws_iam_instance_profile: {
-    type: 'AWS::IAM::InstanceProfile',
-    spelling: spell({ InstanceProfileName: 'name', Roles: 'role' }),
-  },
+  // Which group runs with a profile is not followed, so neither its name nor its role is asked for.
+  aws_iam_instance_profile: { type: 'AWS::IAM::InstanceProfile', spelling: spell() },
   aws_kms_key: {
     type: 'AWS::KMS::Key',
     spelling: spell({
@@ -270,7 +258,7 @@ const classic: Readonly<Record<string, Spelled>> = table<Spelled>({
   aws_kms_alias: { type: 'AWS::KMS::Alias', spelling: spell({ AliasName: 'name' }) },
   aws_ecr_repository: {
     type: 'AWS::ECR::Repository',
-    spelling: spell({ RepositoryName: 'name', RepositoryPolicyText: none, LifecyclePolicy: none }),
+    spelling: spell({ RepositoryName: 'name' }),
   },
   // CloudFormation has the policy in the repository.
   aws_ecr_lifecycle_policy: { type: 'ECR::LifecyclePolicy', spelling: spell({ RepositoryName: 'repository' }) },
@@ -290,7 +278,8 @@ const classic: Readonly<Record<string, Spelled>> = table<Spelled>({
   aws_vpc_endpoint: { type: 'AWS::EC2::VPCEndpoint', spelling: spell() },
   aws_flow_log: {
     type: 'AWS::EC2::FlowLog',
-    spelling: spell({ ResourceId: ['vpc_id', 'subnet_id', 'eni_id', 'transit_gateway_id'] }),
+    // Only those of networks are asked for.
+    spelling: spell({ ResourceId: 'vpc_id' }),
   },
   aws_efs_mount_target: { type: 'AWS::EFS::MountTarget', spelling: spell() },
   aws_efs_file_system: { type: 'AWS::EFS::FileSystem', spelling: spell({ FileSystemTags: 'tags' }) },

@@ -42,7 +42,8 @@ export function format(pattern: string, values: readonly unknown[]): string | un
         return '';
       }
       if (flags.includes('-')) return shown.padEnd(Number(width));
-      return shown.padStart(Number(width), flags.includes('0') && verb !== 's' ? '0' : ' ');
+      // Strings, too (zclconf/go-cty, function/stdlib/format.go, formatPadWidth).
+      return shown.padStart(Number(width), flags.includes('0') ? '0' : ' ');
     },
   );
   return isKnown ? text : undefined;

@@ -6,6 +6,7 @@ import { Property } from '#spelling/property.ts';
 import type { AwsResource } from '#spelling/resource.ts';
 import { none, type Row, type Rows } from '#spelling/spelling.ts';
 import { spell } from '../spelling.ts';
+import { generatedUserData } from './generated-user-data.ts';
 import { foreignOf } from './source.ts';
 
 /*
@@ -17,8 +18,8 @@ const logs = ['api', 'audit', 'authenticator', 'controllerManager', 'scheduler']
 const clusterRows = (id: string): Rows => ({
   Name: 'cluster_name',
   Version: { at: 'cluster_version', else: '1.24' },
-  'ResourcesVpcConfig.EndpointPublicAccess': { at: 'cluster_endpoint_public_access', else: true },
-  'ResourcesVpcConfig.EndpointPrivateAccess': { at: 'cluster_endpoint_private_access', else: false },
+  'ResourcesVpcConfig.EndpointPublicAccess': 'cluster_endpoint_public_access',
+  'ResourcesVpcConfig.EndpointPrivateAccess': 'cluster_endpoint_private_access',
   'ResourcesVpcConfig.PublicAccessCidrs': 'cluster_endpoint_public_access_cidrs',
   'Logging.ClusterLogging.EnabledTypes': { at: 'cluster_enabled_log_types', else: logs },
   'Logging.ClusterLogging.EnabledTypes[].Type': '',
@@ -42,11 +43,30 @@ const clusterRows = (id: string): Rows => ({
   OutpostConfig: none,
 });
 
-const groupRows = (key: string, cluster: Row, template: string): Rows => ({
+const groupRows = (key: string, cluster: Row, template: string, call: Field): Rows => ({
   NodegroupName: (group) => (group.get('node_group_name').absent ? group.as(key) : group.get('node_group_name')),
   ClusterName: cluster,
   Version: none,
-  InstanceTypes: { at: 'instance_types', else: ['m5.large'] },
+  NodeRole(group) {
+    const create = group.get('create_iam_role');
+    return create.value === false
+      ? group.get('iam_role_arn')
+      : create.doubted(create.why ?? 'the module creates the role', true);
+  },
+  Subnets(group) {
+    const [own, type] = [group.get('subnet_ids'), group.get('subnet_type')];
+    if (own.why !== undefined || own.items().length > 0) return own;
+    return type.why === undefined
+      ? call.get(type.value === 'public' ? 'public_subnet_ids' : 'private_subnet_ids')
+      : type;
+  },
+  'ScalingConfig.MinSize': { at: 'min_size', else: 1 },
+  'ScalingConfig.DesiredSize': { at: 'desired_size', else: 3 },
+  'ScalingConfig.MaxSize': { at: 'max_size', else: 3 },
+  Labels: 'k8s_labels',
+  Taints: 'k8s_taints',
+  ForceUpdateEnabled: 'force_update_version',
+  InstanceTypes: { else: ['m5.large'] },
   AmiType(group) {
     const image = group.get('custom_ami_id');
     if (image.why !== undefined) return image;
@@ -69,16 +89,22 @@ const groupRows = (key: string, cluster: Row, template: string): Rows => ({
 const templateRows: Rows = {
   LaunchTemplateData: '',
   'LaunchTemplateData.ImageId': none,
-  'LaunchTemplateData.InstanceType': none,
-  'LaunchTemplateData.KeyName': none,
+  'LaunchTemplateData.Monitoring.Enabled': { at: 'enable_monitoring', else: true },
+  'LaunchTemplateData.UserData': generatedUserData([
+    'pre_userdata',
+    'kubelet_extra_args',
+    'bootstrap_extra_args',
+    'post_userdata',
+  ]),
+  'LaunchTemplateData.NetworkInterfaces': (group) => group.filled(mixedList([group])),
+  'LaunchTemplateData.NetworkInterfaces[].AssociatePublicIpAddress': 'public_ip',
+  // Those of the cluster.
+  'LaunchTemplateData.NetworkInterfaces[].Groups': none,
   'LaunchTemplateData.MetadataOptions.HttpTokens': { at: 'http_tokens', else: 'required' },
   'LaunchTemplateData.MetadataOptions.HttpPutResponseHopLimit': { at: 'http_put_response_hop_limit', else: 2 },
   'LaunchTemplateData.MetadataOptions.HttpEndpoint': 'http_endpoint',
-  'LaunchTemplateData.SecurityGroupIds': none,
-  'LaunchTemplateData.SecurityGroups': none,
-  'LaunchTemplateData.NetworkInterfaces': none,
   'LaunchTemplateData.BlockDeviceMappings[].Ebs': '',
-  'LaunchTemplateData.BlockDeviceMappings[].Ebs.Encrypted': { at: 'encrypted', else: true },
+  'LaunchTemplateData.BlockDeviceMappings[].Ebs.Encrypted': { else: true },
 };
 
 /** A call of version 4: a cluster with its managed groups. */
@@ -107,7 +133,7 @@ export function expandBlueprint(label: string, block: Field): { resources: AwsRe
         id: own,
         title: key,
         whole,
-        body: new Property(spell(groupRows(key, cluster, template)), whole),
+        body: new Property(spell(groupRows(key, cluster, template, block)), whole),
       },
       {
         type: 'AWS::EC2::LaunchTemplate',
@@ -134,7 +160,7 @@ export function expandBlueprint(label: string, block: Field): { resources: AwsRe
 
 /** The modules' defaults for each add-on (main.tf). */
 const addonDefaults: Rows = {
-  ResolveConflicts: { at: 'resolve_conflicts', else: 'OVERWRITE' },
+  ResolveConflicts: { else: 'OVERWRITE' },
   PreserveOnDelete: { at: 'preserve', else: true },
 };
 

@@ -3,19 +3,21 @@ import { made } from '#spelling/made.ts';
 import { Property } from '#spelling/property.ts';
 import type { AwsResource } from '#spelling/resource.ts';
 import { none, noParameters, type Row, type Rows } from '#spelling/spelling.ts';
-import { ruleItems, spell } from '../spelling.ts';
+import { spell } from '../spelling.ts';
+import { userDataOf } from '../user-data.ts';
+import { generatedUserData } from './generated-user-data.ts';
 import { majorsOf, orElse, type Since, sinceIn } from './version.ts';
 
 /* Modules of Cloud Posse: eks-cluster and eks-node-group. Facts: their variables.tf and main.tf. */
 
 /** Names are composed from the context of the module. */
-const label: Row = (block) => block.get('name').doubted('the module context sets the name', true);
+const label: Row = (block) => block.doubted('the module context sets the name', true);
 
 const clusterRows = (id: string, since: Since): Rows => ({
   Name: label,
   Version: { at: 'kubernetes_version', else: since({ 0: undefined, 2: '1.21' }) },
-  'ResourcesVpcConfig.EndpointPublicAccess': { at: 'endpoint_public_access', else: true },
-  'ResourcesVpcConfig.EndpointPrivateAccess': { at: 'endpoint_private_access', else: false },
+  'ResourcesVpcConfig.EndpointPublicAccess': 'endpoint_public_access',
+  'ResourcesVpcConfig.EndpointPrivateAccess': 'endpoint_private_access',
   'ResourcesVpcConfig.PublicAccessCidrs': 'public_access_cidrs',
   'Logging.ClusterLogging.EnabledTypes': 'enabled_cluster_log_types',
   'Logging.ClusterLogging.EnabledTypes[].Type': '',
@@ -74,17 +76,36 @@ const groupRows = (template: string): Rows => ({
     if (image.written && image.value !== '') return image.as('CUSTOM');
     return orElse(block.get('ami_type'), 'AL2_x86_64');
   },
-  RemoteAccess: none, // the launch template contains the key
+  ReleaseVersion: (block) => only(block.get('ami_release_version')),
+  NodeRole(block) {
+    const own = only(block.get('node_role_arn'));
+    return own.absent ? own.doubted('the module creates the role', true) : own;
+  },
+  'ScalingConfig.MinSize': 'min_size',
+  'ScalingConfig.DesiredSize': 'desired_size',
+  'ScalingConfig.MaxSize': 'max_size',
+  Labels: 'kubernetes_labels',
+  Taints: 'kubernetes_taints',
+  'LaunchTemplate.Version': (block) => only(block.get('launch_template_version')),
   LaunchTemplate(block) {
     const own = only(block.get('launch_template_id'));
     if (own.why !== undefined || own.written) return made(own, { id: own });
     return made(own, { id: block.naming(template) });
   },
 });
+const userData = generatedUserData([
+  'before_cluster_joining_userdata',
+  'bootstrap_additional_options',
+  'kubelet_additional_options',
+  'after_cluster_joining_userdata',
+]);
 const templateRows = (ssh: string): Rows => ({
-  LaunchTemplateData: '',
   'LaunchTemplateData.ImageId': none,
-  'LaunchTemplateData.InstanceType': none,
+  'LaunchTemplateData.Monitoring.Enabled': 'detailed_monitoring_enabled',
+  'LaunchTemplateData.UserData'(block) {
+    const own = block.get('userdata_override_base64');
+    return own.why !== undefined || only(own).written ? userDataOf(only(own)) : userData(block);
+  },
   'LaunchTemplateData.KeyName': (block) => only(block.get('ec2_ssh_key_name')),
   'LaunchTemplateData.MetadataOptions.HttpTokens': {
     at: 'metadata_http_tokens_required',
@@ -106,8 +127,6 @@ const templateRows = (ssh: string): Rows => ({
     const more = block.get('associated_security_group_ids');
     return block.filled(mixedList([block.naming(ssh), ...more.items()], more.why === undefined ? [] : [more]));
   },
-  'LaunchTemplateData.SecurityGroups': none,
-  'LaunchTemplateData.NetworkInterfaces': none,
   'LaunchTemplateData.BlockDeviceMappings'(block) {
     const map = block.get('block_device_map');
     return map.map ? map.as(mixedList(map.entries().map(([, one]) => one))) : map;
@@ -164,7 +183,7 @@ export function expandGroup(name: string, block: Field): AwsResource[] {
       id: ssh,
       title: id,
       whole: block,
-      body: new Property(spell({ SecurityGroupIngress: none, ...ruleItems }), block),
+      body: new Property(spell(), block),
     },
   ];
 }

@@ -6,7 +6,7 @@ import { spell } from '../spelling.ts';
 
 /** A repository of the `ecr` module, whose tags cannot be overwritten unless the call says so. */
 export function expandRepository(label: string, block: Field): AwsResource[] {
-  if (['create', 'create_repository'].some((key) => block.get(key).value === false)) return [];
+  if (block.get('create_repository').value === false) return [];
   if (block.get('repository_type').value === 'public') return [];
   const rows: Rows = {
     ImageTagMutability: { at: 'repository_image_tag_mutability', else: 'IMMUTABLE' },
@@ -15,12 +15,11 @@ export function expandRepository(label: string, block: Field): AwsResource[] {
     'EncryptionConfiguration.EncryptionType': 'repository_encryption_type',
     'EncryptionConfiguration.KmsKey': 'repository_kms_key',
     'LifecyclePolicy.LifecyclePolicyText'(call) {
-      const create = call.get('create_lifecycle_policy');
-      return create.value === false
-        ? create.nothing()
-        : create.why === undefined
-          ? call.filled('the policy of the call')
-          : create;
+      const create = call.get('create_lifecycle_policy').bool(true);
+      const policy = call.get('repository_lifecycle_policy');
+      if (create.value === undefined)
+        return policy.doubted(create.why ?? 'create_lifecycle_policy is not a boolean', true);
+      return create.value && policy.value !== '' ? policy : policy.nothing(); // the default is an empty string
     },
   };
   return [

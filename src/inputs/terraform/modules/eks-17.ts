@@ -15,19 +15,13 @@ const defaultType = 'm4.large';
 const templateRows = (managed: boolean): Rows => ({
   LaunchTemplateData: '',
   'LaunchTemplateData.ImageId': managed ? 'ami_id' : none, // AmiType of the group decides
-  'LaunchTemplateData.InstanceType': none,
   'LaunchTemplateData.MetadataOptions.HttpEndpoint': 'metadata_http_endpoint',
   'LaunchTemplateData.MetadataOptions.HttpTokens': { at: 'metadata_http_tokens', else: 'optional' },
   'LaunchTemplateData.MetadataOptions.HttpPutResponseHopLimit': 'metadata_http_put_response_hop_limit',
   'LaunchTemplateData.SecurityGroupIds': 'additional_security_group_ids',
-  'LaunchTemplateData.SecurityGroups': none,
-  'LaunchTemplateData.NetworkInterfaces': none,
   'LaunchTemplateData.BlockDeviceMappings': (group) => group.filled(mixedList([group])),
   'LaunchTemplateData.BlockDeviceMappings[].Ebs': '',
-  'LaunchTemplateData.BlockDeviceMappings[].Ebs.Encrypted': {
-    at: managed ? 'disk_encrypted' : 'root_encrypted',
-    else: false,
-  },
+  'LaunchTemplateData.BlockDeviceMappings[].Ebs.Encrypted': managed ? 'disk_encrypted' : 'root_encrypted',
 });
 
 /** A string that is empty by default. */

@@ -216,7 +216,6 @@ function keys(label: string, block: Field): AwsResource[] {
   const rows: Rows = {
     EnableKeyRotation: { at: 'enable_kms_key_rotation', else: true },
     KeySpec: none,
-    Description: none,
   };
   const id = `module.${label}.kms_key_arn`;
   return [{ type: 'AWS::KMS::Key', id, title: id, whole: block, body: new Property(spell(rows), block) }];
@@ -288,18 +287,6 @@ const groupRows = ({ key, managed, since, cluster, template, role, call }: Group
     if (fallback !== '') return orElse(type, fallback);
     return managed ? type : platformType(group.get('platform'));
   },
-  ...(managed
-    ? {}
-    : {
-        CapacityType: {
-          at: 'instance_market_options.market_type',
-          values: [
-            ['spot', 'SPOT'],
-            ['on-demand', 'ON_DEMAND'],
-          ],
-          else: 'ON_DEMAND',
-        },
-      }),
   'RemoteAccess.SourceSecurityGroups': 'remote_access.source_security_group_ids',
   'ScalingConfig.MinSize': { at: 'min_size', else: since({ 18: 0, 21: 1 }) },
   'ScalingConfig.DesiredSize': { at: 'desired_size', else: 1 },
@@ -362,7 +349,6 @@ const userDataOf = (group: Field): Field[] =>
 const templateRows = ({ since, nodes }: GroupOptions): Rows => ({
   LaunchTemplateData: '',
   'LaunchTemplateData.ImageId': none, // AmiType of the group decides
-  'LaunchTemplateData.InstanceType': none,
   'LaunchTemplateData.MetadataOptions.HttpTokens': (group) =>
     option(group, 'http_tokens', since({ 18: 'required' }), since),
   'LaunchTemplateData.MetadataOptions.HttpPutResponseHopLimit': (group) =>
@@ -372,14 +358,19 @@ const templateRows = ({ since, nodes }: GroupOptions): Rows => ({
     const own = nodes === undefined ? [] : [given.naming(nodes)];
     return group.filled(mixedList([...own, ...given.items()], (given.why ?? given.rest) ? [given] : []));
   },
-  'LaunchTemplateData.SecurityGroups': none,
   // A map whose keys the caller chooses.
   'LaunchTemplateData.BlockDeviceMappings'(group) {
     const all = group.get('block_device_mappings');
     const items = all.entries().map(([, one]) => one);
     return all.map ? all.as(mixedList(items, all.rest === undefined ? [] : [all])) : all;
   },
-  'LaunchTemplateData.NetworkInterfaces': none,
+  // EFA brings its own interfaces, which have no public addresses.
+  'LaunchTemplateData.NetworkInterfaces'(group) {
+    const [efa, own] = [group.get('enable_efa_support').bool(false), group.get('network_interfaces')];
+    if (efa.value === undefined) return own.doubted(efa.why ?? 'enable_efa_support is not a boolean');
+    return efa.value ? own.nothing() : own;
+  },
+  'LaunchTemplateData.NetworkInterfaces[].Groups': 'security_groups',
   'LaunchTemplateData.UserDataParts'(group) {
     const template = group.get('user_data_template_path');
     if (template.written) return template.doubted('a template generates the user data');

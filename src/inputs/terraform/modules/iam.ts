@@ -240,7 +240,7 @@ function associations(label: string, block: Field): AwsResource[] {
 
 /** What a call creates. */
 function expandRole(name: string, assume: (block: Field) => Field, label: string, block: Field): AwsResource[] {
-  const create = first(block, ['create_role', 'create']).value;
+  const create = block.get('create_role').value;
   // Only this module creates no role by default; the new `iam-role` then trusts no issuer.
   const isOff = name.endsWith('/iam-assumable-role-with-oidc') ? create === undefined : create === false;
   if (isOff || create === false || (name.endsWith('/iam-role') && block.get('enable_oidc').value !== true)) return [];

@@ -13,20 +13,6 @@ import { majorsOf, orElse, type Since, sinceIn } from './version.ts';
  * a role for the nodes. Arguments and defaults: its variables.tf and main.tf, versions 18 to 21.
  */
 
-/** Arguments that were removed after version 20. */
-const until20 = [
-  'enable_irsa',
-  'enable_pod_identity',
-  'irsa_oidc_provider_arn',
-  'irsa_namespace_service_accounts',
-  'irsa_assume_role_condition_test',
-];
-function sinceOf(block: Field): Since {
-  const [low, high] = majorsOf(block, [18, 21]);
-  const isEarly = until20.some((key) => block.get(key).written);
-  return sinceIn(isEarly ? [low, Math.max(low, Math.min(high, 20))] : [low, high]);
-}
-
 /** Whether a setting is on: certainly, certainly not, or undefined. */
 const switched = (field: Field, fallback: unknown): boolean | undefined =>
   field.absent ? (fallback instanceof Unsure ? undefined : fallback === true) : field.bool().value;
@@ -87,7 +73,7 @@ const nodePolicies: Row = (block) => {
 
 export function expandKarpenter(label: string, block: Field): AwsResource[] {
   const id = `module.${label}`;
-  const since = sinceOf(block);
+  const since = sinceIn(majorsOf(block, [18, 21]));
   const resource = (type: string, part: string, rows: Rows): AwsResource => ({
     type,
     id: `${id}.${part}`,
@@ -103,7 +89,6 @@ export function expandKarpenter(label: string, block: Field): AwsResource[] {
         AssumeRolePolicyDocument: (one) => controllerTrust(one, since),
         ManagedPolicyArns: (one) => valuesOf(one.get('iam_role_policies')),
         PermissionsBoundary: 'iam_role_permissions_boundary_arn',
-        Policies: (one) => one.nothing(),
       }),
     );
     if (switched(block.get('create_pod_identity_association'), since({ 18: false, 21: true })) === true)
@@ -133,7 +118,6 @@ export function expandKarpenter(label: string, block: Field): AwsResource[] {
           ),
         ManagedPolicyArns: nodePolicies,
         PermissionsBoundary: 'node_iam_role_permissions_boundary',
-        Policies: (one) => one.nothing(),
       }),
     );
   return resources;

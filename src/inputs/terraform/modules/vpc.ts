@@ -71,11 +71,12 @@ function network(id: string, call: Field, since: Since): AwsResource[] {
 }
 
 /** Subnets of one kind, together and one by one, and their routes. */
-function subnets(id: string, call: Field, kind: Kind, since: Since): AwsResource[] {
+function subnets(id: string, call: Field, kind: Kind): AwsResource[] {
   const own = `${id}.${kind}_subnets`;
   const table = `${id}.${kind}_route_table_ids`;
   const list = call.get(`${kind}_subnets`);
-  const zones = call.get('azs').items();
+  const azs = call.get('azs');
+  const zones = azs.items();
   const isPublic: Row = (one) => {
     const gateway = one.get('create_igw');
     if (kind !== 'public') return one.filled(false);
@@ -108,22 +109,16 @@ function subnets(id: string, call: Field, kind: Kind, since: Since): AwsResource
     if (switched === undefined) return one.doubted('it is not known which gateways there are');
     return made(one, switched ? [target] : []);
   };
-  const launch: Row = {
-    at: 'map_public_ip_on_launch',
-    else: since({ 0: true, 4: false }),
-  };
   return [
     resource('AWS::EC2::Subnet', own, rows, call),
     resource('AWS::EC2::RouteTable', table, { Routes: routes }, call),
     association(own),
     ...list.items().flatMap((cidr, index) => {
       const one = `${own}[${index}]`;
-      const zone = zones.length === 0 ? call.get('azs') : (zones[index % zones.length] as Field);
       const more: Rows = {
         CidrBlock: () => cidr,
         AvailabilityZone: () =>
-          zones.length === 0 && !zone.absent ? zone.doubted(zone.why ?? 'no zone is set') : zone,
-        MapPublicIpOnLaunch: kind === 'public' ? launch : (call) => call.filled(false),
+          zones[index % zones.length] ?? (azs.absent ? azs : azs.doubted(azs.why ?? 'no zone is set')),
       };
       return [resource('AWS::EC2::Subnet', one, { ...rows, ...more }, call), association(one)];
     }),
@@ -246,7 +241,7 @@ export function expandNetwork(label: string, call: Field): AwsResource[] {
   const since = sinceIn(majorsOf(call, [2, 6]));
   return [
     ...network(id, call, since),
-    ...kinds.flatMap((kind) => subnets(id, call, kind, since)),
+    ...kinds.flatMap((kind) => subnets(id, call, kind)),
     ...gateways(id, call),
     ...acls(id, call, since),
   ];
@@ -276,7 +271,6 @@ export function expandEndpoints(label: string, call: Field, region: Field | unde
               : short.doubted(place?.why ?? 'the region is not known');
           },
           VpcEndpointType: { at: 'service_type', else: 'Interface' },
-          PrivateDnsEnabled: { at: 'private_dns_enabled', else: false },
         },
         endpoint,
       ),
