@@ -1,13 +1,18 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { answerSamples } from './key-samples-aws.ts';
+import { compositeSamples } from './key-samples-composites.ts';
+import { nodeSamples } from './key-samples-nodes.ts';
 import { wholeSamples } from './key-samples-whole.ts';
 import { samples } from './key-samples.ts';
 import { writtenFacts } from './written-facts.ts';
 
-/* What is read of each file of key-samples.ts, key-samples-whole.ts and key-samples-aws.ts, as reviewed: `vitest run -u` writes it again. */
+/* What is read of each sample, as reviewed: `vitest run -u` writes it again. */
 
-test.each([...samples, ...wholeSamples, ...answerSamples])('$name', async ({ name, files }) => {
-  const file = `${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}.txt`;
-  await expect(writtenFacts(files)).toMatchFileSnapshot(join(import.meta.dirname, 'written-facts', file));
-});
+test.each([...samples, ...wholeSamples, ...answerSamples, ...compositeSamples, ...nodeSamples])(
+  '$name',
+  async ({ name, files }) => {
+    const file = `${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}.txt`;
+    await expect(writtenFacts(files)).toMatchFileSnapshot(join(import.meta.dirname, 'written-facts', file));
+  },
+);

@@ -1,10 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { commitNumber, linesSince } from './changed.ts';
 import { openModules } from './modules.ts';
-import { filesOfNames, folders, type Name, Names } from './names.ts';
+import { filesOfNames, type Name, Names } from './names.ts';
 import { collectTests, type Test } from './tests.ts';
+import { heldAlone, heldByTypes } from './types.ts';
 
 /*
  * `npm run mutate`: misspells each name of the adapters (MUTATE_FILES: of the files whose path it matches; MUTATE_COUNT and MUTATE_SEED:
@@ -12,12 +11,17 @@ import { collectTests, type Test } from './tests.ts';
  * tests of `npm test` run in this process, again and again. Only tests that reach a name run for it, those first whose input holds its
  * word. Prints each name that no test and no type holds, and fails if there is one that `alive.txt` does not list.
  *
+ * MUTATE_SECONDS, for CI: names in lines that differ from the parent of the commit come first, then drawn ones, as many as there is
+ * time for. What was drawn is asked to the end, so that a name held by nothing fails the run, even if that takes longer.
+ *
  * A test that fails for another reason would seem to check every name. So each test runs before anything is changed,
  * and those that fail are skipped and listed; at the end each test that detected a name runs again, unchanged.
  */
 
 const count = Number(process.env['MUTATE_COUNT'] ?? Infinity);
-const seed = Number(process.env['MUTATE_SEED'] ?? 1);
+const time = Number(process.env['MUTATE_SECONDS'] ?? Infinity);
+/** A run with a time box draws other names for each commit. */
+const seed = Number(process.env['MUTATE_SEED'] ?? (time < Infinity ? commitNumber() : 1));
 const wanted = new RegExp(process.env['MUTATE_FILES'] ?? '');
 /** The test files to run: a few of them show in seconds which names they hold. */
 const asked = new RegExp(process.env['MUTATE_TESTS'] ?? '');
@@ -55,7 +59,7 @@ const rounds: readonly (readonly string[])[] = [
 
 /** `some` of a list, by a linear congruential generator (Numerical Recipes). */
 function draw<T>(all: readonly T[], some: number): readonly T[] {
-  if (some >= all.length) return all;
+  if (some >= all.length && time === Infinity) return all;
   let state = seed >>> 0;
   return all
     .map((item) => ({ item, rank: (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) }))
@@ -72,6 +76,9 @@ const wordsOf = (text: string): string[] =>
 
 /** The currently misspelled name, if any. */
 let active = -1;
+/** How often a test looks up names, and how often it may: a misspelled name can make a loop endless. */
+let lookups = 0;
+const mostLookups = 2e7;
 /** The names that a test reaches: `stamps` contains the number of the last test that reached each. */
 let reached: number[] | undefined;
 const stamps = new Int32Array(names.all.length).fill(-1);
@@ -91,6 +98,7 @@ const modules = await openModules({
       stamps[id] = stamp;
       reached.push(id);
     }
+    if (active !== -1 && ++lookups > mostLookups) throw new Error('the test does not come to an end');
     return id === active ? `${text}Zz` : text;
   },
   heard: {
@@ -170,6 +178,7 @@ const forget = async (file?: string): Promise<void> => {
 };
 /** Why a test currently fails, if it does. */
 async function failureOf({ file, index }: Known): Promise<string | undefined> {
+  lookups = 0;
   try {
     let tests = loaded.get(file);
     if (!tests) {
@@ -220,110 +229,54 @@ async function holderOf(name: Name, round: Round): Promise<Known | undefined> {
   }
 }
 
-interface Fault {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
+/** Whether a part of the time box is over. */
+const isOver = (part: number): boolean => performance.now() > time * 1000 * part;
+/** Words of a path, to find the tests of a folder: `policies.test.ts` are those of `policy.ts`. */
+const stemsOf = (path: string): readonly string[] =>
+  path.split(/[^a-z]+/).map((word) => word.replace(/(?:y|ies|s)$/, ''));
+/** A round at once, or for few names the files one by one, those first that sound like them: most are then never loaded. */
+function partsOf(files: readonly string[], names: readonly Name[]): readonly (readonly string[])[] {
+  if (names.length > 40 || files === first) return [files];
+  const stems = new Set(names.flatMap(({ file }) => stemsOf(file)));
+  const score = (file: string): number => stemsOf(file).filter((stem) => stem !== '' && stems.has(stem)).length;
+  return files.toSorted((a, b) => score(b) - score(a)).map((file) => [file]);
 }
-/** What the compiler finds wrong where some names are misspelled; `check` is called with them again and again. */
-function withTypes<T>(check: (faults: (misspelled: readonly Name[]) => readonly Fault[]) => T): T {
-  const copy = mkdtempSync(join(tmpdir(), 'ekslint-mutate-'));
-  try {
-    for (const part of ['src', 'package.json', 'tsconfig.json']) cpSync(part, join(copy, part), { recursive: true });
-    // The adapters alone take a fifth of the time.
-    writeFileSync(join(copy, 'adapters.json'), JSON.stringify({ extends: './tsconfig.json', include: folders }));
-    symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
-    let touched = new Set<string>();
-    return check((misspelled) => {
-      const now = new Set(misspelled.map(({ file }) => file));
-      for (const file of new Set([...touched, ...now])) {
-        let text = readFileSync(file, 'utf8');
-        for (const { end, file: own } of misspelled.toSorted((a, b) => b.end - a.end))
-          if (own === file) text = `${text.slice(0, end)}Zz${text.slice(end)}`;
-        writeFileSync(join(copy, file), text);
-      }
-      touched = now;
-      const { stdout } = spawnSync('npx', ['tsc', '--noEmit', '-p', 'adapters.json'], {
-        cwd: copy,
-        encoding: 'utf8',
-        maxBuffer: 1e9,
-      });
-      return [...stdout.matchAll(/^(src\/[^(]+)\((\d+),(\d+)\): error/gm)].map(([, file = '', line, column]) => ({
-        file,
-        line: Number(line),
-        column: Number(column),
-      }));
-    });
-  } finally {
-    rmSync(copy, { recursive: true, force: true });
-  }
-}
-
-/**
- * Names that the types check: all are misspelled at once, and each causes an error. An error in a line belongs to the
- * only name there, or to the name at its column. If a name of the line is left over, it is tried again without the
- * others.
- */
-const heldByTypes = (names: readonly Name[]): ReadonlySet<Name> =>
-  withTypes((faults) => {
-    const held = new Set<Name>();
-    for (let before = -1; before < held.size;) {
-      before = held.size;
-      const left = names.filter((name) => !held.has(name));
-      for (const { file, line, column } of faults(left)) {
-        const there = left
-          .filter((name) => name.file === file && name.line === line)
-          .sort((a, b) => a.column - b.column)
-          // Each earlier name in the line is longer by two.
-          .map((name, index) => ({ name, from: name.column + 2 * index }));
-        const at = there.findLast(({ from }) => from <= column);
-        const isAt = at !== undefined && column <= at.from + at.name.text.length + 1;
-        const one = there.length === 1 ? there[0] : isAt ? at : undefined;
-        if (one) held.add(one.name);
-      }
-    }
-    return held;
-  });
-
-/** The same for names whose errors stand elsewhere in their file: each is the only one that is misspelled there. */
-const heldAlone = (names: readonly Name[]): ReadonlySet<Name> =>
-  withTypes((faults) => {
-    const held = new Set<Name>();
-    for (let left = [...names]; left.length > 0;) {
-      const byFile = new Map(left.map((name) => [name.file, name]));
-      for (const { file } of faults([...byFile.values()])) {
-        const name = byFile.get(file);
-        if (name) held.add(name);
-      }
-      left = left.filter((name) => byFile.get(name.file) !== name);
-    }
-    return held;
-  });
-
 const seconds = (): string => `${Math.round(process.cpuUsage().user / 1e6)} s of a core`;
 const told = ({ file, line, text }: Name): string => `${file}:${line} ${text}`;
-const drawn = draw(
+const changed = time < Infinity ? linesSince('HEAD^') : undefined;
+const isChanged = ({ file, line }: Name): boolean => changed?.get(file)?.has(line) === true;
+const among = draw(
   names.all.filter(({ file }) => wanted.test(file)),
   count,
-);
+).toSorted((a, b) => Number(isChanged(b)) - Number(isChanged(a)));
+/** The names that were tried: all of them if there is time. */
+let drawn = among;
 const holders = new Map<Known, Name[]>();
 let alive: readonly Name[] = drawn;
 for (const [index, files] of rounds.entries()) {
-  const round = await learn(files);
-  await forget();
-  console.error(`${seconds()}: ${round.tests.length} tests for ${alive.length} names`);
-  // A name that is looked up while modules are loaded takes longer, because they are loaded again.
-  const order = alive.toSorted(
-    (a, b) => Number(round.atLoad.has(a.id)) - Number(round.atLoad.has(b.id)) || a.id - b.id,
-  );
-  const left: Name[] = [];
-  for (const [done, name] of order.entries()) {
-    if (done % 500 === 499) console.error(`${seconds()}: ${done + 1} names, ${left.length} not held yet`);
-    const holder = await holderOf(name, round);
-    if (holder) holders.set(holder, [...(holders.get(holder) ?? []), name]);
-    else left.push(name);
+  for (const part of partsOf(files, alive)) {
+    if (alive.length === 0) break;
+    const round = await learn(part);
+    await forget();
+    console.error(`${seconds()}: ${round.tests.length} tests for ${alive.length} names`);
+    // A name that is looked up while modules are loaded takes longer, because they are loaded again.
+    const order =
+      time < Infinity
+        ? alive
+        : alive.toSorted((a, b) => Number(round.atLoad.has(a.id)) - Number(round.atLoad.has(b.id)) || a.id - b.id);
+    const left: Name[] = [];
+    for (const [done, name] of order.entries()) {
+      if (index === 0 && isOver(0.6)) {
+        drawn = order.slice(0, done);
+        break;
+      }
+      if (done % 500 === 499) console.error(`${seconds()}: ${done + 1} names, ${left.length} not held yet`);
+      const holder = await holderOf(name, round);
+      if (holder) holders.set(holder, [...(holders.get(holder) ?? []), name]);
+      else left.push(name);
+    }
+    alive = left;
   }
-  alive = left;
   if (index > 0) continue;
   const typed = heldByTypes(alive);
   alive = alive.filter((name) => !typed.has(name));
@@ -352,7 +305,7 @@ const listed = new Set(
 const keyOf = ({ file, text }: Name): string => `${file} ${text}`;
 const unlisted = alive.filter((name) => !listed.has(keyOf(name)));
 for (const name of unlisted) console.log(`ALIVE ${told(name)}`);
-if (count === Infinity) {
+if (count === Infinity && time === Infinity) {
   const still = new Set(alive.map(keyOf));
   for (const key of listed)
     if (wanted.test(key.split(' ', 1)[0] ?? '') && !still.has(key)) {
@@ -360,8 +313,15 @@ if (count === Infinity) {
       console.log(`HELD NOW, take it off the list: ${key}`);
     }
 }
+const untried = among.slice(drawn.length).filter(isChanged).length;
+if (untried > 0)
+  console.log(`${untried} names in changed lines were not tried: MUTATE_SECONDS=${time} is too short for them`);
+const sample = [
+  ...(drawn.length < names.all.length ? [`seed ${seed}`] : []),
+  ...(changed ? [`${drawn.filter(isChanged).length} in lines changed since the parent of the commit`] : []),
+];
 console.log(
-  `${count < Infinity ? `seed ${seed}: ` : ''}${drawn.length} names, ${alive.length} held by nothing, ${unlisted.length} of them not listed (${seconds()})`,
+  `${drawn.length} names${sample.length > 0 ? ` (${sample.join(', ')})` : ''}, ${alive.length} held by nothing, ${unlisted.length} of them not listed (${seconds()})`,
 );
 await modules.close();
 process.exit(unlisted.length > 0 || failed ? 1 : 0);
