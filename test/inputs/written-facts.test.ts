@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { answerSamples } from './key-samples-aws.ts';
 import { compositeSamples } from './key-samples-composites.ts';
+import { doubtSamples } from './key-samples-doubts.ts';
 import { nodeSamples } from './key-samples-nodes.ts';
 import { wholeSamples } from './key-samples-whole.ts';
 import { samples } from './key-samples.ts';
@@ -9,7 +10,7 @@ import { writtenFacts } from './written-facts.ts';
 
 /* What is read of each sample, as reviewed: `vitest run -u` writes it again. */
 
-test.each([...samples, ...wholeSamples, ...answerSamples, ...compositeSamples, ...nodeSamples])(
+test.each([...samples, ...wholeSamples, ...answerSamples, ...compositeSamples, ...nodeSamples, ...doubtSamples])(
   '$name',
   async ({ name, files }) => {
     const file = `${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}.txt`;
