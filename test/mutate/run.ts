@@ -278,7 +278,9 @@ for (const [index, files] of rounds.entries()) {
     if (alive.length === 0) break;
     const round = await learn(part);
     await forget();
-    console.error(`${seconds()}: ${round.tests.length} tests for ${alive.length} names`);
+    console.error(
+      `${seconds()}: ${round.tests.length} tests for ${alive.length <= 10 ? alive.map(told).join(', ') : `${alive.length} names`}`,
+    );
     // A name that is looked up while modules are loaded takes longer, because they are loaded again.
     const order =
       time < Infinity
