@@ -280,6 +280,36 @@ resource "aws_eks_node_group" "elsewhere" {
     },
   },
   {
+    name: 'Upbound: references of launch templates',
+    files: {
+      't.yaml': object('ec2.aws.upbound.io/v1beta1', 'LaunchTemplate', 't', {
+        forProvider: {
+          name: 'nodes',
+          keyName: 'ops',
+          vpcSecurityGroupIdRefs: [{ name: 'g' }],
+          networkInterfaces: [{ securityGroupRefs: [{ name: 'h' }] }],
+          blockDeviceMappings: [{ deviceName: '/dev/xvda', ebs: [{ encrypted: 'true', kmsKeyIdRef: { name: 'k' } }] }],
+          iamInstanceProfile: [{ nameRef: { name: 'p' } }],
+        },
+      }),
+      ...Object.fromEntries(
+        ['g', 'h'].map((name, index) => [
+          `${name}.yaml`,
+          object('ec2.aws.upbound.io/v1beta1', 'SecurityGroup', name, {
+            forProvider: {
+              ingress: [{ protocol: 'tcp', fromPort: 22, toPort: 22, cidrBlocks: [`10.${index}.0.0/16`] }],
+            },
+          }),
+        ]),
+      ),
+      'k.yaml': object('kms.aws.upbound.io/v1beta1', 'Key', 'k', { forProvider: { enableKeyRotation: true } }),
+      'n.yaml': upbound('NodeGroup', 'n', {
+        clusterName: 'c',
+        launchTemplate: [{ name: 'nodes', version: '1' }],
+      }),
+    },
+  },
+  {
     name: 'eksctl: capacity and tokens of groups',
     files: {
       'cluster.yaml': eksctl('c', 'eu-west-1', '1.33', {
