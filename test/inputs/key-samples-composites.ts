@@ -49,7 +49,7 @@ const from = (path: string, field: string, ...transforms: readonly object[]): ob
 });
 const text = (string: object): object => ({ type: 'string', string });
 const convert = (toType: string, more: object = {}): object => ({ type: 'convert', convert: { toType, ...more } });
-/** The tags show what transforms make of a value. */
+/** The tags show the results of transforms. */
 const tag = (name: string, path: string, ...transforms: readonly object[]): object =>
   from(path, `tags[${name}]`, ...transforms);
 

@@ -103,7 +103,7 @@ export function writtenFacts(files: Readonly<Record<string, string>>): string {
     if (isKubelet(node))
       for (const setting of settings) {
         const value = node.setting(setting);
-        // What is unknown for all of them is told once.
+        // A reason that all settings share is written once, for the list of gates.
         if (value.written && (value.state === 'set' || value.why !== node.gates.why))
           visit(value, `${path}.${setting}`);
       }
