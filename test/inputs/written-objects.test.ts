@@ -51,6 +51,22 @@ const inFiles: Readonly<Record<string, string>> = {
       { Resources: { C: { Type: 'AWS::EKS::Cluster' } } },
     ],
   }),
+  // The same objects in two files are variants; objects of other groups or namespaces are not the same.
+  ...Object.fromEntries(
+    ['v1', 'v2'].flatMap((version) => [
+      [`same/${version}.yaml`, ['a', 'b'].map((name) => json(object('v1', 'Service', name))).join('\n---\n')],
+      [
+        `groups/${version}.yaml`,
+        ['a', 'b'].map((name) => json(object(`${version}.example.com/v1`, 'Thing', name))).join('\n---\n'),
+      ],
+      [
+        `namespaces/${version}.yaml`,
+        ['a', 'b']
+          .map((name) => json({ ...object('v1', 'Service', name), metadata: { name, namespace: version } }))
+          .join('\n---\n'),
+      ],
+    ]),
+  ),
   'loose/alias.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: alias\n  labels: *missing\n',
   'base/kustomization.yaml': 'resources: [web.yaml]\n',
   'base/web.yaml': json(deployment('web')),
