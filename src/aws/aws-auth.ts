@@ -1,3 +1,4 @@
+import type { SubjectName } from '#model/finding.ts';
 import type { AuthList, AuthMapping, AwsAuth } from '#model/aws.ts';
 import { Answer, Collection, Value } from '#model/value.ts';
 import type { Field } from '#spelling/field.ts';
@@ -97,11 +98,14 @@ function collect<T>(
   });
 }
 
+/** The ConfigMap that mappings of other formats are written to. */
+const configMap: SubjectName = { kind: 'ConfigMap', namespace: 'kube-system', name: 'aws-auth' };
+
 /** The mappings of a ConfigMap, of an eksctl file or of a module call. */
 export function readAwsAuth(resource: AwsResource, description: Description): AwsAuth {
   const lists = readLists(resource, description);
   return partOf('awsAuth', description.input, resource, Value.set('aws-auth', resource.whole.at), {
-    subject: resource.subject ?? { kind: 'ConfigMap', namespace: 'kube-system', name: 'aws-auth' },
+    subject: resource.subject ?? configMap,
     lists: lists.map((one) => ({
       name: one.name,
       isList: isList(one),

@@ -873,7 +873,7 @@ export const answerSamples: readonly Sample[] = [
   {
     name: 'AWS: a VPC of another account',
     files: answers(
-      { Vpcs: [{ VpcId: 'vpc-1', OwnerId: '444455556666' }] },
+      { Vpcs: [{ VpcId: 'vpc-1', CidrBlock: '10.0.0.0/16', OwnerId: '444455556666' }] },
       { cluster: { name: 'c', arn: `${eks}:cluster/c`, resourcesVpcConfig: { vpcId: 'vpc-1' } } },
     ),
   },

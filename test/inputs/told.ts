@@ -12,6 +12,8 @@ const passed = new Set([
   'constructor',
   'slot',
   'sayable',
+  // The same as `known`, but an unread list throws.
+  'items',
 ]);
 
 /** The values of the getters of a class, without those of some names. */

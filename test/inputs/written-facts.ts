@@ -1,4 +1,5 @@
 import type { Location } from '#syntax/tree.ts';
+import type { Kubelet } from '#model/kubelet.ts';
 import { Answer, Value } from '#model/value.ts';
 import { read } from './read.ts';
 import { gettersOf } from './told.ts';
@@ -19,6 +20,31 @@ const passed = new Set([
 ]);
 /** The text for a list that is complete. */
 const ordinary: readonly unknown[] = ['set', 'default'];
+
+const isKubelet = (node: object): node is Kubelet => 'setting' in node && 'gates' in node;
+/** Fields of each form: of one word and several, nested, lists, with a flag of another name. */
+const settings = [
+  'allowedUnsafeSysctls',
+  'authentication.anonymous.enabled',
+  'authentication.webhook.enabled',
+  'authentication.x509.clientCAFile',
+  'authorization.mode',
+  'clusterDNS',
+  'containerLogMaxSize',
+  'cpuCFSQuota',
+  'eventRecordQPS',
+  'featureGates.Other',
+  'featureGates.RotateKubeletServerCertificate',
+  'featureGates.Second',
+  'makeIPTablesUtilChains',
+  'maxPods',
+  'protectKernelDefaults',
+  'readOnlyPort',
+  'registryPullQPS',
+  'serverTLSBootstrap',
+  'streamingConnectionIdleTimeout',
+  'tlsCipherSuites',
+];
 
 /** The content of an object: its own entries, and the values of its getters. */
 function entriesOf(node: object): [string, unknown][] {
@@ -74,6 +100,13 @@ export function writtenFacts(files: Readonly<Record<string, string>>): string {
       for (const [i, inner] of [...node].entries()) visit(inner, `${path}[${i}]`);
       return;
     }
+    if (isKubelet(node))
+      for (const setting of settings) {
+        const value = node.setting(setting);
+        // A reason that all settings share is written once, for the list of gates.
+        if (value.written && (value.state === 'set' || value.why !== node.gates.why))
+          visit(value, `${path}.${setting}`);
+      }
     for (const [name, inner] of entriesOf(node)) {
       // Only data from the API: the rest is the data of this release.
       if (name === 'calendar' && typeof inner === 'object' && inner !== null && Symbol.iterator in inner)

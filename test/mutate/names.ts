@@ -46,8 +46,9 @@ interface Found {
   readonly as: 'expression' | 'key';
 }
 
-/** Whether a call is one of `Description.once`. */
-const isOnce = ({ property }: Node): boolean => isNode(property) && property['name'] === 'once';
+/** Methods whose first argument is not a name of a format: the key of a cached reading, a locale. */
+const isInternal = ({ property }: Node): boolean =>
+  isNode(property) && /^(?:once|toLocaleString)$/.test(String(property['name']));
 
 /** The names of a text: strings that run, and keys of objects. */
 function namesIn(text: string): Found[] {
@@ -70,11 +71,10 @@ function namesIn(text: string): Found[] {
       [node['left'], node['right']].some((side) => isNode(side) && side['operator'] === 'typeof')
     )
       return;
-    // The key under which a reading is cached is not a name of a format.
     if (
       type === 'CallExpression' &&
       isNode(node['callee']) &&
-      isOnce(node['callee']) &&
+      isInternal(node['callee']) &&
       Array.isArray(node['arguments'])
     ) {
       visitAll(node['callee']);

@@ -1,10 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { commitNumber, linesSince } from './changed.ts';
 import { openModules } from './modules.ts';
-import { filesOfNames, folders, type Name, Names } from './names.ts';
+import { filesOfNames, type Name, Names } from './names.ts';
 import { collectTests, type Test } from './tests.ts';
+import { heldAlone, heldByTypes } from './types.ts';
 
 /*
  * `npm run mutate`: misspells each name of the adapters (MUTATE_FILES: of the files whose path it matches; MUTATE_COUNT and MUTATE_SEED:
@@ -12,12 +11,17 @@ import { collectTests, type Test } from './tests.ts';
  * tests of `npm test` run in this process, again and again. Only tests that reach a name run for it, those first whose input holds its
  * word. Prints each name that no test and no type holds, and fails if there is one that `alive.txt` does not list.
  *
+ * MUTATE_SECONDS, for CI: names in lines that differ from the parent of the commit come first, then drawn ones, as many as there is
+ * time for. What was drawn is asked to the end, so that a name held by nothing fails the run, even if that takes longer.
+ *
  * A test that fails for another reason would seem to check every name. So each test runs before anything is changed,
  * and those that fail are skipped and listed; at the end each test that detected a name runs again, unchanged.
  */
 
 const count = Number(process.env['MUTATE_COUNT'] ?? Infinity);
-const seed = Number(process.env['MUTATE_SEED'] ?? 1);
+const time = Number(process.env['MUTATE_SECONDS'] ?? Infinity);
+/** A run with a time box draws other names for each commit. */
+const seed = Number(process.env['MUTATE_SEED'] ?? (time < Infinity ? commitNumber() : 1));
 const wanted = new RegExp(process.env['MUTATE_FILES'] ?? '');
 /** The test files to run: a few of them show in seconds which names they hold. */
 const asked = new RegExp(process.env['MUTATE_TESTS'] ?? '');
@@ -38,7 +42,7 @@ const ofInputs = folderOf('test/inputs').filter((file) => !/kubectl|odd-values/.
 /** Tests of many files each. */
 const long = ofInputs.filter((file) => /generated-facts|deciding-keys|live/.test(file));
 /** The tests that hold most names; all of each file is run for each name. */
-const first = ofInputs.filter((file) => /written-facts|asked-keys|kustomize-built/.test(file));
+const first = ofInputs.filter((file) => /written-|asked-keys|kustomize-built/.test(file));
 /** Files of tests in rounds: what one finds is not asked of the next. */
 const rounds: readonly (readonly string[])[] = [
   first,
@@ -55,7 +59,7 @@ const rounds: readonly (readonly string[])[] = [
 
 /** `some` of a list, by a linear congruential generator (Numerical Recipes). */
 function draw<T>(all: readonly T[], some: number): readonly T[] {
-  if (some >= all.length) return all;
+  if (some >= all.length && time === Infinity) return all;
   let state = seed >>> 0;
   return all
     .map((item) => ({ item, rank: (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) }))
@@ -63,6 +67,9 @@ function draw<T>(all: readonly T[], some: number): readonly T[] {
     .slice(0, some)
     .map(({ item }) => item);
 }
+
+/** The milliseconds that this process has worked: other programs of the machine do not change them. */
+const worked = (): number => process.cpuUsage().user / 1000;
 
 const names = new Names();
 const texts = new Map(filesOfNames().map((file) => [file, names.instrument(file, readFileSync(file, 'utf8'))]));
@@ -72,6 +79,9 @@ const wordsOf = (text: string): string[] =>
 
 /** The currently misspelled name, if any. */
 let active = -1;
+/** How often a test looks up names, and how often it may: a misspelled name can make a loop endless. */
+let lookups = 0;
+const mostLookups = 2e7;
 /** The names that a test reaches: `stamps` contains the number of the last test that reached each. */
 let reached: number[] | undefined;
 const stamps = new Int32Array(names.all.length).fill(-1);
@@ -91,6 +101,7 @@ const modules = await openModules({
       stamps[id] = stamp;
       reached.push(id);
     }
+    if (active !== -1 && ++lookups > mostLookups) throw new Error('the test does not come to an end');
     return id === active ? `${text}Zz` : text;
   },
   heard: {
@@ -144,11 +155,11 @@ async function learn(files: readonly string[]): Promise<Round> {
     for (const [index, { title, run }] of take().entries()) {
       if (slow.test(title)) continue;
       heardTexts.clear();
-      const begun = performance.now();
+      const begun = worked();
       try {
         const ids = await reachedBy(run);
         const words = new Set([...shared, ...[...heardTexts].flatMap(wordsOf)]);
-        const known = { file, index, title, ms: performance.now() - begun, words };
+        const known = { file, index, title, ms: worked() - begun, words };
         tests.push(known);
         for (const id of ids) {
           const list = of.get(id);
@@ -170,6 +181,7 @@ const forget = async (file?: string): Promise<void> => {
 };
 /** Why a test currently fails, if it does. */
 async function failureOf({ file, index }: Known): Promise<string | undefined> {
+  lookups = 0;
   try {
     let tests = loaded.get(file);
     if (!tests) {
@@ -221,118 +233,78 @@ async function holderOf(name: Name, round: Round): Promise<Known | undefined> {
   }
 }
 
-interface Fault {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
+/** Whether a part of the time box is over. */
+const isOver = (part: number): boolean => worked() > time * 1000 * part;
+/** Words of a path, to find the tests of a folder: `policies.test.ts` are those of `policy.ts`. */
+const stemsOf = (path: string): readonly string[] =>
+  path.split(/[^a-z]+/).map((word) => word.replace(/(?:y|ies|s)$/, ''));
+/** So many names are worth looking at one by one. */
+const few = 40;
+/** A round at once, or for few names the files one by one, those first that sound like them: most are then never loaded. */
+function partsOf(files: readonly string[], names: readonly Name[]): readonly (readonly string[])[] {
+  if (names.length > few || files === rounds[0]) return [files];
+  const stems = new Set(names.flatMap(({ file }) => stemsOf(file)));
+  const score = (file: string): number => stemsOf(file).filter((stem) => stem !== '' && stems.has(stem)).length;
+  return files.toSorted((a, b) => score(b) - score(a)).map((file) => [file]);
 }
-/** What the compiler finds wrong where some names are misspelled; `check` is called with them again and again. */
-function withTypes<T>(check: (faults: (misspelled: readonly Name[]) => readonly Fault[]) => T): T {
-  const copy = mkdtempSync(join(tmpdir(), 'ekslint-mutate-'));
-  try {
-    for (const part of ['src', 'package.json', 'tsconfig.json']) cpSync(part, join(copy, part), { recursive: true });
-    // The adapters alone take a fifth of the time.
-    writeFileSync(join(copy, 'adapters.json'), JSON.stringify({ extends: './tsconfig.json', include: folders }));
-    symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
-    let touched = new Set<string>();
-    return check((misspelled) => {
-      const now = new Set(misspelled.map(({ file }) => file));
-      for (const file of new Set([...touched, ...now])) {
-        let text = readFileSync(file, 'utf8');
-        for (const { end, file: own } of misspelled.toSorted((a, b) => b.end - a.end))
-          if (own === file) text = `${text.slice(0, end)}Zz${text.slice(end)}`;
-        writeFileSync(join(copy, file), text);
-      }
-      touched = now;
-      const { stdout } = spawnSync('npx', ['tsc', '--noEmit', '-p', 'adapters.json'], {
-        cwd: copy,
-        encoding: 'utf8',
-        maxBuffer: 1e9,
-      });
-      return [...stdout.matchAll(/^(src\/[^(]+)\((\d+),(\d+)\): error/gm)].map(([, file = '', line, column]) => ({
-        file,
-        line: Number(line),
-        column: Number(column),
-      }));
-    });
-  } finally {
-    rmSync(copy, { recursive: true, force: true });
-  }
-}
-
-/**
- * Names that the types check: all are misspelled at once, and each causes an error. An error in a line belongs to the
- * only name there, or to the name at its column. If a name of the line is left over, it is tried again without the
- * others.
- */
-const heldByTypes = (names: readonly Name[]): ReadonlySet<Name> =>
-  withTypes((faults) => {
-    const held = new Set<Name>();
-    for (let before = -1; before < held.size;) {
-      before = held.size;
-      const left = names.filter((name) => !held.has(name));
-      for (const { file, line, column } of faults(left)) {
-        const there = left
-          .filter((name) => name.file === file && name.line === line)
-          .sort((a, b) => a.column - b.column)
-          // Each earlier name in the line is longer by two.
-          .map((name, index) => ({ name, from: name.column + 2 * index }));
-        const at = there.findLast(({ from }) => from <= column);
-        const isAt = at !== undefined && column <= at.from + at.name.text.length + 1;
-        const one = there.length === 1 ? there[0] : isAt ? at : undefined;
-        if (one) held.add(one.name);
-      }
-    }
-    return held;
-  });
-
-/** The same for names whose errors stand elsewhere in their file: each is the only one that is misspelled there. */
-const heldAlone = (names: readonly Name[]): ReadonlySet<Name> =>
-  withTypes((faults) => {
-    const held = new Set<Name>();
-    for (let left = [...names]; left.length > 0;) {
-      const byFile = new Map(left.map((name) => [name.file, name]));
-      for (const { file } of faults([...byFile.values()])) {
-        const name = byFile.get(file);
-        if (name) held.add(name);
-      }
-      left = left.filter((name) => byFile.get(name.file) !== name);
-    }
-    return held;
-  });
-
-const seconds = (): string => `${Math.round(process.cpuUsage().user / 1e6)} s of a core`;
+const seconds = (): string => `${Math.round(worked() / 1000)} s of a core`;
 const told = ({ file, line, text }: Name): string => `${file}:${line} ${text}`;
-const drawn = draw(
-  names.all.filter(({ file }) => wanted.test(file)),
-  count,
+/** Names that are known to be checked by nothing, each with the reason, by file and text. */
+const listed = new Set(
+  readFileSync('test/mutate/alive.txt', 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => line.split(' # ', 1)[0] ?? ''),
 );
+const keyOf = ({ file, text }: Name): string => `${file} ${text}`;
+const changed = time < Infinity ? linesSince('HEAD^') : undefined;
+const isChanged = ({ file, line }: Name): boolean => changed?.get(file)?.has(line) === true;
+const among = draw(
+  // A name that is known to be checked by nothing would ask every test.
+  names.all.filter((name) => wanted.test(name.file) && (time === Infinity || !listed.has(keyOf(name)))),
+  count,
+).toSorted((a, b) => Number(isChanged(b)) - Number(isChanged(a)));
+/** The names that were tried: all of them if there is time. */
+let drawn = among;
 const holders = new Map<Known, Name[]>();
 let alive: readonly Name[] = drawn;
+const dropHeld = (byTypes: (names: readonly Name[]) => ReadonlySet<Name>): void => {
+  if (alive.length === 0) return;
+  const held = byTypes(alive);
+  alive = alive.filter((name) => !held.has(name));
+  console.error(`${seconds()}: ${held.size} held by the types, ${alive.length} left`);
+};
 for (const [index, files] of rounds.entries()) {
-  const round = await learn(files);
-  await forget();
-  console.error(`${seconds()}: ${round.tests.length} tests for ${alive.length} names`);
-  // A name that is looked up while modules are loaded takes longer, because they are loaded again.
-  const order = alive.toSorted(
-    (a, b) => Number(round.atLoad.has(a.id)) - Number(round.atLoad.has(b.id)) || a.id - b.id,
-  );
-  const left: Name[] = [];
-  for (const [done, name] of order.entries()) {
-    if (done % 500 === 499) console.error(`${seconds()}: ${done + 1} names, ${left.length} not held yet`);
-    const holder = await holderOf(name, round);
-    if (holder) holders.set(holder, [...(holders.get(holder) ?? []), name]);
-    else left.push(name);
+  for (const part of partsOf(files, alive)) {
+    if (alive.length === 0) break;
+    const round = await learn(part);
+    await forget();
+    console.error(
+      `${seconds()}: ${round.tests.length} tests for ${alive.length <= 10 ? alive.map(told).join(', ') : `${alive.length} names`}`,
+    );
+    // A name that is looked up while modules are loaded takes longer, because they are loaded again.
+    const order =
+      time < Infinity
+        ? alive
+        : alive.toSorted((a, b) => Number(round.atLoad.has(a.id)) - Number(round.atLoad.has(b.id)) || a.id - b.id);
+    const left: Name[] = [];
+    for (const [done, name] of order.entries()) {
+      if (index === 0 && isOver(0.6)) {
+        drawn = order.slice(0, done);
+        break;
+      }
+      if (done % 500 === 499) console.error(`${seconds()}: ${done + 1} names, ${left.length} not held yet`);
+      const holder = await holderOf(name, round);
+      if (holder) holders.set(holder, [...(holders.get(holder) ?? []), name]);
+      else left.push(name);
+    }
+    alive = left;
   }
-  alive = left;
   if (index > 0) continue;
-  const typed = heldByTypes(alive);
-  alive = alive.filter((name) => !typed.has(name));
-  console.error(`${seconds()}: ${typed.size} held by the types, ${alive.length} left`);
+  dropHeld(heldByTypes);
+  if (alive.length <= few) dropHeld(heldAlone);
 }
-const typed = heldAlone(alive);
-alive = alive.filter((name) => !typed.has(name));
-console.error(`${seconds()}: ${typed.size} more held by the types, ${alive.length} left`);
+dropHeld(heldAlone);
 let failed = failing.length > 0;
 for (const why of failing) console.log(`FAILS UNCHANGED ${why}`);
 await forget();
@@ -343,17 +315,9 @@ for (const [test, held] of holders) {
   failed = true;
   for (const name of held) console.log(`UNPROVEN ${told(name)}: ${test.file} ${test.title} fails unchanged: ${why}`);
 }
-/** Names that are known to be checked by nothing, each with the reason, by file and text. */
-const listed = new Set(
-  readFileSync('test/mutate/alive.txt', 'utf8')
-    .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('#'))
-    .map((line) => line.split(' # ', 1)[0] ?? ''),
-);
-const keyOf = ({ file, text }: Name): string => `${file} ${text}`;
 const unlisted = alive.filter((name) => !listed.has(keyOf(name)));
 for (const name of unlisted) console.log(`ALIVE ${told(name)}`);
-if (count === Infinity) {
+if (count === Infinity && time === Infinity) {
   const still = new Set(alive.map(keyOf));
   for (const key of listed)
     if (wanted.test(key.split(' ', 1)[0] ?? '') && !still.has(key)) {
@@ -361,8 +325,19 @@ if (count === Infinity) {
       console.log(`HELD NOW, take it off the list: ${key}`);
     }
 }
+if (drawn.length === 0) {
+  failed = true;
+  console.log('NO NAME was tried');
+}
+const untried = among.slice(drawn.length).filter(isChanged).length;
+if (untried > 0)
+  console.log(`${untried} names in changed lines were not tried: MUTATE_SECONDS=${time} is too short for them`);
+const sample = [
+  ...(drawn.length < names.all.length ? [`seed ${seed}`] : []),
+  ...(changed ? [`${drawn.filter(isChanged).length} in lines changed since the parent of the commit`] : []),
+];
 console.log(
-  `${count < Infinity ? `seed ${seed}: ` : ''}${drawn.length} names, ${alive.length} held by nothing, ${unlisted.length} of them not listed (${seconds()})`,
+  `${drawn.length} names${sample.length > 0 ? ` (${sample.join(', ')})` : ''}, ${alive.length} held by nothing, ${unlisted.length} of them not listed (${seconds()})`,
 );
 await modules.close();
 process.exit(unlisted.length > 0 || failed ? 1 : 0);

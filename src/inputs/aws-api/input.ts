@@ -69,7 +69,7 @@ const ofEks: Readonly<Record<string, OfEks>> = table<OfEks>({
 });
 /** Region and account of an EKS object: arn:partition:eks:region:account:... */
 const placeIn = (key: string, object: Field): string =>
-  textOf(walk(object, ofEks[key]?.arn ?? 'arn'))
+  textOf(walk(object, ofEks[key]?.arn ?? ''))
     .split(':')
     .slice(3, 5)
     .join(':');

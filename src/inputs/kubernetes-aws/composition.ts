@@ -90,7 +90,9 @@ function patch(
     settleIn(value, origin.tree, value === told.value ? undefined : origin);
     const insert = at(work.object, path) === undefined;
     const object =
-      value === undefined ? undefined : changed(work.object, path, tree, { value, origin, insert, create: true });
+      value === undefined
+        ? undefined
+        : changed(work.object, path, tree, { value, origin, insert, create: 'maps and lists' });
     if (!object) {
       work.changes.push(change);
       continue;

@@ -98,6 +98,9 @@ const stepsOf = (path: unknown): string[] | undefined =>
         .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
     : undefined;
 
+/** What is created on a path if it is missing: maps, or also a list for a number. */
+export type Creates = 'maps' | 'maps and lists';
+
 /** The operation at the end of a path. */
 type Leaf =
   | { readonly remove: true }
@@ -106,12 +109,12 @@ type Leaf =
       readonly value: unknown;
       readonly origin: Origin;
       readonly insert: boolean;
-      readonly create?: boolean;
+      readonly create?: Creates;
     };
 
 /**
- * A copy of some data with the entry at a path changed; undefined if the path does not exist. With `create`, missing
- * maps on the path are created. Containers in `own` are changed in place.
+ * A copy of some data with the entry at a path changed; undefined if the path does not exist. With `create`, what is
+ * missing on the path is created. Containers in `own` are changed in place.
  */
 export function changed<T extends object>(
   node: T,
@@ -122,17 +125,21 @@ export function changed<T extends object>(
 ): T | undefined {
   if (Array.isArray(node)) {
     const index = step === '-' ? node.length : /^\d+$/.test(step) ? Number(step) : NaN;
-    if (!(index <= node.length) || (index === node.length && (rest.length > 0 || leaf.remove || !leaf.insert)))
+    const isNew = index === node.length;
+    const creates = !leaf.remove && leaf.create === 'maps and lists';
+    if (!(index <= node.length) || (isNew && (leaf.remove || (rest.length > 0 ? !creates : !leaf.insert))))
       return undefined;
-    const old = node[index] as unknown;
+    const old: unknown = isNew && rest.length > 0 && creates ? containerFor(rest, leaf) : node[index];
     const inner =
       rest.length > 0 && typeof old === 'object' && old !== null ? changed(old, rest, home, leaf, own) : undefined;
     if (rest.length > 0 && !inner) return undefined;
     const made = own.has(node) ? (node as unknown[]) : [...node];
     const origins =
       (own.get(node) as Origin[] | undefined) ?? node.map((_, at): Origin => ({ tree: home, on: node, key: at }));
-    if (inner) made[index] = inner;
-    else if (leaf.remove) {
+    if (inner) {
+      made[index] = inner;
+      if (isNew && !leaf.remove) origins[index] = leaf.origin;
+    } else if (leaf.remove) {
       made.splice(index, 1);
       origins.splice(index, 1);
     } else {
@@ -149,9 +156,7 @@ export function changed<T extends object>(
   let next: unknown;
   if (rest.length > 0) {
     if (missing ? leaf.remove || !leaf.create : typeof child !== 'object') return undefined;
-    const inner = missing
-      ? graft(Object.create(null) as object, (leaf as { origin: Origin }).origin)
-      : (child as object);
+    const inner = missing && !leaf.remove ? containerFor(rest, leaf) : (child as object);
     next = changed(inner, rest, home, leaf, own);
     if (!next) return undefined;
   } else if (leaf.remove ? !has : !has && !leaf.insert && !leaf.create) return undefined;
@@ -160,7 +165,7 @@ export function changed<T extends object>(
   const origins = (own.get(node) as Map<string, Origin> | undefined) ?? new Map<string, Origin>();
   if (rest.length > 0) {
     made[step] = next;
-    if (missing) origins.set(step, (leaf as { origin: Origin }).origin);
+    if (missing && !leaf.remove) origins.set(step, leaf.origin);
   } else if (leaf.remove) {
     delete made[step];
   } else {
@@ -170,4 +175,10 @@ export function changed<T extends object>(
   if (own.has(made)) return made as T;
   own.set(made, origins);
   return graft(made, { tree: home, on: node }, origins) as T;
+}
+
+/** What is created for the rest of a path. */
+function containerFor([step = '']: readonly string[], { origin, create }: Exclude<Leaf, { remove: true }>): object {
+  const isList = create === 'maps and lists' && /^\d+$/.test(step);
+  return graft<object>(isList ? [] : (Object.create(null) as object), origin);
 }

@@ -225,7 +225,7 @@ export function transformed(
   if (!lay(root.patches)) return undefined;
   const set = (path: readonly string[], value: unknown, origin: Origin): void => {
     if (at(applied.object, path) === value || !work.spend(1)) return;
-    const object = changed(applied.object, path, tree, { value, origin, insert: false, create: true }, own);
+    const object = changed(applied.object, path, tree, { value, origin, insert: false, create: 'maps' }, own);
     if (object) applied = { ...applied, object };
   };
   const origin = (key: string): Origin => ({ tree: root.tree, on: root.body, key });
