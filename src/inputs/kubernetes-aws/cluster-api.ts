@@ -182,7 +182,14 @@ const template = spell({
   'LaunchTemplateData.Monitoring': none,
   'LaunchTemplateData.IamInstanceProfile.Name': 'spec.awsLaunchTemplate.iamInstanceProfile',
   'LaunchTemplateData.IamInstanceProfile.Arn': none,
-  'LaunchTemplateData.InstanceMarketOptions': none,
+  // Options of Spot Instances, even without a price, or the type of market (AWSLaunchTemplate, spotMarketOptions and marketType).
+  'LaunchTemplateData.InstanceMarketOptions.MarketType'(pool) {
+    const type = below(pool, 'spec.awsLaunchTemplate.marketType');
+    const spot = below(pool, 'spec.awsLaunchTemplate.spotMarketOptions');
+    if (spot.why !== undefined) return spot;
+    if (!spot.absent) return spot.worth('spot');
+    return typeof type.value === 'string' ? type.worth(type.value.toLowerCase()) : type;
+  },
 });
 /** Options have defaults if any of them is set. */
 function option(pool: Field, key: string, fallback: unknown): Field {

@@ -21,7 +21,9 @@ const templateRows = (managed: boolean): Rows => ({
   'LaunchTemplateData.MetadataOptions.HttpPutResponseHopLimit': 'metadata_http_put_response_hop_limit',
   'LaunchTemplateData.SecurityGroupIds': 'additional_security_group_ids',
   'LaunchTemplateData.SecurityGroups': none,
-  'LaunchTemplateData.NetworkInterfaces': none,
+  'LaunchTemplateData.NetworkInterfaces': (group) => group.filled(mixedList([group])),
+  'LaunchTemplateData.NetworkInterfaces[].AssociatePublicIpAddress': 'public_ip',
+  'LaunchTemplateData.NetworkInterfaces[].Groups': none, // those of the template
   'LaunchTemplateData.BlockDeviceMappings': (group) => group.filled(mixedList([group])),
   'LaunchTemplateData.BlockDeviceMappings[].Ebs': '',
   'LaunchTemplateData.BlockDeviceMappings[].Ebs.Encrypted': {

@@ -379,7 +379,7 @@ const templateRows = ({ since, nodes }: GroupOptions): Rows => ({
     const items = all.entries().map(([, one]) => one);
     return all.map ? all.as(mixedList(items, all.rest === undefined ? [] : [all])) : all;
   },
-  'LaunchTemplateData.NetworkInterfaces': none,
+  'LaunchTemplateData.NetworkInterfaces[].Groups': 'security_groups',
   'LaunchTemplateData.UserDataParts'(group) {
     const template = group.get('user_data_template_path');
     if (template.written) return template.doubted('a template generates the user data');
