@@ -21,7 +21,7 @@ function isOpen(table: AwsResource, description: Description): Answer {
   const beside = description.naming('AWS::EC2::Route', 'RouteTableId', tableType).get(table) ?? [];
   const routes = new Collection([...inline.items(), ...beside.map(({ body }) => body)], {
     at: inline.at,
-    why: inline.rest,
+    why: inline.rest ?? description.unclear('AWS::EC2::Route', 'RouteTableId', tableType),
   });
   return routes.has((route) => leadsOut(route, description));
 }

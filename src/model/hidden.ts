@@ -56,6 +56,22 @@ export const macroDecides = saying(
   ' of the template may stand for another value',
   'lint the processed template',
 );
+export const distributionDecides = saying(
+  'the instances distribution',
+  ' decides which nodes are Spot',
+  'audit the cluster',
+);
+export const attributesDecide = saying(
+  'instance requirements',
+  ' select the instance types when nodes start',
+  'list the instance types instead',
+);
+export const noInstanceType = saying(
+  'no instance type',
+  ' is set for the self-managed group',
+  'set it in the launch template',
+);
+export const noImage = saying('no AMI', ' is set for the self-managed group', 'set it in the launch template');
 export const imageDecides = saying('the AMI', ' decides the metadata options', 'set the metadata options of the nodes');
 export const rangeOfVpc = saying('the CIDR of the existing VPC', ' is not set', 'set vpc.cidr');
 export const moduleDecides = saying(
