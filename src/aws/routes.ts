@@ -1,3 +1,4 @@
+import { tableElsewhere } from '#model/hidden.ts';
 import { Answer, Collection } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
@@ -55,7 +56,7 @@ export function tablesOf(
     return table.state === 'here' ? [{ table: table.resource, home: table.home }] : [];
   });
   const isWhole = links.length > 0 && tables.length === links.length;
-  const unread = description.whyUnread(tableType) ?? 'the route table of a subnet is not defined in these files';
+  const unread = description.whyUnread(tableType) ?? tableElsewhere;
   return { tables, why: isWhole ? undefined : unread };
 }
 

@@ -61,6 +61,20 @@ export const distributionDecides = saying(
   ' decides which nodes are Spot',
   'audit the cluster',
 );
+export const subnetElsewhere = saying('a subnet', ' is not defined in these files', lookElsewhere);
+export const tableElsewhere = saying('the route table of a subnet', ' is not defined in these files', lookElsewhere);
+export const entryElsewhere = saying('the access entry', ' is not defined in these files', lookElsewhere);
+export const templateSetsImage = saying('the launch template', ' may set an AMI', lookElsewhere);
+export const templateSetsType = saying('the launch template', ' may set the instance type', lookElsewhere);
+export const selectorDecides = saying(
+  'instanceSelector',
+  ' selects the instance types when eksctl runs',
+  'list the instance types instead',
+);
+export const policiesOfModule = saying('policy documents passed to the module', ' are not read', 'give a plan');
+export const partOfUserData = saying('a part of the user data', ' is not known', 'give a plan, or audit the cluster');
+/** Of a module that is not among the files. */
+export const mayCreateMore = naming(', which is not in these files, may create more', () => 'give a plan');
 export const attributesDecide = saying(
   'instance requirements',
   ' select the instance types when nodes start',
