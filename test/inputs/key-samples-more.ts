@@ -204,8 +204,6 @@ resource "helm_release" "h" {
       '.module.eks.create_node_security_group',
       '.module.eks.eks_managed_node_groups.m.cloudinit_pre_nodeadm',
       '.module.eks.eks_managed_node_groups.m.cloudinit_pre_nodeadm[].content',
-      '.module.eks.eks_managed_node_groups.m.network_interfaces',
-      '.module.eks.eks_managed_node_groups.m.network_interfaces[].associate_public_ip_address',
     ],
     files: terraform(`module "eks" {
   source                                 = "terraform-aws-modules/eks/aws"
