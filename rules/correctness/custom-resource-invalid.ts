@@ -77,7 +77,8 @@ export default defineRule({
           report({ message: 'missing', data: { title, field }, on, key });
           break;
         case 'type':
-          if (isVariable(value)) undetermined('the value is an unreplaced variable', { on, key });
+          if (isVariable(value))
+            undetermined('the value is an unreplaced variable: give the rendered file', { on, key });
           else report({ message: 'type', data: { field, title, wanted: misfit.wanted, found: misfit.found }, on, key });
           break;
         case 'choice':

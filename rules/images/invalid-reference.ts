@@ -52,7 +52,8 @@ export default defineRule({
       const place = { on, key };
       const fault = isFilledIn(image) ? undefined : imageFault(image);
       if (fault === undefined) continue;
-      if (mark.test(image) && !/@sha\d+:/.test(image)) undetermined('another tool sets the image', place);
+      if (mark.test(image) && !/@sha\d+:/.test(image))
+        undetermined('another tool sets the image: give the rendered file', place);
       else
         report({
           message: 'invalid',

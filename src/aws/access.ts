@@ -1,3 +1,4 @@
+import { entryElsewhere } from '#model/hidden.ts';
 import type { AccessEntry, AccessPolicy, IdentityProvider } from '#model/aws.ts';
 import type { Cluster } from '#model/cluster.ts';
 import { Collection, type Ref, Value } from '#model/value.ts';
@@ -56,7 +57,7 @@ export function readAccessEntry(resource: AwsResource, description: Description,
   const beside = isAlone
     ? [resource]
     : (description.naming(associationType, 'PrincipalArn', entryType).get(resource) ?? []);
-  const untold = 'the entry is not defined in these files';
+  const untold = entryElsewhere;
   return partOf('accessEntry', description.input, resource, arn, {
     cluster,
     principalArn: arn,

@@ -1,3 +1,4 @@
+import { attributesDecide, distributionDecides } from '#model/hidden.ts';
 import type { Field } from '#spelling/field.ts';
 import { type Content, madeBody } from '#spelling/made.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
@@ -47,6 +48,12 @@ const tagsOf = (tags: AwsResource['body']): Content =>
       ? tags.field.doubted(tags.rest)
       : tags.items().map((tag) => ({ Key: tag.path('Key').field, Value: tag.path('Value').field }));
 
+/** The instance type of an override, which may list attributes instead. */
+function typeOf(override: AwsResource['body']): Field {
+  const attributes = override.path('InstanceRequirements');
+  return attributes.absent ? override.path('InstanceType').field : attributes.field.doubted(attributesDecide);
+}
+
 /** An Auto Scaling group in the words of a node group. */
 function nodegroupOf({ body, whole }: AwsResource, cluster?: Field): AwsResource['body'] {
   const mixed = body.path('MixedInstancesPolicy', 'LaunchTemplate');
@@ -58,10 +65,8 @@ function nodegroupOf({ body, whole }: AwsResource, cluster?: Field): AwsResource
     NodegroupName: body.path('AutoScalingGroupName').field,
     ...(cluster ? { ClusterName: cluster } : {}),
     ...(configuration.absent ? {} : { LaunchConfigurationName: configuration.field }),
-    ...(overrides.length > 0 ? { InstanceTypes: overrides.map((one) => one.path('InstanceType').field) } : {}),
-    ...(mixed.absent
-      ? {}
-      : { CapacityType: mixed.field.doubted('the instances distribution decides which nodes are Spot') }),
+    ...(overrides.length > 0 ? { InstanceTypes: overrides.map(typeOf) } : {}),
+    ...(mixed.absent ? {} : { CapacityType: mixed.field.doubted(distributionDecides) }),
     ScalingConfig: {
       MinSize: body.path('MinSize').field,
       MaxSize: body.path('MaxSize').field,

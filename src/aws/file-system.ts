@@ -11,6 +11,7 @@ const targetType = 'AWS::EFS::MountTarget';
 export const readFileSystems = (description: Description): FileSystem[] =>
   description.of(systemType).map((resource) => {
     const { body, whole } = resource;
+    const unclear = description.unclear(targetType, 'FileSystemId', systemType);
     const targets = description.naming(targetType, 'FileSystemId', systemType).get(resource) ?? [];
     return partOf('fileSystem', description.input, resource, nameOf(resource, 'FileSystemTags'), {
       encrypted: body.path('Encrypted').bool(false),
@@ -24,7 +25,11 @@ export const readFileSystems = (description: Description): FileSystem[] =>
           ),
           securityGroups: one.body.path('SecurityGroups').texts(),
         })),
-        { at: whole.at, why: description.more, unread: description.whyUnread(targetType) },
+        {
+          at: whole.at,
+          why: unclear ?? description.more,
+          unread: description.whyUnread(targetType),
+        },
       ),
     });
   });

@@ -1,4 +1,5 @@
 import { parse as parseToml } from 'smol-toml';
+import { partOfUserData } from '#model/hidden.ts';
 import { dashed, flagOf, type Kubelet, type KubeletFlag } from '#model/kubelet.ts';
 import { isRecord } from '#model/shape.ts';
 import { Collection, Value } from '#model/value.ts';
@@ -13,7 +14,6 @@ import type { Location } from '#syntax/tree.ts';
 
 /** Stands in a string for an unknown part. */
 const hole = '\ue000';
-const isHidden = 'a part of the user data is not known';
 
 /** One place that holds settings. If several set the same one, the last one wins. */
 interface Told {
@@ -26,7 +26,7 @@ interface Told {
 }
 
 const valueOf = (text: string, at: () => Location): Value<string> =>
-  text.includes(hole) || /\$[\w{(]/.test(text) ? Value.unknown(isHidden, at) : Value.set(text, at);
+  text.includes(hole) || /\$[\w{(]/.test(text) ? Value.unknown(partOfUserData, at) : Value.set(text, at);
 
 /** Splits a shell line into words; handles only quotes and backslashes. */
 function wordsOf(command: string): string[] {
@@ -56,7 +56,7 @@ function flagsIn(words: readonly string[], at: () => Location): { flags: Kubelet
         },
       });
     // A variable in place of a flag may be any flag.
-    else if (/^(?:\ue000|\$)/.test(word) && !/^--[\w-]+$/.test(words[index - 1] ?? '')) why = isHidden;
+    else if (/^(?:\ue000|\$)/.test(word) && !/^--[\w-]+$/.test(words[index - 1] ?? '')) why = partOfUserData;
   }
   return { flags, why };
 }
@@ -72,7 +72,7 @@ const isOpen = new RegExp(`^[ \\t]*${hole}[ \\t]*$`, 'm');
 
 function readScript(text: string, at: () => Location): Told {
   const script = text.replace(/\\\r?\n/g, ' ').replace(/^[ \t]*#.*$/gm, '');
-  let why = isOpen.test(script) ? isHidden : undefined;
+  let why = isOpen.test(script) ? partOfUserData : undefined;
   const flags: KubeletFlag[] = [];
   for (const [, argument, variable] of script.matchAll(extraArguments)) {
     const [given = ''] = wordsOf(argument ?? variable ?? '');
@@ -84,7 +84,7 @@ function readScript(text: string, at: () => Location): Told {
   for (const [, rest = ''] of script.matchAll(/bootstrap\.sh\s+(.*)$/gm)) {
     const words = wordsOf(rest);
     if (words.some((word, index) => index > 0 && word === hole && !(words[index - 1] ?? '').startsWith('--')))
-      why ??= isHidden;
+      why ??= partOfUserData;
   }
   return { flags, why };
 }
@@ -119,7 +119,7 @@ function readNodeConfig(text: string, at: () => Location): Told[] {
         flags,
         field: (path) => textOfData(dig(config, path.split('.')), at),
         gates: isRecord(gates) ? Object.keys(gates).map((name) => Value.set(name, at)) : [],
-        why: why ?? (open ? isHidden : undefined),
+        why: why ?? (open ? partOfUserData : undefined),
       },
     ];
   });
@@ -159,7 +159,7 @@ function readUserData(text: Value<string>): Told[] {
   if (text.state === 'default') return [];
   const { pieces } = text;
   const at = (): Location => text.at;
-  if (pieces.every((piece) => piece === undefined)) return [{ why: text.why ?? isHidden }];
+  if (pieces.every((piece) => piece === undefined)) return [{ why: text.why ?? partOfUserData }];
   return partsOf(
     pieces
       .map((piece) => piece ?? hole)

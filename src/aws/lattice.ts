@@ -17,6 +17,7 @@ function readLattice(resource: AwsResource, description: Description): Lattice {
   const name = body.path('Name').text();
   const logs =
     description.naming('AWS::VpcLattice::AccessLogSubscription', 'ResourceIdentifier', type).get(resource) ?? [];
+  const unclear = description.unclear('AWS::VpcLattice::AccessLogSubscription', 'ResourceIdentifier', type);
   return partOf('lattice', description.input, resource, name, {
     isNetwork: type === networkType,
     name,
@@ -26,7 +27,7 @@ function readLattice(resource: AwsResource, description: Description): Lattice {
       {
         at: whole.at,
         state: logs.length > 0 ? 'set' : 'default',
-        why: description.more,
+        why: unclear ?? description.more,
         unread: description.whyUnread('AWS::VpcLattice::AccessLogSubscription'),
       },
     ),

@@ -47,6 +47,7 @@ function readAcl(resource: AwsResource, description: Description): NetworkAcl {
     const link = description.linked(one, subnetType);
     return link.state === 'here' ? [link.resource] : [];
   });
+  const unclear = description.unclear('AWS::EC2::NetworkAclEntry', 'NetworkAclId', aclType);
   // Terraform removes rules that an inline list does not contain (AWS provider, aws_network_acl).
   const isWhole = !ingress.absent || !egress.absent;
   return partOf('networkAcl', description.input, resource, nameOf(resource), {
@@ -54,7 +55,7 @@ function readAcl(resource: AwsResource, description: Description): NetworkAcl {
     entries: new Collection(entries, {
       at: whole.at,
       state: entries.length > 0 ? 'set' : 'default',
-      why: ingress.rest ?? egress.rest ?? (isWhole ? undefined : description.unread),
+      why: ingress.rest ?? egress.rest ?? unclear ?? (isWhole ? undefined : description.unread),
     }),
     users: [...new Set(subnets.flatMap(usersOf))],
   });

@@ -5,9 +5,8 @@ import type { AwsResource, Description } from '#spelling/resource.ts';
 import { nameOf, partOf, readTags, refOf } from './part.ts';
 import { isPublic, tablesOf } from './routes.ts';
 import { readSecurityGroup } from './security-group.ts';
-import { belongingsOf, usersOf } from './users.ts';
+import { belongings, belongingsOf, usersOf, vpcType } from './users.ts';
 
-const vpcType = 'AWS::EC2::VPC';
 const subnetType = 'AWS::EC2::Subnet';
 
 /** The facts of a VPC. Fallbacks are the defaults of the EC2 API (CreateVpc, ModifyVpcAttribute). */
@@ -21,7 +20,9 @@ export function readVpc(resource: AwsResource, description: Description): Vpc {
       const items = belongingsOf(resource, type).map((one) => read(one.resource, one.home));
       const state = items.length > 0 ? 'set' : 'default';
       const unread = description.whyUnread(type) ?? resource.lists?.[type]?.[0]?.why;
-      return new Collection(items, { at: whole.at, state, why: description.more, unread });
+      const property = belongings.find(([one]) => one === type)?.[1] ?? '';
+      const why = description.unclear(type, property, vpcType) ?? description.more;
+      return new Collection(items, { at: whole.at, state, why, unread });
     };
     return partOf('vpc', description.input, resource, nameOf(resource), {
       cidr: body.path('CidrBlock').text(),
@@ -80,7 +81,7 @@ function readRoutes(resource: AwsResource, description: Description): Collection
   let rest = why;
   const routes = tables.flatMap(({ table, home }) => {
     const inline = table.body.path('Routes');
-    rest ??= inline.rest;
+    rest ??= inline.rest ?? home.unclear('AWS::EC2::Route', 'RouteTableId', 'AWS::EC2::RouteTable');
     const beside = home.naming('AWS::EC2::Route', 'RouteTableId', 'AWS::EC2::RouteTable').get(table) ?? [];
     return [...inline.items(), ...beside.map(({ body }) => body)].map(readRoute);
   });

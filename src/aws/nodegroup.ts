@@ -1,4 +1,5 @@
 import type { Cluster, Nodegroup, Repair, WarmPool } from '#model/cluster.ts';
+import { attributesDecide, noImage, noInstanceType } from '#model/hidden.ts';
 import { amiTypeOfImage, chipOf, defaultAmiType } from '#model/machine-image.ts';
 import { Collection, type Ref, Value } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
@@ -8,6 +9,8 @@ import { hidden, partOf, readHealth, readList, readTags } from './part.ts';
 import { roleAt } from './role.ts';
 import { readSubnets } from './subnet.ts';
 import type { Location } from '#syntax/tree.ts';
+
+const managedType = 'AWS::EKS::Nodegroup';
 
 /** The cluster of a part. */
 export interface Owner {
@@ -35,7 +38,7 @@ export function readNodegroup(resource: AwsResource, description: Description, o
     name,
     cluster: owner.cluster,
     health: readHealth(body),
-    managed: resource.type === 'AWS::EKS::Nodegroup',
+    managed: resource.type === managedType,
     version,
     instanceTypes,
     amiType,
@@ -76,7 +79,7 @@ export function readNodegroup(resource: AwsResource, description: Description, o
 /** Of a group that EKS does not manage, the template may buy Spot Instances; EKS rejects such a template for a managed group. */
 function readCapacityType({ type, body }: AwsResource, market: Value<string>): Value<string> {
   const own = body.path('CapacityType');
-  return type === 'AWS::EKS::Nodegroup' || !own.absent || market.state === 'default'
+  return type === managedType || !own.absent || market.state === 'default'
     ? own.text('ON_DEMAND')
     : market.to((word) => (word === 'spot' ? 'SPOT' : 'ON_DEMAND'));
 }
@@ -134,17 +137,24 @@ function readPublicIp(template: Link, whole: () => Location): Value<boolean> {
   return decides ?? Value.default(false, interfaces?.at ?? whole);
 }
 
-/** A group's own instance types, otherwise that of its launch template, otherwise the default of EKS. */
-function readInstanceTypes({ body }: AwsResource, template: Link): Collection<Value<string>> {
+/**
+ * A group's own instance types, otherwise that of its launch template, otherwise the default of EKS. Only managed groups
+ * have one: Auto Scaling rejects a group without a type (EC2 Auto Scaling User Guide, Create a launch template).
+ */
+function readInstanceTypes({ type, body }: AwsResource, template: Link): Collection<Value<string>> {
   const types = body.path('InstanceTypes');
-  const single = dataOf(template)?.path('InstanceType');
-  if (types.absent && single?.written) return new Collection([single.text()], { at: single.at });
-  if (types.absent && (template.state === 'elsewhere' || template.state === 'unknown')) return hidden(template);
-  return types.textsOr(['t3.medium']);
+  if (!types.absent) return types.textsOr(['t3.medium']);
+  if (template.state === 'elsewhere' || template.state === 'unknown') return hidden(template);
+  const data = dataOf(template);
+  const single = data?.path('InstanceType');
+  if (single?.absent === false) return new Collection([single.text()], { at: single.at });
+  const attributes = data?.path('InstanceRequirements');
+  if (attributes?.absent === false) return Collection.unknown(attributesDecide, attributes.at);
+  return type === managedType ? types.textsOr(['t3.medium']) : Collection.unknown(noInstanceType, types.at);
 }
 
 function readAmiType(
-  { body }: AwsResource,
+  { type, body }: AwsResource,
   template: Link,
   types: Collection<Value<string>>,
   version: Value<string> | undefined,
@@ -158,6 +168,8 @@ function readAmiType(
   if (image && named !== undefined) return Value.set(named, image.at);
   if (image?.why !== undefined) return Value.unknown(image.why, image.at);
   if (image?.written) return Value.set('CUSTOM', image.at);
+  // EKS picks the AMI of managed groups only.
+  if (type !== managedType) return Value.unknown(noImage, image?.at ?? own.at, { unwritten: true });
   return defaultAmiType(
     version ?? Value.unknown('the cluster is not defined in these files', own.at),
     chipOf(types),

@@ -49,9 +49,10 @@ function readManaged(role: AwsResource, description: Description): Collection<Ma
       arn: policy.body.path('ManagedPolicyName').text(),
       document: Ref.here(() => policyOf(policy, description)),
     });
+  const unclear = own.rest ?? description.unclear(attachmentType, 'Roles', roleType);
   return new Collection(items, {
     at: own.at,
-    why: own.rest ?? description.more,
+    why: unclear ?? description.more,
     unread: whyHidden(own, attachmentType, description),
   });
 }
@@ -62,9 +63,11 @@ function readInline(role: AwsResource, description: Description): Collection<Pol
   for (const [type, property] of naming)
     for (const one of description.naming(type, property, roleType).get(role) ?? [])
       items.push(policyOf(one, description));
+  const unclear = naming.map(([type, property]) => description.unclear(type, property, roleType));
+  const rest = own.rest ?? unclear.find((why) => why !== undefined);
   return new Collection(items, {
     at: own.at,
-    why: own.rest ?? description.more,
+    why: rest ?? description.more,
     unread: whyHidden(own, 'AWS::IAM::RolePolicy', description),
   });
 }

@@ -1,3 +1,4 @@
+import { tableElsewhere } from '#model/hidden.ts';
 import { Answer, Collection } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
@@ -21,7 +22,7 @@ function isOpen(table: AwsResource, description: Description): Answer {
   const beside = description.naming('AWS::EC2::Route', 'RouteTableId', tableType).get(table) ?? [];
   const routes = new Collection([...inline.items(), ...beside.map(({ body }) => body)], {
     at: inline.at,
-    why: inline.rest,
+    why: inline.rest ?? description.unclear('AWS::EC2::Route', 'RouteTableId', tableType),
   });
   return routes.has((route) => leadsOut(route, description));
 }
@@ -55,7 +56,7 @@ export function tablesOf(
     return table.state === 'here' ? [{ table: table.resource, home: table.home }] : [];
   });
   const isWhole = links.length > 0 && tables.length === links.length;
-  const unread = description.whyUnread(tableType) ?? 'the route table of a subnet is not defined in these files';
+  const unread = description.whyUnread(tableType) ?? tableElsewhere;
   return { tables, why: isWhole ? undefined : unread };
 }
 

@@ -63,7 +63,8 @@ export function readLogins(group: AwsResource, description: Description): Logins
         port: '22 or 3389',
       }));
     });
-    return { items, why: inline.rest };
+    const unclear = description.unclear('AWS::EC2::SecurityGroupIngress', 'GroupId', 'AWS::EC2::SecurityGroup');
+    return { items, why: inline.rest ?? unclear };
   });
 }
 
@@ -120,7 +121,8 @@ function readRules(
       return rule.at();
     },
   }));
-  return new Collection(rules, { at: inline.at, why: inline.rest ?? description.more });
+  const unclear = inline.rest ?? description.unclear(type, 'GroupId', 'AWS::EC2::SecurityGroup');
+  return new Collection(rules, { at: inline.at, why: unclear ?? description.more });
 }
 
 /** The facts of a security group, including rules in separate resources. */

@@ -1,4 +1,5 @@
 import type { SubnetUse } from '#model/cluster.ts';
+import { subnetElsewhere } from '#model/hidden.ts';
 import { Answer, Collection } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { Description } from '#spelling/resource.ts';
@@ -12,9 +13,7 @@ const subnetType = 'AWS::EC2::Subnet';
  * An expression that picks some of several subnets, all of which are alike: `slice(module.vpc.private_subnets, 0, 2)`.
  */
 function pickedFrom({ field }: Property, description: Description): Answer {
-  const unknown = Answer.unknown(
-    field.why ?? description.whyUnread(subnetType) ?? 'a subnet is not defined in these files',
-  );
+  const unknown = Answer.unknown(field.why ?? description.whyUnread(subnetType) ?? subnetElsewhere);
   if (field.why === undefined) return unknown;
   const answers = description
     .mentions(field)

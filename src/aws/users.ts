@@ -61,12 +61,12 @@ function targetsOf(item: Property, description: Description): readonly { resourc
 }
 
 /** A resource that belongs to a VPC and names it. */
-const belongings = [
+export const belongings = [
   ['AWS::EC2::VPCCidrBlock', 'VpcId'],
   ['AWS::EC2::FlowLog', 'ResourceId'],
   ['AWS::EC2::VPCEndpoint', 'VpcId'],
 ] as const;
-const vpcType = 'AWS::EC2::VPC';
+export const vpcType = 'AWS::EC2::VPC';
 
 export interface Beside {
   readonly resource: AwsResource;

@@ -46,7 +46,7 @@ export function holesOf(resource: AnyResource, workspace: Workspace): readonly H
   const insideOf = (path: Path): Inside | undefined =>
     schema ? workspace.schemas.inside(schema, path) : isTextOfPods(path) ? plainText : undefined;
   holes = [
-    ...(mayBeMarked ? marksIn(object, insideOf) : []),
+    ...(mayBeMarked ? marksIn(object, insideOf, besidePods(resource)) : []),
     ...(isStored ? unstoredIn(object) : []),
     // A missing patch puts the whole object in doubt, and what is certain without it is still judged.
     ...changes
@@ -80,14 +80,39 @@ function visitEntries(
   }
 }
 
+/**
+ * The objects inside a custom resource that have no part in its pods, if these were found by their shape: what a
+ * ResourceGraphDefinition of kro says of a ConfigMap says nothing of its Deployment.
+ */
+function besidePods(resource: AnyResource): (entry: unknown) => boolean {
+  if (!(resource instanceof Workload) || !resource.byShape) return () => false;
+  const { template, pod } = resource;
+  const holdsPods = (node: unknown, depth: number): boolean =>
+    node === template ||
+    node === pod ||
+    (typeof node === 'object' &&
+      node !== null &&
+      depth < deepest &&
+      Object.values(node).some((one) => holdsPods(one, depth + 1)));
+  return (entry) =>
+    isRecord(entry) &&
+    typeof entry['apiVersion'] === 'string' &&
+    typeof entry['kind'] === 'string' &&
+    !holdsPods(entry, 0);
+}
+
 /** Marks in place of a value or a whole map. A mark inside a string leaves the rest of it to be judged. */
-function marksIn(object: object, insideOf: (path: Path) => Inside | undefined): Hole[] {
+function marksIn(
+  object: object,
+  insideOf: (path: Path) => Inside | undefined,
+  isBeside: (entry: unknown) => boolean,
+): Hole[] {
   const holes: Hole[] = [];
   const add = (on: object, key: string, at: Path): void => {
     holes.push({ on, key, why: whyTemplate, path: namesIn(at), ...whatIs(insideOf(at)) });
   };
   visitEntries(object, (on, key, value, at) => {
-    if (at.length === 1 && key === 'status') return true;
+    if ((at.length === 1 && key === 'status') || isBeside(value)) return true;
     // An entry whose key is a mark may be any entry of the map.
     const isMarked = !Array.isArray(on) && unrendered(key);
     if (isMarked) add(on, key, at.slice(0, -1));

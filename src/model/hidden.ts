@@ -56,6 +56,36 @@ export const macroDecides = saying(
   ' of the template may stand for another value',
   'lint the processed template',
 );
+export const distributionDecides = saying(
+  'the instances distribution',
+  ' decides which nodes are Spot',
+  'audit the cluster',
+);
+export const subnetElsewhere = saying('a subnet', ' is not defined in these files', lookElsewhere);
+export const tableElsewhere = saying('the route table of a subnet', ' is not defined in these files', lookElsewhere);
+export const entryElsewhere = saying('the access entry', ' is not defined in these files', lookElsewhere);
+export const templateSetsImage = saying('the launch template', ' may set an AMI', lookElsewhere);
+export const templateSetsType = saying('the launch template', ' may set the instance type', lookElsewhere);
+export const selectorDecides = saying(
+  'instanceSelector',
+  ' selects the instance types when eksctl runs',
+  'list the instance types instead',
+);
+export const policiesOfModule = saying('policy documents passed to the module', ' are not read', 'give a plan');
+export const partOfUserData = saying('a part of the user data', ' is not known', 'give a plan, or audit the cluster');
+/** Of a module that is not among the files. */
+export const mayCreateMore = naming(', which is not in these files, may create more', () => 'give a plan');
+export const attributesDecide = saying(
+  'instance requirements',
+  ' select the instance types when nodes start',
+  'list the instance types instead',
+);
+export const noInstanceType = saying(
+  'no instance type',
+  ' is set for the self-managed group',
+  'set it in the launch template',
+);
+export const noImage = saying('no AMI', ' is set for the self-managed group', 'set it in the launch template');
 export const imageDecides = saying('the AMI', ' decides the metadata options', 'set the metadata options of the nodes');
 export const rangeOfVpc = saying('the CIDR of the existing VPC', ' is not set', 'set vpc.cidr');
 export const moduleDecides = saying(

@@ -50,7 +50,8 @@ export function isLeftOpen(
   { undetermined }: { undetermined(why: string, at: typeof place): void },
 ): boolean {
   if (!isPlaceholder(value)) return false;
-  if (typeof value !== 'string' || !isMark(value)) undetermined('the value looks like a placeholder', place);
+  if (typeof value !== 'string' || !isMark(value))
+    undetermined('the value looks like a placeholder: give the rendered file', place);
   return true;
 }
 

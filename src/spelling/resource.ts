@@ -247,6 +247,17 @@ export class Description {
     }
     return index;
   }
+  /** Why a resource of a type may belong to any resource of another: nothing is known of what it names. */
+  unclear(type: string, property: string, targetType: string): string | undefined {
+    for (const { body } of this.naming(type, property, targetType).get(undefined) ?? []) {
+      const named = body.path(property);
+      for (const item of Array.isArray(named.field.value) ? named.items() : [named]) {
+        const link = this.linked(item, targetType);
+        if (link.state === 'unknown') return link.why;
+      }
+    }
+    return undefined;
+  }
   /** The result of reading a resource that many share; computed once. */
   once<T>(reading: string, resource: AwsResource, make: () => T): T {
     const made = this.#made.get(reading) ?? new Map<AwsResource, unknown>();

@@ -66,6 +66,15 @@ test('a text in the pod of a custom resource without a schema leaves open nothin
   expect(await openRules(workflow('securityContext: "{{x}}"'))).toContain('pod-security/privileged-container');
 });
 
+test('a mark in another object inside a custom resource says nothing of its pods', async () => {
+  const graph = (data: string, container: string): string =>
+    `apiVersion: kro.run/v1alpha1\nkind: ResourceGraphDefinition\nmetadata: {name: a}\nspec:\n  resources:\n  - id: settings\n    template: {apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: ${data}}\n  - id: web\n    template:\n      apiVersion: apps/v1\n      kind: Deployment\n      metadata: {name: web}\n      spec: {template: {spec: {containers: [{name: web, image: web:1.0.0${container}}]}}}\n`;
+  expect(await openRules(graph('"${schema.spec.env}"', ''))).not.toContain('pod-security/privileged-container');
+  expect(await openRules(graph('{}', ', securityContext: "${schema.spec.context}"'))).toContain(
+    'pod-security/privileged-container',
+  );
+});
+
 test('the value of an annotation leaves open only what looks at it', async () => {
   const account = (annotation: string): string =>
     `apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a, annotations: {${annotation}: "\${ARN}"}}\n`;

@@ -417,3 +417,47 @@ describe('cost', () => {
     expect(asked.times).toBeLessThan(3 * rulesNamed.length * (rules.length + 1));
   });
 });
+
+describe('clusters with the same name', () => {
+  const rule = 'cluster/control-plane-logging-audit';
+  const config = (region: string): string =>
+    `apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata: {name: prod, region: ${region}, version: "1.35"}\n`;
+  const inFiles = { 'eu/cluster.yaml': config('eu-west-1'), 'us/cluster.yaml': config('us-east-1') };
+  const inOneFile = { 'clusters.yaml': `${config('eu-west-1')}---\n${config('us-east-1')}` };
+  const hiddenBy = async (files: Files, resource: NonNullable<Ignore['resource']>, of?: readonly string[]) => {
+    const ignore: Ignore = { rule, resource, reason: 'test', ...(of ? { files: of } : {}) };
+    const findings = await settle(files, { only: [rule], ignores: [ignore] });
+    return findings.filter((one) => one.rule === rule).map(({ at, hidden }) => [at.source, hidden !== undefined]);
+  };
+
+  test('have findings with different fingerprints, in two files or in one', async () => {
+    for (const files of [inFiles, inOneFile]) {
+      const findings = await settle(files, { only: [rule] });
+      expect(findings.length).toBe(2);
+      expect(new Set(findings.map(({ fingerprint }) => fingerprint)).size).toBe(2);
+    }
+    // The order of the clusters in a file does not decide which is which.
+    const turned = { 'clusters.yaml': `${config('us-east-1')}---\n${config('eu-west-1')}` };
+    const [first, second] = [await settle(inOneFile, { only: [rule] }), await settle(turned, { only: [rule] })];
+    expect(second.map(({ fingerprint }) => fingerprint)).toEqual(
+      first.map(({ fingerprint }) => fingerprint).toReversed(),
+    );
+  });
+  test('are ignored together by name, and one of them by its file', async () => {
+    const both = [
+      ['eu/cluster.yaml', true],
+      ['us/cluster.yaml', true],
+    ];
+    expect(await hiddenBy(inFiles, { kind: 'cluster', name: 'prod' })).toEqual(both);
+    expect(await hiddenBy(inFiles, { kind: 'cluster', name: 'prod' }, ['eu/**'])).toEqual([
+      ['eu/cluster.yaml', true],
+      ['us/cluster.yaml', false],
+    ]);
+  });
+  test('are not objects with that name', async () => {
+    expect(await hiddenBy(inFiles, { kind: 'Deployment', name: 'prod' })).toEqual([
+      ['eu/cluster.yaml', false],
+      ['us/cluster.yaml', false],
+    ]);
+  });
+});

@@ -211,7 +211,7 @@ it('instance types that a launch template or a selector decides are unknown', ()
   const why = (text: string) => group(text).instanceTypes.why;
   expect([why('launchTemplate: {id: lt-1}'), why('instanceSelector: {vCPUs: 2}')]).toEqual([
     'the launch template may set the instance type',
-    'eksctl selects the types with instanceSelector',
+    'instanceSelector selects the instance types when eksctl runs',
   ]);
 });
 

@@ -219,6 +219,16 @@ export const clusterFacts: readonly CommonCase[] = [
 ];
 
 const template = 'template';
+const amiType: CommonCase = {
+  name: 'group.amiType',
+  ask: (_, group) => group.amiType,
+  is: 'BOTTLEROCKET_x86_64',
+  eksctl: { at: 'amiFamily', value: 'Bottlerocket', else: 'AL2023_x86_64_STANDARD' },
+  cloudformation: { at: 'AmiType', value: 'BOTTLEROCKET_x86_64', else: 'AL2023_x86_64_STANDARD' },
+  terraform: { at: 'ami_type', value: 'BOTTLEROCKET_x86_64', else: 'AL2023_x86_64_STANDARD' },
+  module20: { at: 'ami_type', value: 'BOTTLEROCKET_x86_64', else: 'AL2023_x86_64_STANDARD' },
+  module21: { at: 'ami_type', value: 'BOTTLEROCKET_x86_64', else: 'AL2023_x86_64_STANDARD' },
+};
 export const groupFacts: readonly CommonCase[] = [
   {
     name: 'group.name',
@@ -250,16 +260,8 @@ export const groupFacts: readonly CommonCase[] = [
     module20: { at: 'instance_types', value: ['m7i.large'], else: ['t3.medium'] },
     module21: { at: 'instance_types', value: ['m7i.large'], else: ['t3.medium'] },
   },
-  {
-    name: 'group.amiType',
-    ask: (_, group) => group.amiType,
-    is: 'BOTTLEROCKET_x86_64',
-    eksctl: { at: 'amiFamily', value: 'Bottlerocket', else: 'AL2023_x86_64_STANDARD' },
-    cloudformation: { at: 'AmiType', value: 'BOTTLEROCKET_x86_64', else: 'AL2023_x86_64_STANDARD' },
-    terraform: { at: 'ami_type', value: 'BOTTLEROCKET_x86_64', else: 'AL2023_x86_64_STANDARD' },
-    module20: { at: 'ami_type', value: 'BOTTLEROCKET_x86_64', else: 'AL2023_x86_64_STANDARD' },
-    module21: { at: 'ami_type', value: 'BOTTLEROCKET_x86_64', else: 'AL2023_x86_64_STANDARD' },
-  },
+  amiType,
+  { ...amiType, name: 'template.amiType', ask: (_, group) => group.template.amiType },
   {
     name: 'group.capacityType',
     ask: (_, group) => group.capacityType,

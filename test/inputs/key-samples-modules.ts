@@ -268,7 +268,7 @@ resource "aws_subnet" "b" {
   cluster_name = "a"
   subnets      = ["subnet-1"]
   node_groups = {
-    image = { ami_id = "ami-1", create_launch_template = true, disk_encrypted = true, additional_security_group_ids = ["sg-1"] }
+    image = { ami_id = "ami-1", create_launch_template = true, public_ip = true, disk_encrypted = true, additional_security_group_ids = ["sg-1"] }
     given = { launch_template_id = "lt-1" }
     key   = { key_name = "ops", source_security_group_ids = ["sg-1"] }
   }

@@ -171,6 +171,33 @@ export const toolSamples: readonly Sample[] = [
     ),
   },
   {
+    name: 'Cluster API: a pool of Spot Instances',
+    idle: leading,
+    files: pool(
+      'AWSMachinePool',
+      { awsLaunchTemplate: { spotMarketOptions: {} } },
+      { bootstrap: { configRef: { kind: 'EKSConfig' } } },
+    ),
+  },
+  {
+    name: 'Cluster API: a pool whose market is set',
+    idle: leading,
+    files: pool(
+      'AWSMachinePool',
+      { awsLaunchTemplate: { marketType: 'Spot' } },
+      { bootstrap: { configRef: { kind: 'EKSConfig' } } },
+    ),
+  },
+  {
+    name: 'Cluster API: a pool with several instance types',
+    idle: leading,
+    files: pool(
+      'AWSMachinePool',
+      { mixedInstancesPolicy: { overrides: [{ instanceType: 'm5.large' }] } },
+      { bootstrap: { configRef: { kind: 'EKSConfig' } } },
+    ),
+  },
+  {
     name: 'Cluster API: a pool whose nodes start with nodeadm',
     idle: leading,
     files: pool('AWSMachinePool', {}, { bootstrap: { configRef: { kind: 'NodeadmConfig' } } }),

@@ -18,6 +18,14 @@ const logs = [{ enabled: true, types: ['audit', 'scheduler'] }];
 const modern = 'AL2023_x86_64_STANDARD';
 const pool = 'spec.awsLaunchTemplate';
 
+const amiType: More = {
+  ...none,
+  ack: { at: 'amiType', value: 'BOTTLEROCKET_x86_64', else: modern },
+  classic: { at: 'amiType', value: 'BOTTLEROCKET_x86_64', else: modern },
+  upbound: { at: 'amiType', value: 'BOTTLEROCKET_x86_64', else: modern },
+  capi: { at: 'spec.amiType', value: 'BOTTLEROCKET_x86_64', else: 'AL2_x86_64' },
+  answers: { at: 'amiType', value: 'BOTTLEROCKET_x86_64', else: modern },
+};
 export const moreFacts: Readonly<Record<string, More>> = {
   name: {
     ...api('name', 'shop'),
@@ -134,14 +142,8 @@ export const moreFacts: Readonly<Record<string, More>> = {
     upbound: { at: 'instanceTypes', value: ['m7i.large'], else: ['t3.medium'] },
     answers: { at: 'instanceTypes', value: ['m7i.large'], else: ['t3.medium'] },
   },
-  'group.amiType': {
-    ...none,
-    ack: { at: 'amiType', value: 'BOTTLEROCKET_x86_64', else: modern },
-    classic: { at: 'amiType', value: 'BOTTLEROCKET_x86_64', else: modern },
-    upbound: { at: 'amiType', value: 'BOTTLEROCKET_x86_64', else: modern },
-    capi: { at: 'spec.amiType', value: 'BOTTLEROCKET_x86_64', else: 'AL2_x86_64' },
-    answers: { at: 'amiType', value: 'BOTTLEROCKET_x86_64', else: modern },
-  },
+  'group.amiType': amiType,
+  'template.amiType': amiType,
   'group.capacityType': {
     ...none,
     ack: { at: 'capacityType', value: 'SPOT', else: 'ON_DEMAND' },

@@ -504,6 +504,42 @@ ${spec}
   });
 });
 
+it('names the functions of a Composition that are not run', () => {
+  const step = (name: string, input?: object): object => ({
+    step: name,
+    functionRef: { name },
+    ...(input ? { input } : {}),
+  });
+  const composition = (...pipeline: readonly object[]): string =>
+    JSON.stringify({
+      apiVersion: 'apiextensions.crossplane.io/v1',
+      kind: 'Composition',
+      metadata: { name: 'eks' },
+      spec: { mode: 'Pipeline', pipeline },
+    });
+  const template = { kind: 'GoTemplate', source: 'Inline', inline: { template: 'kind: Cluster' } };
+  const { notes } = read({
+    'c.json': composition(
+      step('function-patch-and-transform', { kind: 'Resources', resources: [] }),
+      step('crossplane-contrib-function-go-templating', template),
+      step('function-kcl', { kind: 'KCLInput', spec: { source: 'items = []' } }),
+      step('crossplane-contrib-function-auto-ready'),
+    ),
+  });
+  expect(notes.map(({ kind, message, at }) => [kind, message, at?.path])).toEqual(
+    (
+      [
+        ['crossplane-contrib-function-go-templating', 1],
+        ['function-kcl', 2],
+      ] as const
+    ).map(([name, index]) => [
+      'partial',
+      `what ${name} creates in Composition "eks" is not judged: lint the output of crossplane render`,
+      `spec.pipeline[${index}].functionRef`,
+    ]),
+  );
+});
+
 describe('what Compositions make', () => {
   const composition = `apiVersion: apiextensions.crossplane.io/v1
 kind: Composition

@@ -5,12 +5,13 @@ import { kinds as upboundKinds } from '#inputs/kubernetes-aws/upbound.ts';
 import { cloudControlName, provider } from '#inputs/terraform/spelling.ts';
 import { askedProperties } from '../aws/asked.ts';
 import { elsewhere, otherResources } from './part-facts-elsewhere.ts';
+import { linkedGroups } from './part-facts-linked.ts';
 import {
   type Fact,
   type Format,
   formats,
   type Group,
-  groups,
+  groups as plainGroups,
   type Kind,
   type Known,
   type Of,
@@ -19,6 +20,8 @@ import {
 } from './part-facts.ts';
 import { read } from './read.ts';
 import { hcl, hidden, json, nest, planOf, type Tree, Written } from './written.ts';
+
+const groups = [...plainGroups, ...linkedGroups] as unknown as readonly Group<Kind>[];
 
 /* Facts of the parts around a cluster, in each format that has them: written, left out and hidden. */
 
@@ -37,6 +40,70 @@ const camel = (step: string): string => step.slice(0, 1).toLowerCase() + step.sl
 const withoutItems = (path: string): string => path.replace(/\.0(?=\.)/g, '');
 const camelOf = (path: string): string => path.replace(/_([a-z\d])/g, (_, letter: string) => letter.toUpperCase());
 const inLists = (path: string): string => camelOf(path).replace(/\./g, '.0.');
+
+/** ACK writes initialisms in uppercase. */
+const capital = (step: string): string =>
+  camel(step).replace(/(?<=[a-z\d])(?:Id|Arn|Cidr|Vpc|Ip)(?=s?(?:[A-Z]|$))/g, (word) => word.toUpperCase());
+
+const isMap = (value: unknown): value is Tree =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Written);
+/** Two maps as one; items of lists by their index. */
+function joined(one: unknown, other: unknown): unknown {
+  if (Array.isArray(one) && Array.isArray(other))
+    return Array.from({ length: Math.max(one.length, other.length) }, (_, index) =>
+      index in other
+        ? index in one
+          ? joined(one[index], other[index])
+          : (other[index] as unknown)
+        : (one[index] as unknown),
+    );
+  if (!isMap(one) || !isMap(other) || 'Ref' in other) return other;
+  const all: Tree = { ...one };
+  for (const [key, value] of Object.entries(other)) all[key] = key in one ? joined(one[key], value) : value;
+  return all;
+}
+const join = (one: Tree | undefined, other: Tree): Tree => joined(one ?? {}, other) as Tree;
+
+/** The object that a reference of CloudFormation or Terraform stands for. */
+const named = (value: unknown): string | undefined =>
+  value instanceof Written
+    ? value.text.split('.')[1]
+    : isMap(value) && typeof value['Ref'] === 'string'
+      ? value['Ref'].toLowerCase()
+      : undefined;
+/** An entry as objects write it: a reference to other objects is a field of its own. */
+function referring(format: Format, key: string, value: unknown): readonly [string, unknown] {
+  const isAck = format === 'ack';
+  const stem = isAck ? key.replace(/(?:ID|ARN|Name)?(s?)$/, '') : key.replace(/s$/, '');
+  const reference = (name: string): Tree => (isAck ? { from: { name } } : { name });
+  const one = named(value);
+  if (one !== undefined) return [`${isAck ? stem : key}Ref`, reference(one)];
+  const all = Array.isArray(value) ? value.map(named).filter((name) => name !== undefined) : [];
+  return all.length > 0 ? [`${stem}Refs`, all.map(reference)] : [key, value];
+}
+/** What CloudFormation or Terraform writes, as an object writes it. */
+function inObject(format: Format, tree: Tree): Tree {
+  const name = format === 'ack' ? capital : camelOf;
+  const inner = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map((one: unknown) => (isMap(one) ? inObject(format, one) : one));
+    if (!isMap(value)) return value;
+    return format === 'upbound' ? [inObject(format, value)] : inObject(format, value);
+  };
+  return Object.fromEntries(
+    Object.entries(tree).map(([key, value]) => {
+      const [at, content] = referring(format, name(key), value);
+      if (at !== name(key)) return [at, content];
+      return [at, /^tags$/i.test(key) ? value : inner(value)];
+    }),
+  );
+}
+/** A path and what stands there, as a format writes it. */
+function tell(format: Format, at: string, value: unknown): Tree {
+  if (format !== 'ack' && !isUpbound(format)) return nest(at, value);
+  const steps = at.split('.');
+  const [key, content] = referring(format, steps.pop() ?? '', value);
+  return nest([...steps, key].join('.'), content);
+}
 
 const isTerraform = (format: Format): boolean => (terraformFormats as readonly Format[]).includes(format);
 const isUpbound = (format: Format): boolean => format.startsWith('upbound');
@@ -81,7 +148,10 @@ function spelledIn<K extends Kind>(group: Group<K>, fact: Fact<K>, format: Forma
     Object.entries(group.beside?.cloudformation ?? {}).map(([id, { Type }]) => [id, ccType(Type)]),
   );
   if (format === 'awscc') return pair(fact.awscc ?? [by(fact.at, cloudControlName), inCloudControl(value, types)]);
-  return pair(fact[format as 'eksctl'] ?? by(fact.at, format === 'module' ? snake : namesOfAnswers(group, format)));
+  return pair(
+    fact[format as 'eksctl'] ??
+      by(fact.at, format === 'module' ? snake : format === 'ack' ? capital : namesOfAnswers(group, format)),
+  );
 }
 const namesOfAnswers = <K extends Kind>(group: Group<K>, format: Format): ((step: string) => string) =>
   format === 'answers' && group.answers && 'list' in group.answers && !group.answers.camel ? (step) => step : camel;
@@ -104,8 +174,8 @@ function terraformFiles(
 }
 
 function write<K extends Kind>(group: Group<K>, format: Format, body: Tree): Readonly<Record<string, string>> {
-  const object = (apiVersion: string, kind: string, spec: Tree): Readonly<Record<string, string>> => ({
-    'o.yaml': json({ apiVersion, kind, metadata: { name: 'p', namespace: 'n' }, spec }, '${HIDDEN}'),
+  const object = (apiVersion: string, kind: string, spec: Tree, name = 'p'): Readonly<Record<string, string>> => ({
+    [`${kind}-${name}.yaml`]: json({ apiVersion, kind, metadata: { name, namespace: 'n' }, spec }, '${HIDDEN}'),
   });
   const beside = group.beside?.cloudformation ?? {};
   switch (format) {
@@ -114,7 +184,7 @@ function write<K extends Kind>(group: Group<K>, format: Format, body: Tree): Rea
         't.json': json(
           {
             Parameters: { Hidden: { Type: 'String' } },
-            Resources: { P: { Type: group.type, Properties: { ...group.with?.cloudformation, ...body } }, ...beside },
+            Resources: { P: { Type: group.type, Properties: join(group.with?.cloudformation, body) }, ...beside },
           },
           { Ref: 'Hidden' },
         ),
@@ -124,7 +194,7 @@ function write<K extends Kind>(group: Group<K>, format: Format, body: Tree): Rea
     case 'plan': {
       const { terraform = '', with: given } = group;
       const others = group.beside?.terraform ?? {};
-      const own = { ...others[terraform], p: { ...given?.terraform, ...body } };
+      const own = { ...others[terraform], p: join(given?.terraform, body) };
       return terraformFiles(format, { ...others, [terraform]: own });
     }
     case 'awscc': {
@@ -132,7 +202,7 @@ function write<K extends Kind>(group: Group<K>, format: Format, body: Tree): Rea
         [...Object.entries(beside), ['P', { Type: group.type }] as const].map(([id, { Type }]) => [id, ccType(Type)]),
       );
       const whole = inCloudControl(group.with?.cloudformation ?? {}, types) as Tree;
-      const made: Record<string, Record<string, Tree>> = { [ccType(group.type)]: { p: { ...whole, ...body } } };
+      const made: Record<string, Record<string, Tree>> = { [ccType(group.type)]: { p: join(whole, body) } };
       for (const [id, { Type, Properties }] of Object.entries(beside))
         made[ccType(Type)] = {
           ...made[ccType(Type)],
@@ -161,20 +231,53 @@ function write<K extends Kind>(group: Group<K>, format: Format, body: Tree): Rea
       };
     case 'ack': {
       const [version = '', kind = ''] = group.ack ?? [];
-      return object(version, kind, { clusterName: 'c', ...body });
+      const others = Object.entries(beside).flatMap(([id, { Type, Properties }]) => {
+        const [known] = Object.entries(ackKinds).find(([, type]) => type === Type) ?? [];
+        const [of, other = ''] = known?.split(' ') ?? [];
+        return of === undefined
+          ? []
+          : [object(`${of}/v1alpha1`, other, inObject(format, Properties), id.toLowerCase())];
+      });
+      const whole = join(
+        { clusterName: 'c', ...(group.with?.ack ?? inObject(format, group.with?.cloudformation ?? {})) },
+        body,
+      );
+      return Object.assign({}, object(version, kind, whole), ...others) as Readonly<Record<string, string>>;
     }
     case 'upbound':
     case 'upbound, blocks as maps': {
       const [version = '', kind = ''] = group.upbound ?? [];
       const apiVersion = format === 'upbound' ? version : version.replace('v1beta1', 'v1beta2');
-      return object(apiVersion, kind, { forProvider: { clusterName: 'c', ...body } });
+      const others = Object.entries(group.beside?.terraform ?? {}).flatMap(([type, labels]) => {
+        const [known] = Object.entries(upboundKinds).find(([, one]) => one === type) ?? [];
+        const [of, other = ''] = known?.split(' ') ?? [];
+        return Object.entries(of === undefined ? {} : labels).map(([label, content]) =>
+          object(
+            `${of}.aws.upbound.io/${format === 'upbound' ? 'v1beta1' : 'v1beta2'}`,
+            other,
+            { forProvider: inObject(format, content) },
+            label,
+          ),
+        );
+      });
+      const given = inObject(format, { cluster_name: 'c', ...group.with?.terraform });
+      const whole = { forProvider: join(given, body) };
+      return Object.assign({}, object(apiVersion, kind, whole), ...others) as Readonly<Record<string, string>>;
     }
     case 'capi':
       return object('controlplane.cluster.x-k8s.io/v1beta2', 'AWSManagedControlPlane', nest(`${group.capi}.0`, body));
     case 'answers': {
       if (group.answers && 'list' in group.answers) {
         const { list, id } = group.answers;
-        return { 'a.json': json({ [list]: [{ [id]: 'p', ...group.with?.answers, ...body }] }, '') };
+        return {
+          'a.json': json({ [list]: [{ [id]: 'p', ...group.with?.answers, ...body }] }, ''),
+          ...Object.fromEntries(
+            Object.entries(group.beside?.answers ?? {}).map(([key, items]) => [
+              `${key}.json`,
+              json({ [key]: items }, ''),
+            ]),
+          ),
+        };
       }
       const [key = '', arn = ''] = group.answers ?? [];
       const told = { [arn]: 'arn:aws:eks:eu-west-1:111122223333:x/c/p/1', clusterName: 'c', ...body };
@@ -228,10 +331,10 @@ function check<K extends Kind>(one: Group<K>): void {
         if (format === 'upbound, blocks as maps' && (!at.includes('.') || fact.at.includes('.0.'))) continue;
         const look = (body: Tree): Known => fact.ask(find(one.kind, write(one, format, body)));
         it(`${format}: written`, () => {
-          const found = look(nest(at, value));
-          expect(told(found)).toEqual(['set', fact.is]);
+          const found = look(tell(format, at, value));
+          expect(told(found)).toEqual([fact.written ?? 'set', fact.is]);
           // Places of a plan are those of the files that it was made of.
-          if (format === 'plan' || found instanceof Answer || found instanceof Ref) return;
+          if (format === 'plan' || fact.linked || found instanceof Answer || found instanceof Ref) return;
           if (format === 'answers' && one.answers && 'list' in one.answers) {
             // What is gathered of several items stands at their list.
             const whole = `${one.answers.list}[0].${at.replace(/\.(\d+)/g, '[$1]')}`;
@@ -242,31 +345,31 @@ function check<K extends Kind>(one: Group<K>): void {
             ]).toEqual([whole, true, true]);
             return;
           }
-          const keys = at.replace(/\.(\d+)/g, '[$1]');
+          const item = at.replace(/\.(\d+)/g, '[$1]');
+          // ACK gathers the ranges of a rule: they stand at their list.
+          const keys = format === 'ack' ? item.replace(/(Ranges|Pairs)\[0\]\.\w+$/, '$1') : item;
           expect(found.at.path.endsWith(keys), `${found.at.path} ends with ${keys}`).toBe(true);
         });
         if (!fact.always?.includes(format))
           it(`${format}: left out`, () => {
             const found = look({});
             const expected = fact.otherwise?.[format] ?? (found instanceof Answer ? 'no' : fact.else);
-            expect(told(found)).toEqual(
-              fact.leftOut === 'unknown' ? [fact.leftOut, fact.leftOut] : ['default', expected],
-            );
+            if (fact.leftOut === 'unknown') expect(told(found)[0]).toBe('unknown');
+            else expect(told(found)).toEqual(['default', expected]);
           });
         if (format !== 'answers')
           it(`${format}: hidden`, () => {
-            expect(told(look(nest(at, hidden)))[0]).toBe(fact.hidden ?? 'unknown');
+            const known = typeof fact.hidden === 'object' ? fact.hidden[format] : fact.hidden;
+            expect(told(look(nest(at, hidden)))[0]).toBe(known ?? 'unknown');
           });
       }
     });
 }
-for (const one of groups) check(one as Group<Kind>);
+for (const one of groups) check(one);
 
 /** Properties of CloudFormation that the matrix writes, by type: `AWS::EC2::Subnet CidrBlock`. */
 const written = new Set(
-  (groups as readonly Group<Kind>[]).flatMap(({ type, facts }) =>
-    facts.map(({ at }) => `${type} ${at.replaceAll('.0', '[]')}`),
-  ),
+  groups.flatMap(({ type, facts }) => facts.map(({ at }) => `${type} ${at.replaceAll('.0', '[]')}`)),
 );
 
 describe('the matrix is complete', () => {
@@ -285,10 +388,12 @@ describe('the matrix is complete', () => {
     expect(Object.keys(elsewhere).filter((one) => !asked.includes(one))).toEqual([]);
   });
 
+  const testedIn = (format: Format, of: (one: Group<Kind>) => string | undefined): ReadonlySet<string | undefined> =>
+    new Set(groups.filter((one) => one.facts.some((fact) => has(one, fact, format))).map(of));
   const tested = {
-    terraform: new Set((groups as readonly Group<Kind>[]).map(({ terraform }) => terraform)),
-    ack: new Set((groups as readonly Group<Kind>[]).flatMap(({ ack }) => (ack ? [ack[1]] : []))),
-    upbound: new Set((groups as readonly Group<Kind>[]).flatMap(({ upbound }) => (upbound ? [upbound[1]] : []))),
+    terraform: testedIn('terraform', ({ terraform }) => terraform),
+    ack: testedIn('ack', ({ ack }) => ack?.[1]),
+    upbound: testedIn('upbound', ({ upbound }) => upbound?.[1]),
   };
   const known = [
     ...Object.keys(provider)

@@ -14,6 +14,7 @@ export type Kind = Part['kind'];
 export type Of<K extends Kind> = Extract<Part, { readonly kind: K }>;
 export type Known = Value<unknown> | Collection<Value<unknown>> | Answer | Ref<unknown>;
 
+type Told = 'set' | 'default' | 'unknown';
 /** A path, or a path and the value that is written there. */
 type Spelled = string | readonly [at: string, value: unknown];
 export interface Fact<K extends Kind> {
@@ -30,8 +31,12 @@ export interface Fact<K extends Kind> {
   readonly leftOut?: 'unknown';
   /** Formats that always have it. */
   readonly always?: readonly Format[];
+  /** The value stands in another resource, to which this property leads. */
+  readonly linked?: true;
+  /** What is known if it is written, unless that is a value. */
+  readonly written?: 'unknown';
   /** What is known of a variable; nothing unless stated. */
-  readonly hidden?: 'set' | 'default' | 'unknown';
+  readonly hidden?: Told | Partial<Readonly<Record<Format, Told>>>;
   readonly terraform?: Spelled;
   readonly awscc?: Spelled;
   readonly eksctl?: Spelled;
@@ -49,9 +54,11 @@ export interface Group<K extends Kind> {
   /** The resource type of Terraform's provider; undefined if its resources have no such part. */
   readonly terraform?: string;
   /** What every resource holds, so that it is recognized. */
-  readonly with?: { readonly cloudformation?: Tree; readonly terraform?: Tree; readonly answers?: Tree };
+  readonly with?: Partial<Readonly<Record<'cloudformation' | 'terraform' | 'ack' | 'answers', Tree>>>;
   /** Other resources of the file, which this one names: by their ids, and by type and label. */
   readonly beside?: {
+    /** Other answers. */
+    readonly answers?: Tree;
     readonly cloudformation: Readonly<Record<string, { readonly Type: string; readonly Properties: Tree }>>;
     readonly terraform: Readonly<Record<string, Readonly<Record<string, Tree>>>>;
   };
@@ -84,30 +91,31 @@ export const formats = [
 export type Format = (typeof formats)[number];
 type Reasons = Partial<Readonly<Record<Format, string>>>;
 
-const without = (some: readonly Format[], why: string): Reasons =>
+export const without = (some: readonly Format[], why: string): Reasons =>
   Object.fromEntries(some.map((format) => [format, why]));
 const except = (some: readonly Format[], why: string): Reasons =>
   without(
     formats.filter((format) => !some.includes(format)),
     why,
   );
-const ofUpbound = ['upbound', 'upbound, blocks as maps'] as const;
+export const ofUpbound = ['upbound', 'upbound, blocks as maps'] as const;
 /** The name of the object gives it. */
 const ofObject = without(ofUpbound, 'the name of the object');
 /** What stands in an association of its own. */
 const associated = without([...terraformFormats, ...ofUpbound, 'answers'], 'an association of its own');
 
 /** The first of a list, as a fact; nothing where there is none. */
-const first = <T>(items: { readonly items: readonly T[] } & Collection<T>, ask: (item: T) => Known): Known => {
+export const first = <T>(items: { readonly items: readonly T[] } & Collection<T>, ask: (item: T) => Known): Known => {
   const [one] = items.items;
   const at = () => items.at;
   if (one !== undefined) return ask(one);
-  return items.state === 'unknown'
+  // What something else may add does not depend on the fact.
+  return items.state === 'unknown' || /hidden|known after/i.test(items.why ?? '')
     ? Value.unknown<unknown>(items.why ?? 'the list is not known', at)
     : Value.default<unknown>(undefined, at);
 };
 
-const group = <K extends Kind>(one: Group<K>): Group<K> => one;
+export const group = <K extends Kind>(one: Group<K>): Group<K> => one;
 /** A part with tags, by the value of the first. */
 const ofTags = {
   name: 'tags',
@@ -127,17 +135,18 @@ const ofTags = {
 const ofTagsInPairs = { ...ofTags, answers: ['Tags', [{ Key: 'team', Value: 'dev' }]] } as const;
 /** Tags that ACK writes in pairs as well. */
 const ofTagsInAllPairs = { ...ofTagsInPairs, ack: ['tags', [{ key: 'team', value: 'dev' }]] } as const;
-/** What other objects are named for. */
-const byReference = without(['ack', ...ofUpbound], 'kubernetes-aws.test.ts');
-const besideVpc = {
+export const besideVpc = {
+  answers: { Vpcs: [{ VpcId: 'v', CidrBlock: '10.0.0.0/8' }] },
   cloudformation: { V: { Type: 'AWS::EC2::VPC', Properties: {} } },
   terraform: { aws_vpc: { v: {} } },
 } as const;
-const besideSubnet = {
+export const besideSubnet = {
+  answers: { Subnets: [{ SubnetId: 's', VpcId: 'v' }] },
   cloudformation: { S: { Type: 'AWS::EC2::Subnet', Properties: {} } },
   terraform: { aws_subnet: { s: {} } },
 } as const;
-const besideGroup = {
+export const besideGroup = {
+  answers: { SecurityGroups: [{ GroupId: 'g', IpPermissions: [] }] },
   cloudformation: { G: { Type: 'AWS::EC2::SecurityGroup', Properties: {} } },
   terraform: { aws_security_group: { g: {} } },
 } as const;
@@ -462,6 +471,7 @@ export const groups = [
     kind: 'accessEntry',
     type: 'EKS::AccessPolicyAssociation',
     terraform: 'aws_eks_access_policy_association',
+    upbound: ['eks.aws.upbound.io/v1beta1', 'AccessPolicyAssociation'],
     with: { terraform: { cluster_name: 'c' } },
     facts: [
       {
@@ -667,7 +677,8 @@ export const groups = [
         at: 'VpcId',
         value: { Ref: 'V' },
         terraform: ['vpc_id', new Written('aws_vpc.v.id')],
-        not: { answers: 'aws-answers.test.ts', ...byReference },
+        answers: ['VpcId', 'v'],
+        always: ['answers'],
       },
       {
         name: 'ipv6Cidr',
@@ -720,7 +731,7 @@ export const groups = [
         at: 'SubnetId',
         value: { Ref: 'S' },
         terraform: ['subnet_id', new Written('aws_subnet.s.id')],
-        not: { answers: 'aws-answers.test.ts', ...byReference },
+        answers: ['SubnetId', 's'],
       },
     ],
   }),
@@ -764,112 +775,136 @@ export const groups = [
     kind: 'securityGroup',
     type: 'AWS::EC2::SecurityGroup',
     terraform: 'aws_security_group',
+    ack: ['ec2.services.k8s.aws/v1alpha1', 'SecurityGroup'],
+    upbound: ['ec2.aws.upbound.io/v1beta1', 'SecurityGroup'],
     answers: { list: 'SecurityGroups', id: 'GroupId' },
     with: { answers: { IpPermissions: [] } },
     facts: [
-      { name: 'name', ask: ({ name }) => name, is: 'nodes', at: 'GroupName', terraform: 'name' },
+      { name: 'name', ask: ({ name }) => name, is: 'nodes', at: 'GroupName', terraform: 'name', ack: 'name' },
       {
         name: 'ingress.from',
         ask: ({ ingress }) => first(ingress, ({ from }) => from),
         is: 443,
+        ack: 'ingressRules.0.fromPort',
         at: 'SecurityGroupIngress.0.FromPort',
         answers: 'IpPermissions.0.FromPort',
         terraform: 'ingress.from_port',
+        not: without(ofUpbound, 'rules of their own'),
       },
       {
         name: 'egress.protocol',
         ask: ({ egress }) => first(egress, ({ protocol }) => protocol),
         is: 'tcp',
+        ack: 'egressRules.0.ipProtocol',
         at: 'SecurityGroupEgress.0.IpProtocol',
         answers: 'IpPermissionsEgress.0.IpProtocol',
         terraform: 'egress.protocol',
+        not: without(ofUpbound, 'rules of their own'),
       },
 
       {
         name: 'ingress.to',
         ask: ({ ingress }) => first(ingress, ({ to }) => to),
         is: 443,
+        ack: 'ingressRules.0.toPort',
         at: 'SecurityGroupIngress.0.ToPort',
         terraform: 'ingress.to_port',
         answers: 'IpPermissions.0.ToPort',
+        not: without(ofUpbound, 'rules of their own'),
       },
       {
         name: 'ingress.protocol',
         ask: ({ ingress }) => first(ingress, ({ protocol }) => protocol),
         is: 'tcp',
+        ack: 'ingressRules.0.ipProtocol',
         at: 'SecurityGroupIngress.0.IpProtocol',
         terraform: 'ingress.protocol',
         answers: 'IpPermissions.0.IpProtocol',
+        not: without(ofUpbound, 'rules of their own'),
       },
       {
         name: 'ingress.cidrs',
         ask: ({ ingress }) => first(ingress, ({ cidrs }) => cidrs),
         is: ['10.0.0.0/8'],
         value: '10.0.0.0/8',
+        ack: ['ingressRules.0.ipRanges.0.cidrIP', '10.0.0.0/8'],
         at: 'SecurityGroupIngress.0.CidrIp',
         terraform: ['ingress.cidr_blocks', ['10.0.0.0/8']],
         answers: ['IpPermissions.0.IpRanges.0.CidrIp', '10.0.0.0/8'],
+        not: without(ofUpbound, 'rules of their own'),
       },
       {
         name: 'ingress.cidrs',
         ask: ({ ingress }) => first(ingress, ({ cidrs }) => cidrs),
         is: ['2001:db8::/32'],
         value: '2001:db8::/32',
+        ack: ['ingressRules.0.ipv6Ranges.0.cidrIPv6', '2001:db8::/32'],
         at: 'SecurityGroupIngress.0.CidrIpv6',
         terraform: ['ingress.ipv6_cidr_blocks', ['2001:db8::/32']],
-        not: { answers: 'aws-answers.test.ts' },
+        not: { ...without(ofUpbound, 'rules of their own'), answers: 'aws-answers.test.ts' },
       },
       {
         name: 'ingress.groups',
         ask: ({ ingress }) => first(ingress, ({ groups }) => groups),
         is: ['sg-1'],
         value: 'sg-1',
+        ack: ['ingressRules.0.userIDGroupPairs.0.groupID', 'sg-1'],
         at: 'SecurityGroupIngress.0.SourceSecurityGroupId',
         terraform: ['ingress.security_groups', ['sg-1']],
         answers: ['IpPermissions.0.UserIdGroupPairs.0.GroupId', 'sg-1'],
+        not: without(ofUpbound, 'rules of their own'),
       },
       {
         name: 'egress.from',
         ask: ({ egress }) => first(egress, ({ from }) => from),
         is: 443,
+        ack: 'egressRules.0.fromPort',
         at: 'SecurityGroupEgress.0.FromPort',
         terraform: 'egress.from_port',
         answers: 'IpPermissionsEgress.0.FromPort',
+        not: without(ofUpbound, 'rules of their own'),
       },
       {
         name: 'egress.to',
         ask: ({ egress }) => first(egress, ({ to }) => to),
         is: 443,
+        ack: 'egressRules.0.toPort',
         at: 'SecurityGroupEgress.0.ToPort',
         terraform: 'egress.to_port',
         answers: 'IpPermissionsEgress.0.ToPort',
+        not: without(ofUpbound, 'rules of their own'),
       },
       {
         name: 'egress.cidrs',
         ask: ({ egress }) => first(egress, ({ cidrs }) => cidrs),
         is: ['10.0.0.0/8'],
         value: '10.0.0.0/8',
+        ack: ['egressRules.0.ipRanges.0.cidrIP', '10.0.0.0/8'],
         at: 'SecurityGroupEgress.0.CidrIp',
         terraform: ['egress.cidr_blocks', ['10.0.0.0/8']],
         answers: ['IpPermissionsEgress.0.IpRanges.0.CidrIp', '10.0.0.0/8'],
+        not: without(ofUpbound, 'rules of their own'),
       },
       {
         name: 'egress.cidrs',
         ask: ({ egress }) => first(egress, ({ cidrs }) => cidrs),
         is: ['2001:db8::/32'],
         value: '2001:db8::/32',
+        ack: ['egressRules.0.ipv6Ranges.0.cidrIPv6', '2001:db8::/32'],
         at: 'SecurityGroupEgress.0.CidrIpv6',
         terraform: ['egress.ipv6_cidr_blocks', ['2001:db8::/32']],
-        not: { answers: 'aws-answers.test.ts' },
+        not: { ...without(ofUpbound, 'rules of their own'), answers: 'aws-answers.test.ts' },
       },
       {
         name: 'egress.groups',
         ask: ({ egress }) => first(egress, ({ groups }) => groups),
         is: ['sg-1'],
         value: 'sg-1',
+        ack: ['egressRules.0.userIDGroupPairs.0.groupID', 'sg-1'],
         at: 'SecurityGroupEgress.0.DestinationSecurityGroupId',
         terraform: ['egress.security_groups', ['sg-1']],
         answers: ['IpPermissionsEgress.0.UserIdGroupPairs.0.GroupId', 'sg-1'],
+        not: without(ofUpbound, 'rules of their own'),
       },
     ],
   }),
@@ -1149,9 +1184,9 @@ export const groups = [
         terraform: ['vpc_security_group_ids', [new Written('aws_security_group.g.id')]],
         not: {
           plan: 'a list that is known after apply is of any length',
-          ack: 'references: kubernetes-aws.test.ts',
-          answers: 'aws-answers.test.ts',
         },
+        ack: ['vpcSecurityGroupIDs', [{ Ref: 'G' }]],
+        answers: ['VpcSecurityGroups', [{ VpcSecurityGroupId: 'g' }]],
       },
     ],
   }),
@@ -1183,9 +1218,8 @@ export const groups = [
         terraform: ['vpc_security_group_ids', [new Written('aws_security_group.g.id')]],
         not: {
           plan: 'a list that is known after apply is of any length',
-          ack: 'references: kubernetes-aws.test.ts',
-          answers: 'aws-answers.test.ts',
         },
+        answers: ['VpcSecurityGroups', [{ VpcSecurityGroupId: 'g' }]],
       },
     ],
   }),
@@ -1537,7 +1571,7 @@ export const groups = [
         name: 'instanceTypes',
         ask: ({ instanceTypes }) => first(instanceTypes, (one) => one),
         is: 'm7i.large',
-        else: 't3.medium',
+        leftOut: 'unknown', // Auto Scaling has no default
         at: 'MixedInstancesPolicy.LaunchTemplate.Overrides.0.InstanceType',
         terraform: 'mixed_instances_policy.launch_template.override.instance_type',
       },
@@ -1582,14 +1616,14 @@ export const groups = [
         is: 'optional',
         at: 'MetadataOptions.HttpTokens',
         value: 'optional',
-        else: 'required',
+        leftOut: 'unknown', // the AMI decides
       },
       {
         name: 'hopLimit',
         ask: ({ template }) => template.imds.hopLimit,
         is: 1,
         at: 'MetadataOptions.HttpPutResponseHopLimit',
-        else: 2,
+        leftOut: 'unknown', // the AMI decides
       },
       {
         name: 'endpointEnabled',

@@ -95,6 +95,17 @@ const running = {
   upbound: 'none',
 } as const;
 
+/** What only a tool has a field for. */
+const onlyTool = {
+  module: 'none',
+  cloudformation: 'none',
+  terraform: 'none',
+  ack: 'none',
+  classic: 'none',
+  upbound: 'none',
+  answers: 'none',
+} as const;
+
 const ofCluster: readonly Regular[] = [
   { name: 'health.status', ask: (cluster) => cluster.health.status, is: 'FAILED', at: 'Status', ...running },
   {
@@ -334,6 +345,24 @@ const ofCluster: readonly Regular[] = [
 const ofGroup: readonly Regular[] = [
   { name: 'group.health.status', ask: (_, group) => group.health.status, is: 'DEGRADED', at: 'Status', ...running },
   {
+    name: 'group.health.issues',
+    ask: (_, group) => first(group.health.issues.items, ({ code }) => code),
+    is: 'AccessDenied',
+    at: 'Health.Issues.0.Code',
+    ...running,
+  },
+  {
+    name: 'group.tags',
+    ask: (_, group) => group.tags.map(({ value }) => value),
+    is: ['dev'],
+    at: 'Tags',
+    value: { team: 'dev' },
+    else: [],
+    eksctl: 'tags',
+    module: 'tags',
+    capi: 'spec.additionalTags',
+  },
+  {
     name: 'group.roleArn',
     ask: (_, group) => group.roleArn,
     is: 'arn:aws:iam::111122223333:role/n',
@@ -529,6 +558,19 @@ const ofGroup: readonly Regular[] = [
     upbound: 'none',
   },
   {
+    name: 'group.warmPool.enabled',
+    ask: (_, group) => group.warmPool.enabled,
+    is: true,
+    else: false,
+    at: 'WarmPoolConfig.Enabled',
+    terraform: { at: 'warm_pool_config.min_size', value: 1, place: 'warm_pool_config', hidden: 'set' }, // the block
+    eksctl: 'none',
+    module: 'none',
+    ack: 'none',
+    classic: 'none',
+    upbound: 'none',
+  },
+  {
     name: 'group.warmPool.minSize',
     ask: (_, group) => group.warmPool.minSize,
     is: 1,
@@ -585,6 +627,58 @@ const ofGroup: readonly Regular[] = [
     ack: 'none',
     upbound: 'none',
     answers: 'none',
+  },
+  {
+    name: 'group.template.maxPods',
+    ask: (_, group) => group.template.maxPods,
+    is: 20,
+    at: 'MaxPods',
+    eksctl: 'maxPodsPerNode',
+    ...onlyTool,
+  },
+  {
+    name: 'group.template.addonPolicies',
+    ask: (_, group) => group.template.addonPolicies,
+    is: true,
+    else: false,
+    at: 'AddonPolicies',
+    eksctl: 'iam.withAddonPolicies.ebs',
+    ...onlyTool,
+  },
+  {
+    name: 'template.market',
+    ask: (_, group) => group.template.market,
+    is: 'spot',
+    at: 'template.InstanceMarketOptions.MarketType',
+    eksctl: 'instanceMarketOptions.marketType',
+    module: 'instance_market_options.market_type',
+    capi: {
+      at: `spec.awsLaunchTemplate.spotMarketOptions.maxPrice`,
+      value: '0.1',
+      place: 'spotMarketOptions',
+      hidden: 'set',
+    },
+  },
+  {
+    name: 'template.interfaces.publicIp',
+    ask: (_, group) => first(group.template.interfaces.items, ({ publicIp }) => publicIp),
+    is: true,
+    at: 'template.NetworkInterfaces.0.AssociatePublicIpAddress',
+    eksctl: 'none',
+    module: 'network_interfaces.0.associate_public_ip_address',
+    terraform: 'template.network_interfaces.associate_public_ip_address',
+    ack: 'template.networkInterfaces.0.associatePublicIPAddress',
+    upbound: 'template.networkInterfaces.0.associatePublicIpAddress',
+  },
+  {
+    name: 'template.interfaces.type',
+    ask: (_, group) => first(group.template.interfaces.items, ({ type }) => type),
+    is: 'efa',
+    at: 'template.NetworkInterfaces.0.InterfaceType',
+    eksctl: 'none',
+    module: 'network_interfaces.0.interface_type',
+    terraform: 'template.network_interfaces.interface_type',
+    upbound: 'template.networkInterfaces.0.interfaceType',
   },
   {
     name: 'template.userData',

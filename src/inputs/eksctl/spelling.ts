@@ -1,4 +1,4 @@
-import { rangeOfVpc, whyTemplate } from '#model/hidden.ts';
+import { rangeOfVpc, selectorDecides, templateSetsImage, templateSetsType, whyTemplate } from '#model/hidden.ts';
 import { type Chip, chipOf } from '#model/machine-image.ts';
 import { type Dialect, Field, mixedList, mixedMap } from '#spelling/field.ts';
 import { made } from '#spelling/made.ts';
@@ -214,7 +214,7 @@ function amiType(group: Field): Field {
     return image.why === undefined ? image.as('CUSTOM') : image;
   const template = group.get('launchTemplate');
   const family = group.get('amiFamily');
-  if (template.written && family.absent) return template.doubted('the launch template may set an AMI');
+  if (template.written && family.absent) return template.doubted(templateSetsImage);
   if (family.why !== undefined) return family;
   if (!family.absent && typeof family.value !== 'string') return family.doubted('amiFamily is not a string');
   const name = typeof family.value === 'string' ? family.value : 'AmazonLinux2023';
@@ -229,9 +229,9 @@ function instanceTypes(group: Field): Field {
   const single = group.get('instanceType');
   if (single.written && single.value !== 'mixed') return single.as(mixedList([single]));
   const selector = group.get('instanceSelector');
-  if (selector.written) return selector.doubted('eksctl selects the types with instanceSelector');
+  if (selector.written) return selector.doubted(selectorDecides);
   const template = group.get('launchTemplate');
-  if (template.written) return template.doubted('the launch template may set the instance type');
+  if (template.written) return template.doubted(templateSetsType);
   return single.filled(['m5.large']); // eksctl's DefaultNodeType
 }
 

@@ -1,3 +1,4 @@
+import { distributionDecides } from '#model/hidden.ts';
 import type { Field } from '#spelling/field.ts';
 import { mixedList } from '#spelling/field.ts';
 import { made } from '#spelling/made.ts';
@@ -182,7 +183,14 @@ const template = spell({
   'LaunchTemplateData.Monitoring': none,
   'LaunchTemplateData.IamInstanceProfile.Name': 'spec.awsLaunchTemplate.iamInstanceProfile',
   'LaunchTemplateData.IamInstanceProfile.Arn': none,
-  'LaunchTemplateData.InstanceMarketOptions': none,
+  // Options of Spot Instances, even without a price, or the type of market (AWSLaunchTemplate, spotMarketOptions and marketType).
+  'LaunchTemplateData.InstanceMarketOptions.MarketType'(pool) {
+    const type = below(pool, 'spec.awsLaunchTemplate.marketType');
+    const spot = below(pool, 'spec.awsLaunchTemplate.spotMarketOptions');
+    if (spot.why !== undefined) return spot;
+    if (!spot.absent) return spot.worth('spot');
+    return typeof type.value === 'string' ? type.worth(type.value.toLowerCase()) : type;
+  },
 });
 /** Options have defaults if any of them is set. */
 function option(pool: Field, key: string, fallback: unknown): Field {
@@ -227,16 +235,23 @@ function poolSpelling(pool: Given, all: Index, managed: boolean): Spelling {
         below(whole, path),
       );
       const type = single.find((one) => !one.absent);
+      const overrides = below(whole, 'spec.mixedInstancesPolicy.overrides');
+      if (!overrides.absent) return overrides.as(mixedList(overrides.items().map((one) => one.get('instanceType'))));
       return type ? type.as(mixedList([type])) : whole.nothing();
     },
-    CapacityType: words(
-      'spec.capacityType',
-      [
-        ['onDemand', 'ON_DEMAND'],
-        ['spot', 'SPOT'],
-      ],
-      'ON_DEMAND',
-    ),
+    CapacityType: managed
+      ? words(
+          'spec.capacityType',
+          [
+            ['onDemand', 'ON_DEMAND'],
+            ['spot', 'SPOT'],
+          ],
+          'ON_DEMAND',
+        )
+      : (whole) => {
+          const mixed = below(whole, 'spec.mixedInstancesPolicy');
+          return mixed.absent ? mixed : mixed.doubted(distributionDecides);
+        },
     NodeRole: none, // the name of a role that is created if it does not exist
     Subnets: 'spec.subnetIDs',
     ReleaseVersion: 'spec.amiVersion',

@@ -1,10 +1,11 @@
 import { compositionPatch } from '#model/hidden.ts';
 import { isNamespaced, groupOf } from '#model/kinds.ts';
+import type { Note } from '#model/finding.ts';
 import { type Change, Resource } from '#model/resource.ts';
 import { isRecord, text } from '#model/shape.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import { settleIn } from '#syntax/graft.ts';
-import type { Tree } from '#syntax/tree.ts';
+import { locate, type Tree } from '#syntax/tree.ts';
 import { at } from '../kustomize/fields.ts';
 import { changed } from '../kustomize/json-patch.ts';
 import type { Composites, Use } from './composite.ts';
@@ -113,6 +114,30 @@ export interface Base {
   readonly title: string;
   /** The assumptions that its entries depend on, by the map or list that contains them. */
   readonly assuming: ReadonlyMap<object, ReadonlyMap<string, string>>;
+}
+
+/** Functions that create no objects (their READMEs, github.com/crossplane-contrib). */
+const helpers =
+  /function-(?:auto-ready|environment-configs|extra-resources|sequencer|status-transformer|tag-manager|cel-filter)$/;
+
+/**
+ * The steps of a pipeline whose functions are programs or templates: they are not run, so what they create is not
+ * judged. Patch and Transform lists its resources.
+ */
+export function unreadSteps({ object, tree, name }: AnyResource): Note[] {
+  const spec = object['spec'];
+  return maps(isRecord(spec) ? spec['pipeline'] : undefined).flatMap((step): Note[] => {
+    const { input, functionRef } = step;
+    const of = (isRecord(functionRef) ? text(functionRef['name']) : undefined) ?? 'a function';
+    if (helpers.test(of) || (isRecord(input) && Array.isArray(input['resources']))) return [];
+    return [
+      {
+        kind: 'partial',
+        message: `what ${of} creates in Composition "${name}" is not judged: lint the output of crossplane render`,
+        at: locate(tree, step, 'functionRef'),
+      },
+    ];
+  });
 }
 
 /** The objects, for each use of the Composition. */

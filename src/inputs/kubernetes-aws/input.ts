@@ -6,7 +6,7 @@ import type { Parts } from '../input.ts';
 import { readAck, readClassic } from './ack.ts';
 import { readAuth } from './aws-auth.ts';
 import { Composites } from './composite.ts';
-import { basesOf } from './composition.ts';
+import { basesOf, unreadSteps } from './composition.ts';
 import { readClusterApi } from './cluster-api.ts';
 import { readClass } from './karpenter.ts';
 import { fieldOf, type Given, Index, type Reader } from './objects.ts';
@@ -79,6 +79,7 @@ export function read(objects: readonly AnyResource[], all: () => Iterable<AnyRes
     for (const named of [{ resource: object, title: object.name }, ...bases])
       push(units, named.resource.belonging.unit, named);
   }
+  const notes = [...new Set(objects)].flatMap((one) => (one.kind === 'Composition' ? unreadSteps(one) : []));
   const descriptions = [...units.values()].map(describe).filter((one) => one !== undefined);
-  return { resources: [], clusters: [], notes: [], descriptions };
+  return { resources: [], clusters: [], notes, descriptions };
 }

@@ -1,4 +1,4 @@
-import { isUnreadModule, mayBeSetBy } from '#model/hidden.ts';
+import { isUnreadModule, mayBeSetBy, mayCreateMore } from '#model/hidden.ts';
 import type { Note } from '#model/finding.ts';
 import { withoutCredentials } from '#model/url.ts';
 import type { Variant } from '#model/resource.ts';
@@ -309,8 +309,7 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
   const gaps = new Map(objects.flatMap((one) => [...one.gaps]));
   // Those of terraform-aws-modules create no objects that others name.
   for (const { label, source, outermost } of unread)
-    if (!source.includes('terraform-aws-modules/'))
-      gaps.set(unitAt(outermost), `module.${label}, which is not in these files, may create more`);
+    if (!source.includes('terraform-aws-modules/')) gaps.set(unitAt(outermost), mayCreateMore(`module.${label}`));
   return {
     resources,
     clusters: [],

@@ -19,6 +19,8 @@ const templateRows = (managed: boolean): Rows => ({
   'LaunchTemplateData.MetadataOptions.HttpTokens': { at: 'metadata_http_tokens', else: 'optional' },
   'LaunchTemplateData.MetadataOptions.HttpPutResponseHopLimit': 'metadata_http_put_response_hop_limit',
   'LaunchTemplateData.SecurityGroupIds': 'additional_security_group_ids',
+  'LaunchTemplateData.NetworkInterfaces': (group) => group.filled(mixedList([group])),
+  'LaunchTemplateData.NetworkInterfaces[].AssociatePublicIpAddress': 'public_ip',
   'LaunchTemplateData.BlockDeviceMappings': (group) => group.filled(mixedList([group])),
   'LaunchTemplateData.BlockDeviceMappings[].Ebs': '',
   'LaunchTemplateData.BlockDeviceMappings[].Ebs.Encrypted': managed ? 'disk_encrypted' : 'root_encrypted',

@@ -1,4 +1,5 @@
 import type { Note } from '#model/finding.ts';
+import { noInstanceType } from '#model/hidden.ts';
 import { Field, mixedList } from '#spelling/field.ts';
 import { made, madeBody } from '#spelling/made.ts';
 import { Property } from '#spelling/property.ts';
@@ -276,7 +277,7 @@ const groupRows = ({ key, managed, since, cluster, template, role, call }: Group
   InstanceTypes(group) {
     if (managed) return group.get('instance_types');
     const type = group.get('instance_type');
-    return type.written ? type.as(mixedList([type])) : type.doubted('the instance types are not set', true);
+    return type.written ? type.as(mixedList([type])) : type.doubted(noInstanceType, true);
   },
   AmiType(group) {
     const [image, type] = [group.get('ami_id'), group.get('ami_type')];

@@ -1,3 +1,4 @@
+import { policiesOfModule } from '#model/hidden.ts';
 import { type Field, mixedList } from '#spelling/field.ts';
 import { made } from '#spelling/made.ts';
 import { Property } from '#spelling/property.ts';
@@ -186,7 +187,7 @@ const policies: Row = (block) => {
     ...sources
       .map((key) => block.get(key))
       .filter((field) => field.written)
-      .map((field) => field.doubted('policy documents passed to the module are not read')),
+      .map((field) => field.doubted(policiesOfModule)),
   ];
   if (statements.length === 0 && rest.length === 0) return block.nothing();
   const document = trust(block, statements, rest);

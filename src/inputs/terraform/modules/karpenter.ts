@@ -1,4 +1,4 @@
-import { moduleDecides } from '#model/hidden.ts';
+import { moduleDecides, policiesOfModule } from '#model/hidden.ts';
 import { type Field, mixedList } from '#spelling/field.ts';
 import { made } from '#spelling/made.ts';
 import { Property } from '#spelling/property.ts';
@@ -48,7 +48,7 @@ function controllerTrust(block: Field, since: Since): Field {
     );
   });
   for (const key of ['iam_role_source_assume_policy_documents', 'iam_role_override_assume_policy_documents'])
-    if (block.get(key).written) rest.push(block.get(key).doubted('policy documents passed to the module are not read'));
+    if (block.get(key).written) rest.push(block.get(key).doubted(policiesOfModule));
   return trust(block, statements, rest);
 }
 

@@ -1,3 +1,4 @@
+import { policiesOfModule } from '#model/hidden.ts';
 import { mixedList } from '#spelling/field.ts';
 import { made } from '#spelling/made.ts';
 import { none, type Rows } from '#spelling/spelling.ts';
@@ -39,7 +40,7 @@ export const serviceRole = ({
       trusted
         .map((key) => call.get(key))
         .filter((one) => one.written)
-        .map((one) => one.doubted(one.why ?? 'policy documents passed to the module are not read')),
+        .map((one) => one.doubted(one.why ?? policiesOfModule)),
     ),
   ManagedPolicyArns(call) {
     const given = more === undefined ? call.nothing() : call.get(more);
