@@ -534,7 +534,7 @@ class Reader {
     const path = pathIn(root, file, home);
     const text = this.#text(file, root, id);
     let source: Source | undefined;
-    if (typeof text === 'string') source = { id, path, text, target };
+    if (typeof text === 'string') source = { id, path, text, target, ...(asked ? { isAsked: true } : {}) };
     else if (text.kind === 'broken') source = { id, path, text: '', target, broken: text.why };
     // Context that cannot be read does not make the result incomplete, but is reported.
     else if (text.kind !== 'cut')
