@@ -1,6 +1,8 @@
 import { push } from '#model/selector.ts';
 import { Answer } from '#model/value.ts';
 import type { AwsResource, Described, Description } from '#spelling/resource.ts';
+import { selfManaged } from './autoscaling.ts';
+import { dataOf, templateOf } from './node-template.ts';
 
 /*
  * The names of IAM are unique in an account (IAM User Guide, IAM identifiers), and files that are applied separately
@@ -10,7 +12,8 @@ import type { AwsResource, Described, Description } from '#spelling/resource.ts'
 
 const roleType = 'AWS::IAM::Role';
 const profileType = 'AWS::IAM::InstanceProfile';
-const groupTypes = ['AWS::EKS::Nodegroup', 'EKS::SelfManagedNodegroup'] as const;
+const selfManagedType = 'EKS::SelfManagedNodegroup';
+const groupTypes = ['AWS::EKS::Nodegroup', selfManagedType] as const;
 
 /** The properties with which resources name a role or an instance profile. */
 const naming: readonly (readonly [type: string, property: string, target: string])[] = [
@@ -36,6 +39,11 @@ const isOfFiles = ({ input }: Description): boolean => input !== 'aws';
 
 /** Makes the names of a run known to all its descriptions, and records who names roles of other descriptions. */
 export function indexNames(descriptions: readonly Description[]): void {
+  shareNames(descriptions);
+  for (const home of descriptions) noteProfiles(home);
+}
+
+function shareNames(descriptions: readonly Description[]): void {
   const files = descriptions.filter(isOfFiles);
   if (files.length < 2) return;
   const byName = new Map<string, Described[]>();
@@ -53,13 +61,28 @@ export function indexNames(descriptions: readonly Description[]): void {
           const { all, why } = home.namesakes(item, target);
           const targets = link.state === 'here' && !all.some((one) => one.resource === link.resource) ? [link] : all;
           const is = why === undefined ? Answer.yes : Answer.unknown(why);
-          for (const { resource: role } of targets) {
-            const known = foreign.get(role) ?? new Map<string, Foreign[]>();
-            foreign.set(role, known);
-            push(known, `${type} ${property}`, { resource, home, is });
-          }
+          for (const { resource: role } of targets) note(role, `${type} ${property}`, { resource, home, is });
         }
       }
+}
+
+function note(target: AwsResource, key: string, one: Foreign): void {
+  const known = foreign.get(target) ?? new Map<string, Foreign[]>();
+  foreign.set(target, known);
+  push(known, key, one);
+}
+
+/** Auto Scaling groups name their instance profile in a launch template. */
+function noteProfiles(home: Description): void {
+  for (const resource of selfManaged(home)) {
+    const data = dataOf(templateOf(resource.body, home));
+    const named = data?.path('IamInstanceProfile');
+    if (!named) continue;
+    const links = [named, named.path('Arn'), named.path('Name')].map((one) => home.linked(one, profileType));
+    const link = links.find(({ state }) => state === 'here');
+    if (link?.state === 'here')
+      note(link.resource, `${selfManagedType} InstanceProfile`, { resource, home, is: Answer.yes });
+  }
 }
 
 /** Resources of a type in other descriptions whose property names a resource. */

@@ -589,7 +589,11 @@ interface Unread {
 /** The text of UTF-8, or of UTF-16 with a byte order mark, or why it is not text. */
 export function decode(bytes: Buffer): string | Unread {
   const wide = wideOrder(bytes);
-  if (wide !== undefined) return new TextDecoder(wide, { ignoreBOM: true }).decode(bytes);
+  if (wide !== undefined) {
+    const text = new TextDecoder(wide, { ignoreBOM: true }).decode(bytes);
+    // The byte order mark of UTF-32 starts like that of UTF-16.
+    return text.startsWith('\ufeff\0') ? { kind: 'broken', why: `not text: NUL at byte ${bytes.indexOf(0)}` } : text;
+  }
   const text = bytes.toString('utf8');
   // UTF-16 without a byte order mark, or not text at all. YAML, JSON and Terraform do not allow NUL, so nothing that
   // could be applied is lost.
