@@ -2,7 +2,7 @@ import { push } from '#model/selector.ts';
 import { Answer } from '#model/value.ts';
 import type { AwsResource, Described, Description } from '#spelling/resource.ts';
 import { selfManaged } from './autoscaling.ts';
-import { dataOf, templateOf } from './node-template.ts';
+import { profilesOf, templateOf } from './node-template.ts';
 
 /*
  * The names of IAM are unique in an account (IAM User Guide, IAM identifiers), and files that are applied separately
@@ -75,10 +75,7 @@ function note(target: AwsResource, key: string, one: Foreign): void {
 /** Auto Scaling groups name their instance profile in a launch template. */
 function noteProfiles(home: Description): void {
   for (const resource of selfManaged(home)) {
-    const data = dataOf(templateOf(resource.body, home));
-    const named = data?.path('IamInstanceProfile');
-    if (!named) continue;
-    const links = [named, named.path('Arn'), named.path('Name')].map((one) => home.linked(one, profileType));
+    const links = profilesOf(templateOf(resource.body, home)).map((one) => home.linked(one, profileType));
     const link = links.find(({ state }) => state === 'here');
     if (link?.state === 'here')
       note(link.resource, `${selfManagedType} InstanceProfile`, { resource, home, is: Answer.yes });
