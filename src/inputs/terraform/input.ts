@@ -27,7 +27,8 @@ import { placeIn, rootOf } from './plan-places.ts';
 import { provider, ruleTypes } from './spelling.ts';
 import { localFolder } from './sources.ts';
 import { labelsOf, type Use, usesOf } from './uses.ts';
-import { callersIn, isCaller, isValues, mostWays, valuesOf } from './values.ts';
+import { isValues, mostWays, valuesOf } from './values.ts';
+import { callersIn, isCaller } from './callers.ts';
 import { short, Work } from './work.ts';
 
 /** What may add to a cluster and is not read: third-party modules, and charts that install what add-ons do. */

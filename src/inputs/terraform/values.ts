@@ -1,19 +1,11 @@
 import { isRecord } from '#model/shape.ts';
 import { distance, folderOf } from '#sources/layout.ts';
-import { mayBeSetBy, mayBeSetByStack } from '#model/hidden.ts';
-import type { Note } from '#model/finding.ts';
-import { isStackName, isTerragruntName } from '#syntax/file-names.ts';
-import { locationAt, type Tree } from '#syntax/tree.ts';
+import type { Tree } from '#syntax/tree.ts';
 import type { Values } from './scope.ts';
-import { localFolder } from './sources.ts';
-import { labelsOf } from './uses.ts';
 
 /* Values files: which of them a root module is applied with. */
 
 export const isValues = ({ source }: Tree): boolean => /\.tfvars(\.json)?$/.test(source.path);
-const isStack = ({ source }: Tree): boolean => isStackName(source.path);
-/** Files of tools that run Terraform in folders: they call them like modules, and are not part of one. */
-export const isCaller = (tree: Tree): boolean => isTerragruntName(tree.source.path) || isStack(tree);
 
 /** One way in which a root module is applied, and the name of its values file if there are several. */
 export interface Way {
@@ -151,42 +143,4 @@ function alike(files: readonly Tree[]): Tree[][] {
     groups.push(merged);
   }
   return groups.map((group) => group.files).sort((a, b) => b.length - a.length);
-}
-
-/** What is not read of the files of a caller, and of the folders whose variables it sets: its file, and why. */
-export interface Callers {
-  readonly notes: readonly Note[];
-  readonly doubts: ReadonlyMap<string, string>;
-}
-
-/** Terragrunt and Terraform Stacks: their inputs are not evaluated. */
-export function callersIn(trees: readonly Tree[]): Callers {
-  const doubts = new Map<string, string>();
-  const notes: Note[] = [];
-  for (const tree of trees.filter(isCaller)) {
-    const { source, start } = tree;
-    notes.push({
-      kind: source.isAsked && source.target ? 'incomplete' : 'partial',
-      message: isStack(tree)
-        ? 'Terraform Stacks are not judged, only the local modules that they use'
-        : 'Terragrunt inputs are not read, so variables that they may set are not known',
-      at: locationAt(source, start, start + 1),
-    });
-    const own = folderOf(source.path);
-    const why = (isStack(tree) ? mayBeSetByStack : mayBeSetBy)(source.path);
-    const folders = sourcesIn(tree).flatMap((path) => localFolder(own, path) ?? []);
-    for (const folder of isStack(tree) ? folders : [own, ...folders]) if (!doubts.has(folder)) doubts.set(folder, why);
-  }
-  return { notes, doubts };
-}
-
-/** The sources of what a caller runs: `terraform` and `unit` of Terragrunt, `component` and `stack` of Stacks. */
-function sourcesIn({ root }: Tree): string[] {
-  if (!isRecord(root)) return [];
-  const { terraform } = root;
-  const blocks = ['component', 'stack', 'unit'].flatMap((kind) => labelsOf([{ root }], kind).map(([, body]) => body));
-  return [...(isRecord(terraform) ? [terraform] : []), ...blocks].flatMap(({ source }) =>
-    // A double slash separates the package from the folder in it.
-    typeof source === 'string' ? [source.replace('//', '/')] : [],
-  );
 }
