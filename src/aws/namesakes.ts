@@ -7,7 +7,7 @@ import { profilesOf, templateOf } from './node-template.ts';
 /*
  * The names of IAM are unique in an account (IAM User Guide, IAM identifiers), and files that are applied separately
  * use them for one another's roles and policies. A name that one resource of the run has refers to it. If several have
- * it, they are in different accounts, and it is not known which one is meant.
+ * it, they are in different accounts, and it is not known which is meant.
  */
 
 const roleType = 'AWS::IAM::Role';

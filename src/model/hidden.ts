@@ -46,7 +46,7 @@ export const hasNoDefault = naming(' is a template variable without a default', 
 export const isNotSet = naming(' is not set in these files', () => 'lint the composite resource or claim that sets it');
 /** Of a name of IAM. */
 export const manyHave = naming(
-  ' is defined more than once, so it is not known which one is meant',
+  ' is defined more than once, so it is not known which is meant',
   () => 'lint the files of one account at a time',
 );
 /** Of a module of others. */
