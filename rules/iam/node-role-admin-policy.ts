@@ -1,5 +1,5 @@
-import { defineRule, type Workspace } from '#rule';
-import { broadGrants, type IamRole } from '#rule/iam';
+import { Answer, defineRule, type Workspace } from '#rule';
+import { broadGrants, groupOf, type IamRole } from '#rule/iam';
 import { dig } from '#rule/shape';
 
 const policies = [
@@ -11,11 +11,13 @@ const policies = [
 ];
 
 /** What runs nodes with a role: node groups, and the node classes of Karpenter and Auto Mode that name it. */
-function nodesOf({ nodegroups, name }: IamRole, workspace: Workspace): string | undefined {
-  const [group] = nodegroups;
-  if (group !== undefined) return group === '' ? 'a node group' : `node group "${group}"`;
+function nodesOf(role: IamRole, workspace: Workspace): ReturnType<typeof groupOf> {
+  const group = groupOf(role);
+  if (group) return group;
+  const { value } = role.name;
   const classes = ['EC2NodeClass', 'NodeClass'].flatMap((kind) => workspace.all(kind));
-  return classes.find((one) => name.value !== undefined && dig(one.object, 'spec', 'role') === name.value)?.title;
+  const found = classes.find((one) => value !== undefined && dig(one.object, 'spec', 'role') === value);
+  return found && { title: found.title, is: Answer.yes };
 }
 
 export default defineRule({
@@ -43,9 +45,9 @@ export default defineRule({
   ],
   check(role, { options, report, workspace }) {
     const nodes = nodesOf(role, workspace);
-    if (nodes === undefined) return;
+    if (!nodes) return;
     const names = policies.filter((name) => !options.allow.includes(name));
     for (const { what, at, when } of broadGrants(role, names))
-      report({ when, message: 'broad', data: { nodes, what }, at });
+      report({ when: when.and(nodes.is), message: 'broad', data: { nodes: nodes.title, what }, at });
   },
 });

@@ -1,5 +1,5 @@
 import { Answer, defineRule } from '#rule';
-import { awsPolicyName, grantsOf } from '#rule/iam';
+import { awsPolicyName, grantsOf, groupOf } from '#rule/iam';
 
 const policies = ['AmazonEC2ContainerRegistryFullAccess', 'AmazonEC2ContainerRegistryPowerUser'];
 const actions = ['ecr:PutImage', 'ecr:BatchDeleteImage', 'ecr:InitiateLayerUpload'];
@@ -21,21 +21,26 @@ export default defineRule({
     'EKS Best Practices Guide, Security > Image security > Create IAM policies for ECR repositories',
   ],
   check(role, { report, judges }) {
-    const [group] = role.nodegroups;
-    if (group === undefined) return;
-    const nodes = group === '' ? 'a node group' : `node group "${group}"`;
-    for (const { arn, document } of role.managed) {
+    const group = groupOf(role);
+    if (!group) return;
+    const nodes = group.title;
+    for (const { arn, document, attached } of role.managed) {
       if (document.part) continue;
       const policy = awsPolicyName(arn);
       const when =
         policy === undefined
           ? Answer.unknown(arn.why ?? 'an attached policy is not known')
           : Answer.of(policies.includes(policy), arn.assuming);
-      report({ when, message: 'policy', data: { nodes, policy: policy ?? '' }, at: arn.at });
+      report({
+        when: when.and(attached).and(group.is),
+        message: 'policy',
+        data: { nodes, policy: policy ?? '' },
+        at: arn.at,
+      });
     }
     for (const { what, at, when, all } of grantsOf(role, actions))
       // All actions are those of an administrator, which is reported once.
       if (!all || !judges('iam/node-role-admin-policy'))
-        report({ when, message: 'action', data: { nodes, action: what }, at });
+        report({ when: when.and(group.is), message: 'action', data: { nodes, action: what }, at });
   },
 });

@@ -46,6 +46,13 @@ export const dataOf = (link: Link): Property | undefined =>
 export const configurationOf = (link: Link): Property | undefined =>
   link.state === 'here' && link.resource.type === configurationType ? link.resource.body : undefined;
 
+/** What may name the instance profile of a launch template. */
+export function profilesOf(link: Link): readonly Property[] {
+  const profile = dataOf(link)?.path('IamInstanceProfile');
+  if (!profile) return [];
+  return configurationOf(link) ? [profile] : [profile.path('Arn'), profile.path('Name')];
+}
+
 /** What applies if no launch template sets a value: the AMI. */
 function tokensOfAmi(amiType: Value<string>, at: () => Location): Value<string> {
   if (amiType.value === 'CUSTOM') return Value.unknown(imageDecides, at, { unwritten: true });
@@ -150,15 +157,13 @@ function readData(link: Link, at: () => Location): Data {
       interfaces: new Collection<NetworkInterface>([], { at, state: 'default' }),
     };
   const isConfiguration = link.state === 'here' && link.resource.type === configurationType;
-  const profile = data.path('IamInstanceProfile');
-  const profiles = isConfiguration ? [profile] : [profile.path('Arn'), profile.path('Name')];
   return {
     imageId: data.path('ImageId').given(),
     userData: data.path('UserData').text().to(decoded),
     monitoring: isConfiguration
       ? data.path('InstanceMonitoring').bool(true)
       : data.path('Monitoring', 'Enabled').bool(false),
-    instanceProfile: (profiles.find((one) => !one.absent) ?? profile).given(),
+    instanceProfile: (profilesOf(link).find((one) => !one.absent) ?? data.path('IamInstanceProfile')).given(),
     // A launch configuration with a price bids for Spot Instances (EC2 Auto Scaling API reference, CreateLaunchConfiguration).
     market: isConfiguration
       ? data

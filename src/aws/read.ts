@@ -22,6 +22,7 @@ import { readKeys } from './kms-key.ts';
 import { readEntrances } from './lattice.ts';
 import { readLogGroups } from './log-group.ts';
 import { readAcls } from './network-acl.ts';
+import { indexNames } from './namesakes.ts';
 import { readNetworks } from './network.ts';
 import { readNodeClass } from './node-template.ts';
 import { type Owner, readNodegroup } from './nodegroup.ts';
@@ -217,6 +218,7 @@ interface Missing {
  * it.
  */
 export function readDescriptions(descriptions: readonly Description[]): Reading {
+  indexNames(descriptions);
   indexNetworks(descriptions);
   const identities = new ClusterIdentities(descriptions);
   const read = descriptions.map((description) => readDescription(description, identities));

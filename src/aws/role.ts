@@ -1,8 +1,9 @@
 import type { IamRole, ManagedPolicy } from '#model/iam.ts';
 import type { Policy } from '#model/policy.ts';
-import { Collection, Ref, Value } from '#model/value.ts';
+import { Answer, Collection, Ref, Value } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
+import { type Foreign, foreignTo } from './namesakes.ts';
 import { partOf, refOf } from './part.ts';
 import { policyOf, readPolicy } from './policy.ts';
 
@@ -31,24 +32,46 @@ const whyHidden = (list: Property, type: string, description: Description): stri
 const arnAt = (property: Property, why: string): Value<string> =>
   property.field.names === undefined ? property.text() : Value.unknown<string>(why, property.at, { unwritten: true });
 
+/** The resources of a type whose property names a role, here and in other descriptions. */
+const about = (role: AwsResource, type: string, property: string, description: Description): readonly Foreign[] => [
+  ...(description.naming(type, property, roleType).get(role) ?? []).map((resource) => ({
+    resource,
+    home: description,
+    is: Answer.yes,
+  })),
+  ...foreignTo(role, type, property),
+];
+
 /** Policies that are attached by their ARN: in the role, and by separate resources. */
 function readManaged(role: AwsResource, description: Description): Collection<ManagedPolicy> {
   const own = role.body.path('ManagedPolicyArns');
-  const attached = (type: string, property: string): readonly AwsResource[] =>
-    description.naming(type, property, roleType).get(role) ?? [];
-  const beside = attached(attachmentType, 'Roles');
+  const attach = (arn: Property, { home, is }: Pick<Foreign, 'home' | 'is'>): ManagedPolicy => ({
+    arn: arnAt(arn, 'the policy has no ARN yet'),
+    document: linkOf(arn, home),
+    attached: is,
+  });
   const items: ManagedPolicy[] = [
-    ...own.items(),
-    ...beside.flatMap(({ body }) => {
-      const arns = body.path('PolicyArns');
-      return arns.absent ? [body.path('PolicyArn')] : arns.items();
+    ...own.items().map((arn) => attach(arn, { home: description, is: Answer.yes })),
+    ...about(role, attachmentType, 'Roles', description).flatMap((one) => {
+      const arns = one.resource.body.path('PolicyArns');
+      const all = arns.absent ? [one.resource.body.path('PolicyArn')] : arns.items();
+      return all.map((arn) => attach(arn, one));
     }),
-  ].map((arn) => ({ arn: arnAt(arn, 'the policy has no ARN yet'), document: linkOf(arn, description) }));
-  for (const policy of attached(managedType, 'Roles'))
+  ];
+  for (const { resource, home, is } of about(role, managedType, 'Roles', description))
     items.push({
-      arn: policy.body.path('ManagedPolicyName').text(),
-      document: Ref.here(() => policyOf(policy, description)),
+      arn: resource.body.path('ManagedPolicyName').text(),
+      document: Ref.here(() => policyOf(resource, home)),
+      attached: is,
     });
+  // An inline policy of a role that may be another one: it says whether it is attached only here.
+  for (const { resource, home, is } of separate(role, description))
+    if (is.state === 'unknown')
+      items.push({
+        arn: Value.unknown<string>(is.why ?? '', resource.whole.at, { unwritten: true }),
+        document: Ref.here(() => policyOf(resource, home)),
+        attached: is,
+      });
   const unclear = own.rest ?? description.unclear(attachmentType, 'Roles', roleType);
   return new Collection(items, {
     at: own.at,
@@ -57,12 +80,15 @@ function readManaged(role: AwsResource, description: Description): Collection<Ma
   });
 }
 
+/** Inline policies that are resources of their own. */
+const separate = (role: AwsResource, description: Description): readonly Foreign[] =>
+  naming.flatMap(([type, property]) => about(role, type, property, description));
+
 function readInline(role: AwsResource, description: Description): Collection<Policy> {
   const own = role.body.path('Policies');
   const items = own.items().map((one) => readPolicy(one.path('PolicyDocument'), description));
-  for (const [type, property] of naming)
-    for (const one of description.naming(type, property, roleType).get(role) ?? [])
-      items.push(policyOf(one, description));
+  for (const { resource, home, is } of separate(role, description))
+    if (is.state === 'yes') items.push(policyOf(resource, home));
   const unclear = naming.map(([type, property]) => description.unclear(type, property, roleType));
   const rest = own.rest ?? unclear.find((why) => why !== undefined);
   return new Collection(items, {
@@ -72,16 +98,23 @@ function readInline(role: AwsResource, description: Description): Collection<Pol
   });
 }
 
+const profileType = 'AWS::IAM::InstanceProfile';
+
 /** Node groups by the role that they run with, directly or through an instance profile. */
-function nodegroupsOf(role: AwsResource, description: Description): string[] {
-  const profiles = description.naming('AWS::IAM::InstanceProfile', 'Roles', roleType).get(role) ?? [];
+function nodegroupsOf(role: AwsResource, description: Description): IamRole['nodegroups'] {
+  const profiles = about(role, profileType, 'Roles', description);
   const groups = ['AWS::EKS::Nodegroup', 'EKS::SelfManagedNodegroup'].flatMap((type) => [
-    ...(description.naming(type, 'NodeRole', roleType).get(role) ?? []),
-    ...profiles.flatMap(
-      (profile) => description.naming(type, 'InstanceProfile', 'AWS::IAM::InstanceProfile').get(profile) ?? [],
-    ),
+    ...about(role, type, 'NodeRole', description),
+    ...profiles.flatMap(({ resource: profile, home, is }) => [
+      ...(home.naming(type, 'InstanceProfile', profileType).get(profile) ?? []).map((resource) => ({ resource, is })),
+      ...foreignTo(profile, type, 'InstanceProfile').map(({ resource, is: own }) => ({ resource, is: is.and(own) })),
+    ]),
   ]);
-  return [...new Set(groups)].map(({ body, title }) => body.path('NodegroupName').text().value ?? title);
+  // Those that certainly run with it come first.
+  const sure = groups.toSorted((a, b) => Number(a.is.state !== 'yes') - Number(b.is.state !== 'yes'));
+  return [...new Map(sure.toReversed().map((one) => [one.resource, one])).values()]
+    .toReversed()
+    .map(({ resource: { body, title }, is }) => ({ name: body.path('NodegroupName').text().value ?? title, is }));
 }
 
 /** The facts of a role; computed once for everything that uses it. */

@@ -38,10 +38,17 @@ export const untilDeployed = naming(' is not known before deployment', (name) =>
 );
 /** Of a file of Terragrunt. */
 export const mayBeSetBy = naming(' may set it, and Terragrunt inputs are not read', () => 'lint a plan');
+/** Of a file of Terraform Stacks. */
+export const mayBeSetByStack = naming(' may set it, and Terraform Stacks are not read', () => 'lint a plan');
 /** Of a variable of a template. */
 export const hasNoDefault = naming(' is a template variable without a default', () => 'lint the rendered file');
 /** Of a parameter that a Composition of Crossplane reads. */
 export const isNotSet = naming(' is not set in these files', () => 'lint the composite resource or claim that sets it');
+/** Of a name of IAM. */
+export const manyHave = naming(
+  ' is defined more than once, so it is not known which is meant',
+  () => 'lint the files of one account at a time',
+);
 /** Of a module of others. */
 export const isUnreadModule = naming(' is not read and may make more', () => 'lint a plan');
 

@@ -1,6 +1,6 @@
 import type { Part } from './cluster.ts';
 import type { Policy } from './policy.ts';
-import type { Collection, Ref, Value } from './value.ts';
+import type { Answer, Collection, Ref, Value } from './value.ts';
 
 /* Names follow CloudFormation, which has one type for each object of the IAM API. */
 
@@ -9,6 +9,8 @@ export interface ManagedPolicy {
   readonly arn: Value<string>;
   /** The document, if the policy is defined in these files; AWS managed policies are not. */
   readonly document: Ref<Policy>;
+  /** Unknown if another file attaches it to one of several roles with this name. */
+  readonly attached: Answer;
 }
 
 /** An IAM role with everything that these files say about its permissions. */
@@ -24,6 +26,6 @@ export interface IamRole extends Part {
   readonly inline: Collection<Policy>;
   /** The ARN of its permissions boundary, which limits it whatever others allow. */
   readonly boundary: Value<string>;
-  /** The node groups that run with it, as messages name them. */
-  readonly nodegroups: readonly string[];
+  /** The node groups that run with it, as messages name them; `is`: unknown if they name one of several such roles. */
+  readonly nodegroups: readonly { readonly name: string; readonly is: Answer }[];
 }

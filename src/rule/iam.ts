@@ -117,6 +117,11 @@ export function acceptsSubject({ trust }: IamRole, subject: string): Answer {
   });
 }
 
+/** The node group that a role is for, as messages name it. */
+export function groupOf({ nodegroups: [group] }: IamRole): { readonly title: string; readonly is: Answer } | undefined {
+  return group && { title: group.name === '' ? 'a node group' : `node group "${group.name}"`, is: group.is };
+}
+
 /** Whether a role allows an action to EKS Pod Identity. */
 export const letsPodIdentity = ({ trust }: IamRole, action: string): Answer =>
   allows([trust], { action, principal: ['Service', 'pods.eks.amazonaws.com'], atBest: true });
@@ -149,10 +154,12 @@ function areElsewhere({ values, negated }: Names, action: string): boolean {
 /** Statements of a role that allow an action on resources of its service, regardless of conditions. */
 export function grantsOf(role: IamRole, actions: readonly string[]): (Grant & { readonly all: boolean })[] {
   const policies = [
-    ...role.inline,
-    ...[...role.managed].flatMap(({ document }) => (document.part ? [document.part] : [])),
+    ...[...role.inline].map((policy) => ({ policy, attached: Answer.yes })),
+    ...[...role.managed].flatMap(({ document, attached }) =>
+      document.part ? [{ policy: document.part, attached }] : [],
+    ),
   ];
-  return policies.flatMap(({ statements }) =>
+  return policies.flatMap(({ policy: { statements }, attached }) =>
     [...statements].map((statement) => {
       const { at, effect, actions: allowed, resources } = statement;
       const possible = actions.filter((action) => !areElsewhere(resources, action));
@@ -162,7 +169,10 @@ export function grantsOf(role: IamRole, actions: readonly string[]): (Grant & { 
       return {
         what: first?.action ?? '',
         at,
-        when: effect.is('Allow').and(first?.answer ?? Answer.no),
+        when: effect
+          .is('Allow')
+          .and(first?.answer ?? Answer.no)
+          .and(attached),
         all: isBroad(statement).state === 'yes',
       };
     }),
@@ -241,14 +251,14 @@ const isIamBroad = ({ actions, resources, conditions }: Statement): Answer =>
 export function* broadGrants(role: IamRole, names: readonly string[]): Generator<Grant> {
   const bounded = role.boundary.present.state !== 'no';
   const limited = bounded ? Answer.unknown('the permissions boundary of the role may limit it') : Answer.yes;
-  function* judge({ statements }: Policy): Generator<Grant> {
+  function* judge({ statements }: Policy, attached = Answer.yes): Generator<Grant> {
     for (const statement of statements) {
       const all = isBroad(statement);
       const iam = names.includes('IAMFullAccess') ? isIamBroad(statement) : Answer.no;
       yield {
         what: all.state !== 'yes' && iam.state === 'yes' ? 'all IAM actions on all resources' : broadWords(statement),
         at: statement.at,
-        when: statement.effect.is('Allow').and(all.or(iam)).and(limited),
+        when: statement.effect.is('Allow').and(all.or(iam)).and(limited).and(attached),
       };
     }
     if (!statements.complete)
@@ -258,16 +268,16 @@ export function* broadGrants(role: IamRole, names: readonly string[]): Generator
         when: Answer.unknown(statements.why ?? 'a policy is not known in full'),
       };
   }
-  for (const { arn, document } of role.managed) {
+  for (const { arn, document, attached } of role.managed) {
     const { part } = document;
-    if (part) yield* judge(part);
+    if (part) yield* judge(part, attached);
     else {
       const name = awsPolicyName(arn);
       const when =
         name === undefined
           ? Answer.unknown(arn.why ?? 'an attached policy is not known')
           : Answer.of(names.includes(name), arn.assuming);
-      yield { what: name ?? '', at: arn.at, when: when.and(limited) };
+      yield { what: name ?? '', at: arn.at, when: when.and(limited).and(attached) };
     }
   }
   for (const policy of role.inline) yield* judge(policy);

@@ -8,7 +8,7 @@ import { folderOf } from './layout.ts';
 
 /** Names of files that a run reads. */
 const readable =
-  /\.(?:[yY][aA]?[mM][lL]|[jJ][sS][oO][nN]|tf|tofu|tfvars|template)$|(^|\/)(?:Kustomization|terragrunt(?:\.stack)?\.hcl|samconfig\.toml)$/;
+  /\.(?:[yY][aA]?[mM][lL]|[jJ][sS][oO][nN]|tf|tofu|tfvars|template)$|(^|\/)(?:Kustomization|terragrunt(?:\.stack)?\.hcl|[^/]+\.tf(?:component|stack|deploy)\.hcl|samconfig\.toml)$/;
 /** Names in strings of Terraform files. */
 const mentioned = /\.(?:tpl|tftpl|tmpl)$/;
 const skipped = /(^|\/)(node_modules|\.terraform)\//;

@@ -534,7 +534,7 @@ class Reader {
     const path = pathIn(root, file, home);
     const text = this.#text(file, root, id);
     let source: Source | undefined;
-    if (typeof text === 'string') source = { id, path, text, target };
+    if (typeof text === 'string') source = { id, path, text, target, ...(asked ? { isAsked: true } : {}) };
     else if (text.kind === 'broken') source = { id, path, text: '', target, broken: text.why };
     // Context that cannot be read does not make the result incomplete, but is reported.
     else if (text.kind !== 'cut')
@@ -589,7 +589,11 @@ interface Unread {
 /** The text of UTF-8, or of UTF-16 with a byte order mark, or why it is not text. */
 export function decode(bytes: Buffer): string | Unread {
   const wide = wideOrder(bytes);
-  if (wide !== undefined) return new TextDecoder(wide, { ignoreBOM: true }).decode(bytes);
+  if (wide !== undefined) {
+    const text = new TextDecoder(wide, { ignoreBOM: true }).decode(bytes);
+    // The byte order mark of UTF-32 starts like that of UTF-16.
+    return text.startsWith('\ufeff\0') ? { kind: 'broken', why: `not text: NUL at byte ${bytes.indexOf(0)}` } : text;
+  }
   const text = bytes.toString('utf8');
   // UTF-16 without a byte order mark, or not text at all. YAML, JSON and Terraform do not allow NUL, so nothing that
   // could be applied is lost.

@@ -1,3 +1,4 @@
+import { manyHave } from '#model/hidden.ts';
 import { table } from '#model/shape.ts';
 import type { ClusterInput } from '#model/cluster.ts';
 import type { Holder, SubjectName } from '#model/finding.ts';
@@ -84,6 +85,15 @@ const arnNames: Readonly<Record<string, RegExp>> = {
   'AWS::KMS::Alias': /:(alias\/.+)$/,
 };
 
+/** A resource, and the description that contains it. */
+export interface Described {
+  readonly resource: AwsResource;
+  readonly home: Description;
+}
+
+/** Types whose names are unique in an account, so that one description can name what another one defines. */
+const ofAccount = ['AWS::IAM::Role', 'AWS::IAM::InstanceProfile', 'AWS::IAM::ManagedPolicy'];
+
 interface Content {
   readonly input: ClusterInput;
   readonly resources: readonly AwsResource[];
@@ -128,6 +138,8 @@ export class Description {
   readonly #byName = new Map<string, AwsResource>();
   readonly #naming = new Map<string, Map<AwsResource | undefined, AwsResource[]>>();
   readonly #made = new Map<string, Map<AwsResource, unknown>>();
+  /** The resources of the run by type and name. */
+  #others: ((key: string) => readonly Described[]) | undefined;
 
   constructor(content: Content) {
     this.input = content.input;
@@ -154,6 +166,39 @@ export class Description {
     if (field.why === undefined) return typeof field.value === 'string' ? `=${field.value}` : undefined;
     const expression = this.#content.expression(field);
     return expression === undefined ? undefined : `?${expression}`;
+  }
+
+  /** The resources whose names are unique in an account, by type and name. */
+  namesOfAccount(): readonly (readonly [key: string, resource: AwsResource])[] {
+    return ofAccount.flatMap((type) =>
+      this.of(type).flatMap((one) => {
+        const name = this.#nameIn(one.body.path(nameOf[type] ?? ''));
+        return name?.startsWith('=') === true ? [[`${type} ${name}`, one] as const] : [];
+      }),
+    );
+  }
+  /** Makes the resources of other descriptions known, by type and name. */
+  meet(others: (key: string) => readonly Described[]): void {
+    this.#others = others;
+  }
+  /**
+   * The resources of the run that have the name which a property gives; `why`: it is not known which of them it means.
+   * One definition may be applied in several ways.
+   */
+  namesakes(property: InField, type: string): { readonly all: readonly Described[]; readonly why: string | undefined } {
+    const keys = this.#others && ofAccount.includes(type) ? this.#keysOf(property, type) : [];
+    const all = keys.flatMap((key) => this.#others?.(`${type} ${key}`) ?? []);
+    const isOne = new Set(all.map(({ resource }) => resource.whole.map ?? resource)).size < 2;
+    return { all, why: isOne ? undefined : manyHave(keys[0]?.slice(1) ?? '') };
+  }
+  /** What a property may be called in an index of names. */
+  #keysOf(property: InField, type: string): string[] {
+    const { field } = property;
+    const arnName = arnNames[type]?.exec(
+      field.parts.map((part) => (typeof part === 'string' ? part : '?')).join(''),
+    )?.[1];
+    const keys = [this.#nameIn(property), arnName === undefined || arnName.includes('?') ? undefined : `=${arnName}`];
+    return keys.filter((key) => key !== undefined);
   }
 
   of(type: string): readonly AwsResource[] {
@@ -202,16 +247,15 @@ export class Description {
     const reference = this.refer(property);
     const target = reference && this.#find(reference, (one) => one.type === type);
     if (target?.resource) return { state: 'here', resource: target.resource, home: target.home };
-    const name = this.#nameIn(property);
-    const arnName = arnNames[type]?.exec(
-      field.parts.map((part) => (typeof part === 'string' ? part : '?')).join(''),
-    )?.[1];
-    const named = [name, arnName === undefined || arnName.includes('?') ? undefined : `=${arnName}`]
-      .map((key) => (key === undefined ? undefined : this.#byName.get(`${type} ${key}`)))
+    const named = this.#keysOf(property, type)
+      .map((key) => this.#byName.get(`${type} ${key}`))
       .find((one) => one !== undefined);
     if (named) return { state: 'here', resource: named, home: this };
     const unread = this.whyUnread(type);
     if (unread !== undefined) return { state: 'elsewhere', why: unread, at: field.at, isUnread: true };
+    const { all, why } = this.namesakes(property, type);
+    if (why !== undefined) return { state: 'elsewhere', why, at: field.at };
+    if (all[0]) return { state: 'here', ...all[0] };
     return field.why === undefined
       ? { state: 'elsewhere', why: 'it is not defined in these files', at: field.at }
       : { state: reference ? 'elsewhere' : 'unknown', why: field.why, at: field.at };

@@ -12,6 +12,8 @@ export interface Source {
   readonly broken?: string;
   /** False = read for context only: it is indexed, but findings in it are not shown. */
   readonly target: boolean;
+  /** The user names it, or a kustomization lists it: that it is not judged makes the result incomplete. */
+  readonly isAsked?: true;
   /** True for an object of a running cluster, which is not a file. */
   readonly isLive?: true;
   /** Whether it comes from a snapshot, which lacks what may be secret. */

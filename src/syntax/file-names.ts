@@ -16,9 +16,13 @@ export const isSkippedFolder = (name: string): boolean => skippedFolders.has(nam
 
 /** Terraform and OpenTofu in HCL. */
 const hcl = ['.tf', '.tofu', '.tfvars'];
-export const isHclName = (path: string): boolean => endsWithAny(path, hcl) || isTerragruntName(path);
+export const isHclName = (path: string): boolean =>
+  endsWithAny(path, hcl) || isTerragruntName(path) || isStackName(path);
 const terragrunt: ReadonlySet<string> = new Set(['terragrunt.hcl', 'terragrunt.stack.hcl']);
 export const isTerragruntName = (path: string): boolean => terragrunt.has(baseName(path));
+/** Terraform Stacks; the second was its name in the beta. */
+const stacks = ['.tfcomponent.hcl', '.tfstack.hcl', '.tfdeploy.hcl'];
+export const isStackName = (path: string): boolean => endsWithAny(path, stacks);
 
 /** The same in JSON; `.tfvars.json` sets variables. */
 const terraformJson = ['.tf.json', '.tofu.json', '.tfvars.json'];

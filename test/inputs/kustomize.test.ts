@@ -597,6 +597,57 @@ describe('what kustomize does with a patch', () => {
       ['web.yaml', 12],
     ]);
   });
+  const privileged = '{name: z, image: "z:1", securityContext: {privileged: true}}';
+  test.each([
+    ['an index from the end', `{op: replace, path: /spec/template/spec/containers/-1, value: ${privileged}}`],
+    ['an added item at the end', `{op: add, path: /spec/template/spec/containers/-1, value: ${privileged}}`],
+    [
+      'a field of the last item',
+      '{op: add, path: /spec/template/spec/containers/-1/securityContext, value: {privileged: true}}',
+    ],
+    [
+      'an index with a sign',
+      '{op: add, path: /spec/template/spec/containers/+0/securityContext, value: {privileged: true}}',
+    ],
+    [
+      'words before the first slash',
+      '{op: add, path: x/spec/template/spec/containers/0/securityContext, value: {privileged: true}}',
+    ],
+    [
+      'the whole object',
+      `{op: replace, path: "", value: {apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {containers: [${privileged}]}}}`,
+    ],
+  ])('kustomize accepts %s', async (_, operation) => {
+    const { findings } = await lint({
+      'kustomization.yaml': kustomization(
+        'resources: [web.yaml]\npatches: [{path: patch.yaml, target: {kind: Deployment}}]\n',
+      ),
+      'web.yaml': deployment().replace('privileged: true', 'privileged: false'),
+      'patch.yaml': `- ${operation}\n`,
+    });
+    expect(findings.map(({ at }) => [at.source, at.start?.line])).toEqual([['patch.yaml', 1]]);
+  });
+  test.each([
+    '{op: add, path: "", value: {}}',
+    '{op: remove, path: ""}',
+    '{op: add, path: spec, value: {}}',
+    '{op: Add, path: /spec/paused, value: true}',
+  ])('kustomize rejects %s, and the run is incomplete', async (operation) =>
+    expect(
+      await notesOf({
+        'kustomization.yaml': kustomization(
+          'resources: [web.yaml]\npatches: [{path: patch.yaml, target: {kind: Deployment}}]\n',
+        ),
+        'web.yaml': deployment(),
+        'patch.yaml': `- ${operation}\n`,
+      }),
+    ).toContainEqual(
+      expect.objectContaining({
+        kind: 'incomplete',
+        message: 'kustomize rejects this patch, or what it changes cannot be determined',
+      }),
+    ),
+  );
   test('large patches of large lists, and copies of copies, end', async () => {
     const many = (value: string) =>
       pod(

@@ -600,6 +600,32 @@ it('inputs of Terragrunt are named and not judged', () => {
   ]);
 });
 
+describe('Terraform Stacks', () => {
+  const main =
+    'variable "v" {\n  default = "1.22"\n}\nresource "aws_eks_cluster" "a" {\n  name = "a"\n  version = var.v\n}\n';
+  const component = 'component "eks" {\n  source = "./eks"\n  inputs = { v = "1.20" }\n}\n';
+  it.each(['stack.tfcomponent.hcl', 'stack.tfstack.hcl'])('%s sets variables of the modules that it uses', (name) => {
+    const { descriptions = [], notes } = readTerraform([
+      ...parse(source('eks/main.tf', main)),
+      ...parse(source(name, component)),
+    ]);
+    const [cluster] = readDescriptions(descriptions).clusters;
+    expect([cluster?.version.why, notes.map(({ kind, message }) => `${kind} ${message}`)]).toEqual([
+      `${name} may set it, and Terraform Stacks are not read`,
+      ['partial Terraform Stacks are not judged, only the local modules that they use'],
+    ]);
+  });
+  it('a file that is asked for makes the run incomplete', () => {
+    const asked = ['stack.tfdeploy.hcl', 'live/terragrunt.hcl'].flatMap((name) => [
+      ...parse({ ...source(name, 'inputs = {}\n'), isAsked: true }),
+    ]);
+    expect(readTerraform(asked).notes.map(({ kind, at }) => [kind, at?.source])).toEqual([
+      ['incomplete', 'stack.tfdeploy.hcl'],
+      ['incomplete', 'live/terragrunt.hcl'],
+    ]);
+  });
+});
+
 describe('findings', () => {
   const main = `variable "env" {}
 variable "cidrs" {

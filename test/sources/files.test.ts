@@ -320,7 +320,11 @@ describe('how it is read', () => {
     ]);
   });
   test('NUL is not text: UTF-16 without a byte order mark must not pass as a file without objects', async () => {
-    for (const bytes of [Buffer.from(pod('web'), 'utf16le'), Buffer.from('a: b # \0\n')]) {
+    for (const bytes of [
+      Buffer.from(pod('web'), 'utf16le'),
+      Buffer.from('a: b # \0\n'),
+      Buffer.from(`\ufeff${pod('web')}`.replaceAll(/[^]/g, '$&\0'), 'utf16le'),
+    ]) {
       expect((await read(bytes)).sources).toMatchObject([
         { text: '', broken: `not text: NUL at byte ${bytes.indexOf(0)}` },
       ]);

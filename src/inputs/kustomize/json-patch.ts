@@ -1,4 +1,5 @@
 import { graft, type Origin, originOf } from '#syntax/graft.ts';
+import { isRecord } from '#model/shape.ts';
 import type { Tree } from '#syntax/tree.ts';
 
 /* JSON patches (RFC 6902) on data that remembers the locations of its entries. */
@@ -43,8 +44,19 @@ export function jsonPatched(
   };
   for (const operation of operations) {
     const { op, path, from } = operation;
+    if (op === 'test') continue;
+    if (op === 'replace' && path === '' && isRecord(operation['value'])) {
+      const whole = operation['value'];
+      const entries = new Map(Object.keys(whole).map((key): [string, Origin] => [key, { tree, on: whole, key }]));
+      spend(entries.size);
+      made = graft(Object.assign(Object.create(null), whole) as Data, { tree, on: operation, key: 'value' }, entries);
+      continue;
+    }
     const steps = stepsOf(path);
-    if (!steps || steps.length === 0 || op === 'test') continue;
+    if (!steps || !kinds.has(op)) {
+      doubt(steps ?? []);
+      continue;
+    }
     spend(steps.length);
     if (steps.length > deepest) {
       doubt(steps.slice(0, deepest));
@@ -54,14 +66,12 @@ export function jsonPatched(
     let origin: Origin = { tree, on: operation, key: 'value' };
     if (op === 'move' || op === 'copy') {
       const source = stepsOf(from) ?? [];
-      const holder = source
-        .slice(0, -1)
-        .reduce<unknown>(
-          (node, step) =>
-            typeof node === 'object' && node !== null && Object.hasOwn(node, step) ? (node as Data)[step] : undefined,
-          made,
-        );
-      const last = source.at(-1);
+      const holder = source.slice(0, -1).reduce<unknown>((node, step) => {
+        const key = keyIn(node, step);
+        return typeof node === 'object' && node !== null && Object.hasOwn(node, key) ? (node as Data)[key] : undefined;
+      }, made);
+      const end = source.at(-1);
+      const last = end === undefined ? undefined : keyIn(holder, end);
       if (
         typeof holder !== 'object' ||
         holder === null ||
@@ -90,8 +100,14 @@ export function jsonPatched(
   return made;
 }
 
+const kinds: ReadonlySet<unknown> = new Set(['add', 'remove', 'replace', 'move', 'copy']);
+
+/**
+ * The steps of a path; undefined if no operation accepts it. What stands before the first slash is not looked at
+ * (evanphx/json-patch 4.12, findObject).
+ */
 const stepsOf = (path: unknown): string[] | undefined =>
-  typeof path === 'string' && (path === '' || path.startsWith('/'))
+  typeof path === 'string' && path.includes('/')
     ? path
         .split('/')
         .slice(1)
@@ -100,6 +116,15 @@ const stepsOf = (path: unknown): string[] | undefined =>
 
 /** What is created on a path if it is missing: maps, or also a list for a number. */
 export type Creates = 'maps' | 'maps and lists';
+
+/** An index of a list; negative ones count from its end (evanphx/json-patch 4.12, SupportNegativeIndices). */
+function indexOf(step: string, length: number): number {
+  if (!/^[+-]?\d+$/.test(step)) return NaN;
+  const index = Number(step);
+  return index < 0 ? index + length : index;
+}
+const keyIn = (node: unknown, step: string): string =>
+  Array.isArray(node) && /^[+-]\d+$/.test(step) ? String(indexOf(step, node.length)) : step;
 
 /** The operation at the end of a path. */
 type Leaf =
@@ -124,10 +149,15 @@ export function changed<T extends object>(
   own: Own = new Map(),
 ): T | undefined {
   if (Array.isArray(node)) {
-    const index = step === '-' ? node.length : /^\d+$/.test(step) ? Number(step) : NaN;
+    // An added item may come after the last one.
+    const isAdded = rest.length === 0 && leaf.remove !== true && leaf.insert;
+    const index = step === '-' ? node.length : indexOf(step, node.length + (isAdded ? 1 : 0));
     const isNew = index === node.length;
     const creates = !leaf.remove && leaf.create === 'maps and lists';
-    if (!(index <= node.length) || (isNew && (leaf.remove || (rest.length > 0 ? !creates : !leaf.insert))))
+    if (
+      !(index >= 0 && index <= node.length) ||
+      (isNew && (leaf.remove || (rest.length > 0 ? !creates : !leaf.insert)))
+    )
       return undefined;
     const old: unknown = isNew && rest.length > 0 && creates ? containerFor(rest, leaf) : node[index];
     const inner =

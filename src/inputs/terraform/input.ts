@@ -1,4 +1,4 @@
-import { isUnreadModule, mayBeSetBy, mayCreateMore } from '#model/hidden.ts';
+import { isUnreadModule, mayCreateMore } from '#model/hidden.ts';
 import type { Note } from '#model/finding.ts';
 import { withoutCredentials } from '#model/url.ts';
 import type { Variant } from '#model/resource.ts';
@@ -27,7 +27,8 @@ import { placeIn, rootOf } from './plan-places.ts';
 import { provider, ruleTypes } from './spelling.ts';
 import { localFolder } from './sources.ts';
 import { labelsOf, type Use, usesOf } from './uses.ts';
-import { isTerragrunt, isValues, mostWays, terragruntFolders, valuesOf } from './values.ts';
+import { isValues, mostWays, valuesOf } from './values.ts';
+import { callersIn, isCaller } from './callers.ts';
 import { short, Work } from './work.ts';
 
 /** What may add to a cluster and is not read: third-party modules, and charts that install what add-ons do. */
@@ -192,7 +193,7 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
   const folders = new Map<string, Tree[]>();
   const rejected: Note[] = [];
   for (const written of trees) {
-    if (isValues(written) || isTerragrunt(written) || isPlan(written)) continue;
+    if (isValues(written) || isCaller(written) || isPlan(written)) continue;
     if (/(?:^|\/)\.[^/]*$/.test(written.source.path)) {
       // hashicorp/terraform, internal/configs/parser_config_dir.go, IsIgnoredFile
       rejected.push({
@@ -213,17 +214,14 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
     folders.set(folder, [...made.files]);
     rejected.push(...made.notes, ...unreadMakers(made.files));
   }
-  const terragrunt = terragruntFolders(trees);
+  const callers = callersIn(trees);
   const variables = new Map(
     [...folders].map(([folder, files]) => [folder, new Set(labelsOf(files, 'variable').map(([name]) => name))]),
   );
   const values = valuesOf(trees.filter(isValues), folders, (folder) => variables.get(folder) ?? none);
   const all = usesOf(folders, {
     values: values.files,
-    doubtIn(folder) {
-      const tree = terragrunt.get(folder);
-      return tree && mayBeSetBy(tree.source.path);
-    },
+    doubtIn: (folder) => callers.doubts.get(folder),
     work: new Work(trees.length),
     file: (path) => layout?.textOf?.(path),
   });
@@ -272,12 +270,7 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
         at: block.at(),
       });
   }
-  for (const tree of new Set(terragrunt.values()))
-    notes.push({
-      kind: 'partial',
-      message: 'Terragrunt inputs are not read, so variables that they may set are not known',
-      at: locationAt(tree.source, tree.start, tree.start + 1),
-    });
+  notes.push(...callers.notes);
   for (const { tree, names, whole } of values.vain) {
     const [first = ''] = names;
     notes.push({

@@ -40,7 +40,7 @@ const deepest = 20;
 const mostUses = 1000;
 
 const bodies = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value : [value]).filter(isRecord);
-export const labelsOf = (trees: readonly Tree[], kind: string): [string, Record<string, unknown>][] =>
+export const labelsOf = (trees: readonly Pick<Tree, 'root'>[], kind: string): [string, Record<string, unknown>][] =>
   trees
     .flatMap(({ root }) => (isRecord(root) && isRecord(root[kind]) ? Object.entries(root[kind]) : []))
     .flatMap(([label, value]) => bodies(value).map((body): [string, Record<string, unknown>] => [label, body]));

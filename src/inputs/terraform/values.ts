@@ -2,12 +2,10 @@ import { isRecord } from '#model/shape.ts';
 import { distance, folderOf } from '#sources/layout.ts';
 import type { Tree } from '#syntax/tree.ts';
 import type { Values } from './scope.ts';
-import { localFolder } from './sources.ts';
 
 /* Values files: which of them a root module is applied with. */
 
 export const isValues = ({ source }: Tree): boolean => /\.tfvars(\.json)?$/.test(source.path);
-export const isTerragrunt = ({ source }: Tree): boolean => /(?:^|\/)terragrunt(?:\.stack)?\.hcl$/.test(source.path);
 
 /** One way in which a root module is applied, and the name of its values file if there are several. */
 export interface Way {
@@ -145,20 +143,4 @@ function alike(files: readonly Tree[]): Tree[][] {
     groups.push(merged);
   }
   return groups.map((group) => group.files).sort((a, b) => b.length - a.length);
-}
-
-/** Folders whose variables Terragrunt sets, and the file that does so. Its inputs are not judged. */
-export function terragruntFolders(trees: readonly Tree[]): Map<string, Tree> {
-  const found = new Map<string, Tree>();
-  for (const tree of trees.filter(isTerragrunt)) {
-    if (!isRecord(tree.root)) continue;
-    const own = folderOf(tree.source.path);
-    const { terraform } = tree.root;
-    const source = isRecord(terraform) ? terraform['source'] : undefined;
-    // A double slash separates the package from the folder in it.
-    const target = localFolder(own, typeof source === 'string' ? source.replace('//', '/') : undefined);
-    for (const folder of [own, ...(target === undefined ? [] : [target])])
-      if (!found.has(folder)) found.set(folder, tree);
-  }
-  return found;
 }

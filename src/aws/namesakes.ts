@@ -1,0 +1,87 @@
+import { push } from '#model/selector.ts';
+import { Answer } from '#model/value.ts';
+import type { AwsResource, Described, Description } from '#spelling/resource.ts';
+import { selfManaged } from './autoscaling.ts';
+import { profilesOf, templateOf } from './node-template.ts';
+
+/*
+ * The names of IAM are unique in an account (IAM User Guide, IAM identifiers), and files that are applied separately
+ * use them for one another's roles and policies. A name that one resource of the run has refers to it. If several have
+ * it, they are in different accounts, and it is not known which is meant.
+ */
+
+const roleType = 'AWS::IAM::Role';
+const profileType = 'AWS::IAM::InstanceProfile';
+const selfManagedType = 'EKS::SelfManagedNodegroup';
+const groupTypes = ['AWS::EKS::Nodegroup', selfManagedType] as const;
+
+/** The properties with which resources name a role or an instance profile. */
+const naming: readonly (readonly [type: string, property: string, target: string])[] = [
+  ['AWS::IAM::RolePolicy', 'RoleName', roleType],
+  ['AWS::IAM::Policy', 'Roles', roleType],
+  ['AWS::IAM::ManagedPolicy', 'Roles', roleType],
+  ['IAM::PolicyAttachment', 'Roles', roleType],
+  [profileType, 'Roles', roleType],
+  ...groupTypes.flatMap((type) => [
+    [type, 'NodeRole', roleType] as const,
+    [type, 'InstanceProfile', profileType] as const,
+  ]),
+];
+
+/** A resource of another description that names this one; `is`: unknown if several have the name. */
+export interface Foreign extends Described {
+  readonly is: Answer;
+}
+const foreign = new WeakMap<AwsResource, Map<string, Foreign[]>>();
+
+/** What separates descriptions by account is not in files, so only descriptions of files share names. */
+const isOfFiles = ({ input }: Description): boolean => input !== 'aws';
+
+/** Makes the names of a run known to all its descriptions, and records who names roles of other descriptions. */
+export function indexNames(descriptions: readonly Description[]): void {
+  shareNames(descriptions);
+  for (const home of descriptions) noteProfiles(home);
+}
+
+function shareNames(descriptions: readonly Description[]): void {
+  const files = descriptions.filter(isOfFiles);
+  if (files.length < 2) return;
+  const byName = new Map<string, Described[]>();
+  for (const home of files) for (const [key, resource] of home.namesOfAccount()) push(byName, key, { resource, home });
+  if (byName.size === 0) return;
+  for (const one of files) one.meet((key) => byName.get(key) ?? []);
+  for (const home of files)
+    for (const [type, property, target] of naming)
+      for (const resource of home.of(type)) {
+        const named = resource.body.path(property);
+        const items = Array.isArray(named.field.value) ? named.items() : [named];
+        for (const item of items) {
+          const link = home.linked(item, target);
+          if (link.state === 'here' && link.home === home) continue;
+          const { all, why } = home.namesakes(item, target);
+          const targets = link.state === 'here' && !all.some((one) => one.resource === link.resource) ? [link] : all;
+          const is = why === undefined ? Answer.yes : Answer.unknown(why);
+          for (const { resource: role } of targets) note(role, `${type} ${property}`, { resource, home, is });
+        }
+      }
+}
+
+function note(target: AwsResource, key: string, one: Foreign): void {
+  const known = foreign.get(target) ?? new Map<string, Foreign[]>();
+  foreign.set(target, known);
+  push(known, key, one);
+}
+
+/** Auto Scaling groups name their instance profile in a launch template. */
+function noteProfiles(home: Description): void {
+  for (const resource of selfManaged(home)) {
+    const links = profilesOf(templateOf(resource.body, home)).map((one) => home.linked(one, profileType));
+    const link = links.find(({ state }) => state === 'here');
+    if (link?.state === 'here')
+      note(link.resource, `${selfManagedType} InstanceProfile`, { resource, home, is: Answer.yes });
+  }
+}
+
+/** Resources of a type in other descriptions whose property names a resource. */
+export const foreignTo = (resource: AwsResource, type: string, property: string): readonly Foreign[] =>
+  foreign.get(resource)?.get(`${type} ${property}`) ?? [];
