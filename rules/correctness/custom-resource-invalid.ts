@@ -78,7 +78,7 @@ export default defineRule({
           break;
         case 'type':
           if (isVariable(value))
-            undetermined('the value is an unreplaced variable: give the rendered file', { on, key });
+            undetermined('the value is an unreplaced variable: lint the rendered file', { on, key });
           else report({ message: 'type', data: { field, title, wanted: misfit.wanted, found: misfit.found }, on, key });
           break;
         case 'choice':

@@ -70,7 +70,7 @@ export default defineRule({
       if (!isBase64(value)) {
         // correctness/unrendered-template does not check the contents of Secrets.
         if (isPlaceholder(value)) {
-          undetermined('the value looks like a placeholder: give the rendered file', { on: encoded, key });
+          undetermined('the value looks like a placeholder: lint the rendered file', { on: encoded, key });
           continue;
         }
         const moved = isSecret && !(key in stringData) && !resource.live && /^\S/.test(value);

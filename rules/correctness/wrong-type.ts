@@ -44,7 +44,7 @@ export default defineRule({
       const set = (wanted: unknown) =>
         ({ fix: { safe: false, edits: [{ op: 'set', on, key, value: wanted }] } }) as const;
       if (isVariable(value)) {
-        undetermined('the value is an unreplaced variable: give the rendered file', { on, key });
+        undetermined('the value is an unreplaced variable: lint the rendered file', { on, key });
         continue;
       }
       if (misfit.what === 'type') {

@@ -53,7 +53,7 @@ export default defineRule({
       const fault = isFilledIn(image) ? undefined : imageFault(image);
       if (fault === undefined) continue;
       if (mark.test(image) && !/@sha\d+:/.test(image))
-        undetermined('another tool sets the image: give the rendered file', place);
+        undetermined('another tool sets the image: lint the rendered file', place);
       else
         report({
           message: 'invalid',

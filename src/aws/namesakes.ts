@@ -13,19 +13,16 @@ import { profilesOf, templateOf } from './node-template.ts';
 const roleType = 'AWS::IAM::Role';
 const profileType = 'AWS::IAM::InstanceProfile';
 const selfManagedType = 'EKS::SelfManagedNodegroup';
-const groupTypes = ['AWS::EKS::Nodegroup', selfManagedType] as const;
 
-/** The properties with which resources name a role or an instance profile. */
-const naming: readonly (readonly [type: string, property: string, target: string])[] = [
-  ['AWS::IAM::RolePolicy', 'RoleName', roleType],
-  ['AWS::IAM::Policy', 'Roles', roleType],
-  ['AWS::IAM::ManagedPolicy', 'Roles', roleType],
-  ['IAM::PolicyAttachment', 'Roles', roleType],
-  [profileType, 'Roles', roleType],
-  ...groupTypes.flatMap((type) => [
-    [type, 'NodeRole', roleType] as const,
-    [type, 'InstanceProfile', profileType] as const,
-  ]),
+/** The properties with which resources name a role. */
+const naming: readonly (readonly [type: string, property: string])[] = [
+  ['AWS::IAM::RolePolicy', 'RoleName'],
+  ['AWS::IAM::Policy', 'Roles'],
+  ['AWS::IAM::ManagedPolicy', 'Roles'],
+  ['IAM::PolicyAttachment', 'Roles'],
+  [profileType, 'Roles'],
+  ['AWS::EKS::Nodegroup', 'NodeRole'],
+  [selfManagedType, 'NodeRole'],
 ];
 
 /** A resource of another description that names this one; `is`: unknown if several have the name. */
@@ -51,14 +48,14 @@ function shareNames(descriptions: readonly Description[]): void {
   if (byName.size === 0) return;
   for (const one of files) one.meet((key) => byName.get(key) ?? []);
   for (const home of files)
-    for (const [type, property, target] of naming)
+    for (const [type, property] of naming)
       for (const resource of home.of(type)) {
         const named = resource.body.path(property);
         const items = Array.isArray(named.field.value) ? named.items() : [named];
         for (const item of items) {
-          const link = home.linked(item, target);
+          const link = home.linked(item, roleType);
           if (link.state === 'here' && link.home === home) continue;
-          const { all, why } = home.namesakes(item, target);
+          const { all, why } = home.namesakes(item, roleType);
           const targets = link.state === 'here' && !all.some((one) => one.resource === link.resource) ? [link] : all;
           const is = why === undefined ? Answer.yes : Answer.unknown(why);
           for (const { resource: role } of targets) note(role, `${type} ${property}`, { resource, home, is });
@@ -77,10 +74,12 @@ function noteProfiles(home: Description): void {
   for (const resource of selfManaged(home)) {
     const links = profilesOf(templateOf(resource.body, home)).map((one) => home.linked(one, profileType));
     const link = links.find(({ state }) => state === 'here');
-    if (link?.state === 'here')
-      note(link.resource, `${selfManagedType} InstanceProfile`, { resource, home, is: Answer.yes });
+    if (link?.state === 'here') note(link.resource, profileType, { resource, home, is: Answer.yes });
   }
 }
+
+/** Auto Scaling groups that run with an instance profile. */
+export const groupsWith = (profile: AwsResource): readonly Foreign[] => foreign.get(profile)?.get(profileType) ?? [];
 
 /** Resources of a type in other descriptions whose property names a resource. */
 export const foreignTo = (resource: AwsResource, type: string, property: string): readonly Foreign[] =>

@@ -3,7 +3,7 @@ import type { Policy } from '#model/policy.ts';
 import { Answer, Collection, Ref, Value } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
-import { type Foreign, foreignTo } from './namesakes.ts';
+import { type Foreign, foreignTo, groupsWith } from './namesakes.ts';
 import { partOf, refOf } from './part.ts';
 import { policyOf, readPolicy } from './policy.ts';
 
@@ -103,13 +103,12 @@ const profileType = 'AWS::IAM::InstanceProfile';
 /** Node groups by the role that they run with, directly or through an instance profile. */
 function nodegroupsOf(role: AwsResource, description: Description): IamRole['nodegroups'] {
   const profiles = about(role, profileType, 'Roles', description);
-  const groups = ['AWS::EKS::Nodegroup', 'EKS::SelfManagedNodegroup'].flatMap((type) => [
-    ...about(role, type, 'NodeRole', description),
-    ...profiles.flatMap(({ resource: profile, home, is }) => [
-      ...(home.naming(type, 'InstanceProfile', profileType).get(profile) ?? []).map((resource) => ({ resource, is })),
-      ...foreignTo(profile, type, 'InstanceProfile').map(({ resource, is: own }) => ({ resource, is: is.and(own) })),
-    ]),
-  ]);
+  const groups = [
+    ...['AWS::EKS::Nodegroup', 'EKS::SelfManagedNodegroup'].flatMap((type) =>
+      about(role, type, 'NodeRole', description),
+    ),
+    ...profiles.flatMap(({ resource: profile, is }) => groupsWith(profile).map(({ resource }) => ({ resource, is }))),
+  ];
   // Those that certainly run with it come first.
   const sure = groups.toSorted((a, b) => Number(a.is.state !== 'yes') - Number(b.is.state !== 'yes'));
   return [...new Map(sure.toReversed().map((one) => [one.resource, one])).values()]

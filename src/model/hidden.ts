@@ -78,10 +78,10 @@ export const selectorDecides = saying(
   ' selects the instance types when eksctl runs',
   'list the instance types instead',
 );
-export const policiesOfModule = saying('policy documents passed to the module', ' are not read', 'give a plan');
-export const partOfUserData = saying('a part of the user data', ' is not known', 'give a plan, or audit the cluster');
+export const policiesOfModule = saying('policy documents passed to the module', ' are not read', 'lint a plan');
+export const partOfUserData = saying('a part of the user data', ' is not known', 'lint a plan, or audit the cluster');
 /** Of a module that is not among the files. */
-export const mayCreateMore = naming(', which is not in these files, may create more', () => 'give a plan');
+export const mayCreateMore = naming(', which is not in these files, may create more', () => 'lint a plan');
 export const attributesDecide = saying(
   'instance requirements',
   ' select the instance types when nodes start',

@@ -51,7 +51,7 @@ export function isLeftOpen(
 ): boolean {
   if (!isPlaceholder(value)) return false;
   if (typeof value !== 'string' || !isMark(value))
-    undetermined('the value looks like a placeholder: give the rendered file', place);
+    undetermined('the value looks like a placeholder: lint the rendered file', place);
   return true;
 }
 

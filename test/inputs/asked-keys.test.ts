@@ -26,7 +26,6 @@ import { told } from './told.ts';
  */
 
 const spelled: readonly string[] = [
-  'InstanceProfile',
   'availableIpAddressCount',
   // An attribute of aws_kms_alias.
   'target_key_arn',

@@ -15,7 +15,7 @@ import {
 import { Written } from './written.ts';
 
 /*
- * Facts of parts that other resources tell, with the property that leads from one to the other: written, left out and
+ * Facts of parts that are set in other resources, with the property that leads from one to the other: written, left out and
  * hidden in each format that has the resource.
  */
 

@@ -97,7 +97,7 @@ function inObject(format: Format, tree: Tree): Tree {
     }),
   );
 }
-/** A path and what stands there, as a format writes it. */
+/** A path and its value, as a format writes it. */
 function tell(format: Format, at: string, value: unknown): Tree {
   if (format !== 'ack' && !isUpbound(format)) return nest(at, value);
   const steps = at.split('.');

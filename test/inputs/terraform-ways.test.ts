@@ -25,7 +25,7 @@ test('values that are always used are one way, and files for environments others
   ]);
   const withDefault = root.replace('{}', '{\n  default = "1.27"\n}');
   expect(variantsOf({ 'main.tf': withDefault, ...values('', 1) }).map((one) => one?.by)).toEqual([
-    'no file of values',
+    'no tfvars file',
     '0.tfvars',
   ]);
 });
@@ -56,7 +56,7 @@ test.each([
   const { clusters, notes } = read({ [`${folder}main.tf`]: root, ...values(folder, 62) });
   expect([clusters.length, notes.map(({ kind, message }) => [kind, message])]).toEqual([
     60,
-    [['incomplete', `${name} has 62 files of values, of which 60 are judged`]],
+    [['incomplete', `${name} has 62 tfvars files, of which 60 are judged`]],
   ]);
 });
 

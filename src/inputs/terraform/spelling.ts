@@ -244,8 +244,10 @@ const classic: Readonly<Record<string, Spelled>> = table<Spelled>({
     spelling: spell({ ManagedPolicyName: 'name', PolicyDocument: 'policy' }),
   },
   aws_iam_openid_connect_provider: { type: 'AWS::IAM::OIDCProvider', spelling: spell() },
-  // Which group runs with a profile is not followed, so neither its name nor its role is asked for.
-  aws_iam_instance_profile: { type: 'AWS::IAM::InstanceProfile', spelling: spell() },
+  aws_iam_instance_profile: {
+    type: 'AWS::IAM::InstanceProfile',
+    spelling: spell({ InstanceProfileName: 'name', Roles: 'role' }),
+  },
   aws_kms_key: {
     type: 'AWS::KMS::Key',
     spelling: spell({
