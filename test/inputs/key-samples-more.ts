@@ -75,7 +75,6 @@ resource "aws_efs_mount_target" "m" {
     idle: [
       '.resource.aws_autoscaling_group.g.tag.propagate_at_launch',
       '.resource.aws_autoscaling_group.h.tag.propagate_at_launch',
-      '.resource.aws_iam_instance_profile.p.role',
       '.resource.aws_key_pair.k.key_name',
       '.resource.aws_key_pair.k.public_key',
     ],
