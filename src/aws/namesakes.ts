@@ -10,8 +10,8 @@ import { profilesOf, templateOf } from './node-template.ts';
  * it, they are in different accounts, and it is not known which is meant.
  */
 
-const roleType = 'AWS::IAM::Role';
-const profileType = 'AWS::IAM::InstanceProfile';
+export const roleType = 'AWS::IAM::Role';
+export const profileType = 'AWS::IAM::InstanceProfile';
 const selfManagedType = 'EKS::SelfManagedNodegroup';
 
 /** The properties with which resources name a role. */
@@ -30,6 +30,12 @@ export interface Foreign extends Described {
   readonly is: Answer;
 }
 const foreign = new WeakMap<AwsResource, Map<string, Foreign[]>>();
+/**
+ * The resources of a kind that may name a role and are listed for it: in a run of many accounts, each of a thousand
+ * roles with one name may be meant by each of a thousand policies. A role has at most 20 (IAM quotas).
+ */
+const most = 20;
+const unlisted = new WeakMap<AwsResource, Map<string, string>>();
 
 /** What separates descriptions by account is not in files, so only descriptions of files share names. */
 const isOfFiles = ({ input }: Description): boolean => input !== 'aws';
@@ -50,9 +56,7 @@ function shareNames(descriptions: readonly Description[]): void {
   for (const home of files)
     for (const [type, property] of naming)
       for (const resource of home.of(type)) {
-        const named = resource.body.path(property);
-        const items = Array.isArray(named.field.value) ? named.items() : [named];
-        for (const item of items) {
+        for (const item of resource.body.path(property).each()) {
           const link = home.linked(item, roleType);
           if (link.state === 'here' && link.home === home) continue;
           const { all, why } = home.namesakes(item, roleType);
@@ -66,7 +70,10 @@ function shareNames(descriptions: readonly Description[]): void {
 function note(target: AwsResource, key: string, one: Foreign): void {
   const known = foreign.get(target) ?? new Map<string, Foreign[]>();
   foreign.set(target, known);
-  push(known, key, one);
+  const { why } = one.is;
+  if (why === undefined || (known.get(key)?.length ?? 0) < most) return push(known, key, one);
+  const cut = unlisted.get(target) ?? new Map<string, string>();
+  unlisted.set(target, cut.set(key, why));
 }
 
 /** Auto Scaling groups name their instance profile in a launch template. */
@@ -84,3 +91,7 @@ export const groupsWith = (profile: AwsResource): readonly Foreign[] => foreign.
 /** Resources of a type in other descriptions whose property names a resource. */
 export const foreignTo = (resource: AwsResource, type: string, property: string): readonly Foreign[] =>
   foreign.get(resource)?.get(`${type} ${property}`) ?? [];
+
+/** Why more resources of a type may name a resource than `foreignTo` lists. */
+export const whyMore = (resource: AwsResource, type: string, property: string): string | undefined =>
+  unlisted.get(resource)?.get(`${type} ${property}`);

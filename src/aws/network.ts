@@ -5,7 +5,7 @@ import type { AwsResource, Description } from '#spelling/resource.ts';
 import { nameOf, partOf, readTags, refOf } from './part.ts';
 import { isPublic, tablesOf } from './routes.ts';
 import { readSecurityGroup } from './security-group.ts';
-import { belongings, belongingsOf, usersOf, vpcType } from './users.ts';
+import { belongingsOf, usersOf, vpcType, whyUnclear } from './users.ts';
 
 const subnetType = 'AWS::EC2::Subnet';
 
@@ -20,8 +20,7 @@ export function readVpc(resource: AwsResource, description: Description): Vpc {
       const items = belongingsOf(resource, type).map((one) => read(one.resource, one.home));
       const state = items.length > 0 ? 'set' : 'default';
       const unread = description.whyUnread(type) ?? resource.lists?.[type]?.[0]?.why;
-      const property = belongings.find(([one]) => one === type)?.[1] ?? '';
-      const why = description.unclear(type, property, vpcType) ?? description.more;
+      const why = whyUnclear(description, type) ?? description.more;
       return new Collection(items, { at: whole.at, state, why, unread });
     };
     return partOf('vpc', description.input, resource, nameOf(resource), {

@@ -11,6 +11,8 @@ import { readSubnets } from './subnet.ts';
 import type { Location } from '#syntax/tree.ts';
 
 const managedType = 'AWS::EKS::Nodegroup';
+/** What EKS launches if neither a managed group nor its template names a type (EKS API reference, CreateNodegroup). */
+const defaultTypes = ['t3.medium'];
 
 /** The cluster of a part. */
 export interface Owner {
@@ -143,14 +145,14 @@ function readPublicIp(template: Link, whole: () => Location): Value<boolean> {
  */
 function readInstanceTypes({ type, body }: AwsResource, template: Link): Collection<Value<string>> {
   const types = body.path('InstanceTypes');
-  if (!types.absent) return types.textsOr(['t3.medium']);
+  if (!types.absent) return types.textsOr(defaultTypes);
   if (template.state === 'elsewhere' || template.state === 'unknown') return hidden(template);
   const data = dataOf(template);
   const single = data?.path('InstanceType');
   if (single?.absent === false) return new Collection([single.text()], { at: single.at });
   const attributes = data?.path('InstanceRequirements');
   if (attributes?.absent === false) return Collection.unknown(attributesDecide, attributes.at);
-  return type === managedType ? types.textsOr(['t3.medium']) : Collection.unknown(noInstanceType, types.at);
+  return type === managedType ? types.textsOr(defaultTypes) : Collection.unknown(noInstanceType, types.at);
 }
 
 function readAmiType(

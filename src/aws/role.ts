@@ -3,11 +3,10 @@ import type { Policy } from '#model/policy.ts';
 import { Answer, Collection, Ref, Value } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
-import { type Foreign, foreignTo, groupsWith } from './namesakes.ts';
+import { type Foreign, foreignTo, groupsWith, profileType, roleType, whyMore } from './namesakes.ts';
 import { partOf, refOf } from './part.ts';
 import { policyOf, readPolicy } from './policy.ts';
 
-const roleType = 'AWS::IAM::Role';
 /** Policies that name the roles they belong to, and the property that names them. */
 const naming = [
   ['AWS::IAM::RolePolicy', 'RoleName'],
@@ -73,9 +72,12 @@ function readManaged(role: AwsResource, description: Description): Collection<Ma
         attached: is,
       });
   const unclear = own.rest ?? description.unclear(attachmentType, 'Roles', roleType);
+  const cut = ([[attachmentType, 'Roles'], [managedType, 'Roles'], ...naming] as const)
+    .map(([type, property]) => whyMore(role, type, property))
+    .find((why) => why !== undefined);
   return new Collection(items, {
     at: own.at,
-    why: unclear ?? description.more,
+    why: unclear ?? cut ?? description.more,
     unread: whyHidden(own, attachmentType, description),
   });
 }
@@ -98,8 +100,6 @@ function readInline(role: AwsResource, description: Description): Collection<Pol
   });
 }
 
-const profileType = 'AWS::IAM::InstanceProfile';
-
 /** Node groups by the role that they run with, directly or through an instance profile. */
 function nodegroupsOf(role: AwsResource, description: Description): IamRole['nodegroups'] {
   const profiles = about(role, profileType, 'Roles', description);
@@ -109,11 +109,12 @@ function nodegroupsOf(role: AwsResource, description: Description): IamRole['nod
     ),
     ...profiles.flatMap(({ resource: profile, is }) => groupsWith(profile).map(({ resource }) => ({ resource, is }))),
   ];
+  const first = new Map<AwsResource, Answer>();
   // Those that certainly run with it come first.
-  const sure = groups.toSorted((a, b) => Number(a.is.state !== 'yes') - Number(b.is.state !== 'yes'));
-  return [...new Map(sure.toReversed().map((one) => [one.resource, one])).values()]
-    .toReversed()
-    .map(({ resource: { body, title }, is }) => ({ name: body.path('NodegroupName').text().value ?? title, is }));
+  for (const isSure of [true, false])
+    for (const { resource, is } of groups)
+      if ((is.state === 'yes') === isSure && !first.has(resource)) first.set(resource, is);
+  return [...first].map(([{ body, title }, is]) => ({ name: body.path('NodegroupName').text().value ?? title, is }));
 }
 
 /** The facts of a role; computed once for everything that uses it. */

@@ -90,8 +90,8 @@ const directions = {
  * Whether a property refers to the cluster security group, or to one that is attached to the control plane or nodes.
  */
 function isOfCluster(groups: Property, description: Description): Answer {
-  const items = Array.isArray(groups.field.value) ? groups.items() : [groups];
-  return items
+  return groups
+    .each()
     .map((one): Answer => {
       if (description.refersTo(one, 'AWS::EKS::Cluster')) return Answer.yes;
       const link = description.linked(one, 'AWS::EC2::SecurityGroup');

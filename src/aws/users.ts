@@ -1,5 +1,6 @@
-import type { AwsResource, Description } from '#spelling/resource.ts';
+import type { AwsResource, Described, Description } from '#spelling/resource.ts';
 import type { Property } from '#spelling/property.ts';
+import { push } from '#model/selector.ts';
 import { selectedBy } from './selected.ts';
 
 /* The resources of clusters that use a network or a security group, for messages. */
@@ -52,7 +53,7 @@ const users: readonly {
 /**
  * What an item of a list refers to: one resource, or everything that it names if an expression picks some of several.
  */
-function targetsOf(item: Property, description: Description): readonly { resource: AwsResource; home: Description }[] {
+function targetsOf(item: Property, description: Description): readonly Described[] {
   for (const type of ['AWS::EC2::Subnet', 'AWS::EC2::SecurityGroup', vpcType]) {
     const link = description.linked(item, type);
     if (link.state === 'here') return [link];
@@ -60,20 +61,17 @@ function targetsOf(item: Property, description: Description): readonly { resourc
   return description.mentions(item.field).flatMap(({ resource, home }) => (resource ? [{ resource, home }] : []));
 }
 
-/** A resource that belongs to a VPC and names it. */
-export const belongings = [
-  ['AWS::EC2::VPCCidrBlock', 'VpcId'],
-  ['AWS::EC2::FlowLog', 'ResourceId'],
-  ['AWS::EC2::VPCEndpoint', 'VpcId'],
-] as const;
+/** Types of resources that belong to a VPC, and the property that names it. */
+const belongings = {
+  'AWS::EC2::VPCCidrBlock': 'VpcId',
+  'AWS::EC2::FlowLog': 'ResourceId',
+  'AWS::EC2::VPCEndpoint': 'VpcId',
+} as const;
+type Belonging = keyof typeof belongings;
 export const vpcType = 'AWS::EC2::VPC';
 
-export interface Beside {
-  readonly resource: AwsResource;
-  readonly home: Description;
-}
 const userWords = new WeakMap<AwsResource, Set<string>>();
-const besides = new WeakMap<AwsResource, Map<string, Beside[]>>();
+const besides = new WeakMap<AwsResource, Map<string, Described[]>>();
 
 /**
  * Records for all networks of a run who uses them and what belongs to them: a network is often defined in another
@@ -84,7 +82,7 @@ export function indexNetworks(descriptions: readonly Description[]): void {
     const all = userWords.get(resource) ?? new Set();
     userWords.set(resource, all.add(words));
   };
-  const noteNetwork = ({ resource, home }: Beside, words: string): void => {
+  const noteNetwork = ({ resource, home }: Described, words: string): void => {
     note(resource, words);
     const vpc = home.linked(resource.body.path('VpcId'), vpcType);
     if (resource.type === 'AWS::EC2::Subnet' && vpc.state === 'here') note(vpc.resource, words);
@@ -98,13 +96,13 @@ export function indexNetworks(descriptions: readonly Description[]): void {
           const items = Array.isArray(list.field.value) ? list.items() : list.absent ? [] : [list];
           for (const found of items.flatMap((item) => targetsOf(item, description))) noteNetwork(found, words(user));
         }
-    for (const [type, property] of belongings)
+    for (const [type, property] of Object.entries(belongings))
       for (const resource of description.of(type)) {
         const vpc = description.linked(resource.body.path(property), vpcType);
         if (vpc.state !== 'here') continue;
-        const all = besides.get(vpc.resource) ?? new Map<string, Beside[]>();
+        const all = besides.get(vpc.resource) ?? new Map<string, Described[]>();
         besides.set(vpc.resource, all);
-        all.set(type, [...(all.get(type) ?? []), { resource, home: description }]);
+        push(all, type, { resource, home: description });
       }
   }
 }
@@ -112,5 +110,8 @@ export function indexNetworks(descriptions: readonly Description[]): void {
 /** Clusters, groups and templates that use a network or a security group. */
 export const usersOf = (resource: AwsResource): readonly string[] => [...(userWords.get(resource) ?? [])];
 /** Resources of a type that belong to a VPC, wherever they are defined. */
-export const belongingsOf = (vpc: AwsResource, type: (typeof belongings)[number][0]): readonly Beside[] =>
+export const belongingsOf = (vpc: AwsResource, type: Belonging): readonly Described[] =>
   besides.get(vpc)?.get(type) ?? [];
+/** Why a resource of a type may belong to any VPC. */
+export const whyUnclear = (description: Description, type: Belonging): string | undefined =>
+  description.unclear(type, belongings[type], vpcType);

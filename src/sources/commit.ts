@@ -1,14 +1,14 @@
 import { relative, resolve, sep } from 'node:path';
 import { pathMatcher } from '#model/glob.ts';
-import { isKustomizationName } from '#syntax/file-names.ts';
+import { isHclName, isKustomizationName } from '#syntax/file-names.ts';
 import type { Source } from '#syntax/tree.ts';
 import { chartOf, decode, type FindOptions, type FoundFiles, isForeign } from './files.ts';
 import { readCommit } from './git.ts';
 import { folderOf } from './layout.ts';
 
 /** Names of files that a run reads. */
-const readable =
-  /\.(?:[yY][aA]?[mM][lL]|[jJ][sS][oO][nN]|tf|tofu|tfvars|template)$|(^|\/)(?:Kustomization|terragrunt(?:\.stack)?\.hcl|[^/]+\.tf(?:component|stack|deploy)\.hcl|samconfig\.toml)$/;
+const readable = /\.(?:[yY][aA]?[mM][lL]|[jJ][sS][oO][nN]|template)$|(^|\/)(?:Kustomization|samconfig\.toml)$/;
+const isReadable = (path: string): boolean => readable.test(path) || isHclName(path);
 /** Names in strings of Terraform files. */
 const mentioned = /\.(?:tpl|tftpl|tmpl)$/;
 const skipped = /(^|\/)(node_modules|\.terraform)\//;
@@ -32,7 +32,7 @@ export async function findCommittedFiles(
   const outer = [...(now.layout.roots ?? [])];
   const isRead = (path: string): boolean => {
     if (mentioned.test(path)) return true;
-    if (!readable.test(path) && !known.has(seenFrom(cwd, path))) return false;
+    if (!isReadable(path) && !known.has(seenFrom(cwd, path))) return false;
     const seen = seenFrom(home, path);
     if (known.has(seenFrom(cwd, path))) return true;
     if (seen.startsWith('../')) return outer.some((root) => seen.startsWith(`${root}/`));

@@ -69,6 +69,10 @@ export class Property implements Slot {
   get at(): () => Location {
     return this.field.at;
   }
+  /** The items of a list; of a single value, the value itself. */
+  each(): readonly Property[] {
+    return Array.isArray(this.field.value) ? this.items() : [this];
+  }
   text(fallback?: string): Value<string> {
     return this.field.text(fallback);
   }

@@ -137,6 +137,7 @@ export class Description {
   /** Resources by their name, and by the expression that produces it. */
   readonly #byName = new Map<string, AwsResource>();
   readonly #naming = new Map<string, Map<AwsResource | undefined, AwsResource[]>>();
+  readonly #unclear = new Map<string, string | undefined>();
   readonly #made = new Map<string, Map<AwsResource, unknown>>();
   /** The resources of the run by type and name. */
   #others: ((key: string) => readonly Described[]) | undefined;
@@ -188,7 +189,8 @@ export class Description {
   namesakes(property: InField, type: string): { readonly all: readonly Described[]; readonly why: string | undefined } {
     const keys = this.#others && ofAccount.includes(type) ? this.#keysOf(property, type) : [];
     const all = keys.flatMap((key) => this.#others?.(`${type} ${key}`) ?? []);
-    const isOne = new Set(all.map(({ resource }) => resource.whole.map ?? resource)).size < 2;
+    const definitionOf = ({ resource }: Described): object => resource.whole.map ?? resource;
+    const isOne = all.every((one) => all[0] && definitionOf(one) === definitionOf(all[0]));
     return { all, why: isOne ? undefined : manyHave(keys[0]?.slice(1) ?? '') };
   }
   /** What a property may be called in an index of names. */
@@ -268,14 +270,10 @@ export class Description {
     type: string,
     property: string,
     targetType: string,
-    find: (one: AwsResource) => readonly (AwsResource | undefined)[] = (one) => {
-      const named = one.body.path(property);
-      const items = Array.isArray(named.field.value) ? named.items() : [named];
-      return items.map((item) => {
-        const link = this.linked(item, targetType);
-        return link.state === 'here' && link.home === this ? link.resource : undefined;
-      });
-    },
+    find: (one: AwsResource) => readonly (AwsResource | undefined)[] = (one) =>
+      this.#linksOf(one, property, targetType).map((link) =>
+        link.state === 'here' && link.home === this ? link.resource : undefined,
+      ),
   ): ReadonlyMap<AwsResource | undefined, readonly AwsResource[]> {
     const key = `${type} ${property} ${targetType}`;
     let index = this.#naming.get(key);
@@ -291,16 +289,26 @@ export class Description {
     }
     return index;
   }
-  /** Why a resource of a type may belong to any resource of another: nothing is known of what it names. */
+  /** Why a resource of a type may belong to any resource of another: nothing is known of what it names. Computed once. */
   unclear(type: string, property: string, targetType: string): string | undefined {
-    for (const { body } of this.naming(type, property, targetType).get(undefined) ?? []) {
-      const named = body.path(property);
-      for (const item of Array.isArray(named.field.value) ? named.items() : [named]) {
-        const link = this.linked(item, targetType);
-        if (link.state === 'unknown') return link.why;
-      }
+    const key = `${type} ${property} ${targetType}`;
+    if (!this.#unclear.has(key)) {
+      const loose = this.naming(type, property, targetType).get(undefined) ?? [];
+      const whys = loose.flatMap((one) =>
+        this.#linksOf(one, property, targetType).map((link) => (link.state === 'unknown' ? link.why : undefined)),
+      );
+      this.#unclear.set(
+        key,
+        whys.find((why) => why !== undefined),
+      );
     }
-    return undefined;
+    return this.#unclear.get(key);
+  }
+  #linksOf({ body }: AwsResource, property: string, type: string): Link[] {
+    return body
+      .path(property)
+      .each()
+      .map((item) => this.linked(item, type));
   }
   /** The result of reading a resource that many share; computed once. */
   once<T>(reading: string, resource: AwsResource, make: () => T): T {

@@ -11,7 +11,7 @@ import { heldAlone, heldByTypes } from './types.ts';
  * tests of `npm test` run in this process, again and again. Only tests that reach a name run for it, those first whose input holds its
  * word. Prints each name that no test and no type holds, and fails if there is one that `alive.txt` does not list.
  *
- * MUTATE_SECONDS, for CI: names in lines that differ from the parent of the commit come first, then drawn ones, as many as there is
+ * MUTATE_SECONDS: names in lines that differ from the parent of the commit come first, then drawn ones, as many as there is
  * time for. What was drawn is asked to the end, so that a name held by nothing fails the run, even if that takes longer.
  *
  * A test that fails for another reason would seem to check every name. So each test runs before anything is changed,

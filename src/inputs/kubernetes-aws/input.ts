@@ -1,3 +1,4 @@
+import type { Note } from '#model/finding.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import { push } from '#model/selector.ts';
 import { type AwsResource, Description } from '#spelling/resource.ts';
@@ -73,13 +74,15 @@ interface Named {
 /** `all`: the objects of the run, some of which may ask for what a Composition makes. */
 export function read(objects: readonly AnyResource[], all: () => Iterable<AnyResource> = () => objects): Parts {
   const units = new Map<string, Named[]>();
+  const notes: Note[] = [];
   let composites: Composites | undefined;
   for (const object of new Set(objects)) {
-    const bases = object.kind === 'Composition' ? basesOf(object, (composites ??= new Composites(new Set(all())))) : [];
+    const isComposition = object.kind === 'Composition';
+    if (isComposition) notes.push(...unreadSteps(object));
+    const bases = isComposition ? basesOf(object, (composites ??= new Composites(new Set(all())))) : [];
     for (const named of [{ resource: object, title: object.name }, ...bases])
       push(units, named.resource.belonging.unit, named);
   }
-  const notes = [...new Set(objects)].flatMap((one) => (one.kind === 'Composition' ? unreadSteps(one) : []));
   const descriptions = [...units.values()].map(describe).filter((one) => one !== undefined);
   return { resources: [], clusters: [], notes, descriptions };
 }
