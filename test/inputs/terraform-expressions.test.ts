@@ -600,6 +600,19 @@ it('inputs of Terragrunt are named and not judged', () => {
   ]);
 });
 
+it.each([
+  ['live/terragrunt.stack.hcl', 'unit "eks" {\n  source = "../modules//eks"\n  path = "eks"\n}\n'],
+  ['live/terragrunt.stack.hcl', 'stack "eks" {\n  source = "../modules/eks"\n  path = "eks"\n}\n'],
+])('%s sets variables of the folders that %s names', (name, text) => {
+  const main = 'variable "v" {\n  default = "1.22"\n}\nresource "aws_eks_cluster" "a" {\n  version = var.v\n}\n';
+  const { descriptions = [] } = readTerraform([
+    ...parse(source('modules/eks/main.tf', main)),
+    ...parse(source(name, text)),
+  ]);
+  const [cluster] = readDescriptions(descriptions).clusters;
+  expect(cluster?.version.why).toBe(`${name} may set it, and Terragrunt inputs are not read`);
+});
+
 describe('Terraform Stacks', () => {
   const main =
     'variable "v" {\n  default = "1.22"\n}\nresource "aws_eks_cluster" "a" {\n  name = "a"\n  version = var.v\n}\n';

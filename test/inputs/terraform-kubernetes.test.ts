@@ -53,6 +53,28 @@ resource "kubectl_manifest" "a" {
   });
 });
 
+it('what Terraform ignores after creation is unknown, except a name and a namespace', () => {
+  const found = (ignored: string) => {
+    const one = only(`resource "kubernetes_service_account_v1" "a" {
+  metadata {
+    name = "a"
+    namespace = "shop"
+    labels = { a = "b" }
+    annotations = { a = "b" }
+  }
+  lifecycle {
+    ignore_changes = ${ignored}
+  }
+}
+`);
+    return [one.name, one.namespace, ...open(one)];
+  };
+  expect([found('all'), found('[metadata[0].labels]')]).toEqual([
+    ['a', 'shop', 'metadata.labels', 'metadata.annotations'],
+    ['a', 'shop', 'metadata.labels'],
+  ]);
+});
+
 describe('resources of the Kubernetes provider', () => {
   const deployment = `resource "kubernetes_deployment" "web" {
   wait_for_rollout = false

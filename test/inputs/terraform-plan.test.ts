@@ -84,6 +84,15 @@ describe('a plan', () => {
       'plan.json:15 planned_values.root_module.resources[0].values.vpc_config[0].endpoint_public_access',
     ]);
   });
+  it('contains each item of a list at its own line', () => {
+    const vpc_config = [{ endpoint_public_access: true, public_access_cidrs: ['10.0.0.0/8', '192.0.2.0/24'] }];
+    const open = { ...cluster, values: { ...cluster.values, vpc_config }, unknown: {} };
+    const [one] = read({ 'plan.json': plan({ '': [open] }, written({ public_access_cidrs: {} })) }).clusters;
+    expect(one?.endpoint.publicCidrs.items.map(({ value, at }) => `${value} ${place(at)}`)).toEqual([
+      '10.0.0.0/8 plan.json:17 planned_values.root_module.resources[0].values.vpc_config[0].public_access_cidrs[0]',
+      '192.0.2.0/24 plan.json:18 planned_values.root_module.resources[0].values.vpc_config[0].public_access_cidrs[1]',
+    ]);
+  });
   it('does not contain what is known after apply, or sensitive', () => {
     const hidden = { ...cluster, sensitive: { version: true, name: true } };
     const [one] = read({ 'plan.json': plan({ '': [hidden] }, written({ public_access_cidrs: {} })) }).clusters;

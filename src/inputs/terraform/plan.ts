@@ -249,9 +249,7 @@ export class Plan {
     if (!found.text.endsWith('.launch_template.id')) return undefined;
     const templates = this.#templates.get(from.module) ?? [];
     const [only] = templates;
-    return only && templates.length === 1
-      ? { id: only.address, type: provider[only.type]?.type, attribute: 'id' }
-      : undefined;
+    return only && templates.length === 1 ? { id: only.address, type: provider[only.type]?.type } : undefined;
   }
   /** Of several resources, the one with the module or the key of the resource that refers to it. */
   #instance(base: string, from: Planned): string | undefined {
