@@ -13,7 +13,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Note } from '#model/finding.ts';
 import { isHclName, isKustomizationName, isSamConfigName } from '#syntax/file-names.ts';
 import type { Source } from '#syntax/tree.ts';
-import { UserError } from '#errors.ts';
+import { systemReason, UserError } from '#errors.ts';
 import { isGlob, type Matcher, pathMatcher } from '#model/glob.ts';
 import { folderOf, type Layout } from './layout.ts';
 import { type Bounds, Passed, Paths, walk } from './walk.ts';
@@ -573,7 +573,7 @@ class Reader {
       }
       return decode(readFileSync(handle));
     } catch (error) {
-      return { kind: 'incomplete', why: `not read: ${(error as NodeJS.ErrnoException).code ?? String(error)}` };
+      return { kind: 'incomplete', why: `not read: ${systemReason(error)}` };
     } finally {
       if (handle !== undefined) closeSync(handle);
     }
@@ -588,6 +588,8 @@ interface Unread {
 
 /** The text of UTF-8, or of UTF-16 with a byte order mark, or why it is not text. */
 export function decode(bytes: Buffer): string | Unread {
+  if (bytes.subarray(0, 4).equals(zip))
+    return { kind: 'broken', why: 'a zip archive (for a Terraform plan, lint what terraform show -json prints)' };
   const wide = wideOrder(bytes);
   if (wide !== undefined) {
     const text = new TextDecoder(wide, { ignoreBOM: true }).decode(bytes);
@@ -602,6 +604,9 @@ export function decode(bytes: Buffer): string | Unread {
     return { kind: 'broken', why: `not UTF-8 at byte ${firstInvalid(bytes)}` };
   return text;
 }
+
+/** The first bytes of a zip archive; `terraform plan -out` writes one. */
+const zip = Buffer.from('PK\u0003\u0004');
 
 const wideOrder = (bytes: Buffer): 'utf-16le' | 'utf-16be' | undefined =>
   bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : undefined;

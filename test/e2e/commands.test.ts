@@ -25,6 +25,7 @@ describe('commands', () => {
     const flags = ekslint(folder, ['lint', '--help']).stdout;
     expect(flags).toContain('--fail-on <level>');
     expect(flags).not.toContain('(default: [])');
+    expect(ekslint(folder, ['help', 'lint'])).toEqual({ code: 0, stdout: flags, stderr: '' });
   });
   test('help that cannot be written is a failure', () =>
     expect(shell(folder, '"$EKSLINT" --help > /dev/full')).toMatchObject({
