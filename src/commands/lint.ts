@@ -162,7 +162,7 @@ export interface Format {
   readonly file: string | undefined;
 }
 
-/** The formats that words such as `sarif=ekslint.sarif` ask for a report about some running clusters; text where there are none. */
+/** The formats that words such as `sarif=ekslint.sarif` ask for; text if there are none. `clusters`: how many running clusters the report is about. */
 export async function chooseFormats(
   cwd: string,
   words: readonly string[] | undefined,
