@@ -30,7 +30,7 @@ describe('commands', () => {
   test('help that cannot be written is a failure', () =>
     expect(shell(folder, '"$EKSLINT" --help > /dev/full')).toMatchObject({
       code: 2,
-      stderr: 'error: cannot write to standard output: ENOSPC\n',
+      stderr: 'error: cannot write to standard output: no space left on device\n',
     }));
   test('a misspelled command is not reported as a missing file', () => {
     expect(ekslint(folder, ['exlpain', 'x'])).toMatchObject({
