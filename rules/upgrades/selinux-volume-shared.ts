@@ -3,7 +3,10 @@ import { claimKey, claimsOf, usersOfClaims } from '#rule/claim';
 import { earlierRival } from '#rule/conflict';
 import { dig, digRecord, list, record, text } from '#rule/shape';
 
-/** Since 1.37, volumes of any access mode are mounted with the label of the pod (KEP-1710: SELinuxMount is GA in 1.37, and off by default before; https://github.com/kubernetes/kubernetes/pull/139956). */
+/**
+ * Since 1.37, volumes of any access mode are mounted with the label of the pod: the gate SELinuxMount was off by default
+ * before (KEP-1710, https://github.com/kubernetes/kubernetes/pull/139956).
+ */
 const since = 37;
 
 /**
