@@ -113,7 +113,7 @@ const reporting = (command: Command): Command =>
     .option('-c, --config <file>', 'config file (default: nearest ekslint.yaml up to the git root)')
     .option('--no-config', 'ignore config files')
     .addOption(choice('--preset <name>', 'rules to run (default: recommended)', presets))
-    .option('--skip <rules>', 'run all rules except these (comma-separated, repeatable)', collectWords)
+    .option('--skip <rules>', 'do not run these rules (comma-separated, repeatable)', collectWords)
     .option(
       '-f, --format <format[=file]>',
       'text (default), compact, json, sarif, github, gitlab, junit, csv, markdown, html, asff, openreports or upgrade-plan (repeatable)',
@@ -318,7 +318,7 @@ function program(
   );
   add('explain', 'explain a rule: why, examples, fix, options, equivalents in other tools', (command) =>
     command
-      .argument('<rule>', 'rule ID, e.g. images/mutable-tag')
+      .argument('<rule>', 'rule ID, e.g. images/mutable-tag; ekslint rules lists them')
       .option('--allow-plugins', allowPlugins)
       .action(async (id: string, options: { readonly allowPlugins?: boolean }) =>
         done(await (await import('#commands/explain.ts')).run(id, options)),
@@ -379,7 +379,8 @@ export async function main(args: readonly string[], failed: (why: string) => voi
         ])
         .join('\n'),
     );
-    if (error instanceof CommanderError) exitCode = error.exitCode === 0 ? 0 : 2;
+    // Commander takes the exit code of printed help from `process.exitCode`, which is 2 until the run ends.
+    if (error instanceof CommanderError) exitCode = error.exitCode === 0 || error.code === 'commander.help' ? 0 : 2;
     else if (error instanceof UserError) {
       exitCode = 2;
       const errors = [error, ...error.others];

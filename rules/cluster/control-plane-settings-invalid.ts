@@ -74,16 +74,17 @@ export default defineRule({
       data: { cluster: name, from: from.value ?? '', to: to.value ?? '' },
       at: from.at,
     });
-    const tuned = [
+    const written = [
       from,
       controlPlane.eventTtl,
       controlPlane.autoscalerSyncPeriod,
       controlPlane.terminatedPods,
       controlPlane.scoringStrategy,
-    ].find(({ written }) => written);
+    ].filter((one) => one.written);
+    const tuned = written.find(({ state }) => state === 'set') ?? written[0];
     if (tuned)
       report({
-        when: version.where((one) => (minorOf(one) ?? 31) < 31),
+        when: tuned.present.and(version.where((one) => (minorOf(one) ?? 31) < 31)),
         message: 'version',
         data: { cluster: name, version: version.value ?? '' },
         at: tuned.at,

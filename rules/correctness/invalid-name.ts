@@ -72,7 +72,6 @@ export default defineRule({
           : {}),
       });
     };
-    // Names of Services may start with a digit since 1.37.
     const ofKind =
       known === 'Service' && target.lowest < relaxedServiceNames
         ? letterLabelFault

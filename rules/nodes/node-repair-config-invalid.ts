@@ -60,8 +60,11 @@ export default defineRule({
         at: action.at,
       });
     }
-    const [first] = pairs.flatMap(([, ...facts]) => facts).filter(({ written }) => written);
+    const written = pairs.flatMap(([, ...facts]) => facts).filter((one) => one.written);
+    const first = written.find(({ state }) => state === 'set') ?? written[0];
     const at = first?.at ?? (repair.overrides.items.length > 0 ? repair.overrides.at : undefined);
-    if (at) report({ when: repair.enabled.is(false), message: 'off', severity: 'low', data: { group }, at });
+    const off = repair.enabled.is(false);
+    if (at)
+      report({ when: first ? first.present.and(off) : off, message: 'off', severity: 'low', data: { group }, at });
   },
 });

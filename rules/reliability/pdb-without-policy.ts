@@ -12,7 +12,7 @@ export default defineRule({
   scope: 'resource',
   fix: 'suggestion: set maxUnavailable: 1',
   messages: {
-    none: '{budget} sets neither minAvailable nor maxUnavailable, so all pods but one may be evicted at once',
+    none: '{budget} sets neither minAvailable nor maxUnavailable, so it blocks every eviction and node drains fail',
     both: '{budget} sets both minAvailable and maxUnavailable, so the API server rejects it',
   },
   help: {
@@ -20,7 +20,11 @@ export default defineRule({
     both: 'Keep maxUnavailable: 1 and remove minAvailable',
   },
   equivalents: ['kube-score:poddisruptionbudget-has-policy'],
-  sources: ['Kubernetes documentation, Specifying a Disruption Budget'],
+  // No default applies: the controller then expects 0 pods and allows 0 disruptions.
+  sources: [
+    'Kubernetes documentation, Specifying a Disruption Budget',
+    'Kubernetes source, pkg/controller/disruption/disruption.go (getExpectedPodCount, updatePdbStatus)',
+  ],
   check(budget, { report, undetermined }) {
     const spec = digRecord(budget.object, 'spec');
     const given = fields.filter((field) => (spec?.[field] ?? undefined) !== undefined);

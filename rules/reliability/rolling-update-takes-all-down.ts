@@ -33,6 +33,12 @@ const percentOf = (value: unknown): number | undefined =>
   typeof value === 'string' && /^\d{1,6}%$/.test(value) ? Number.parseInt(value, 10) : undefined;
 const isZero = (value: unknown): boolean => value === 0 || percentOf(value) === 0;
 
+/**
+ * The gate MaxUnavailableStatefulSet is on since this version. It was on in 1.35 too, until a bug turned it off again in
+ * 1.35.4 (https://github.com/kubernetes/kubernetes/pull/137904, https://github.com/kubernetes/kubernetes/pull/139466).
+ */
+const honoredByStatefulSets = 37;
+
 export default defineRule({
   title: 'Rolling update must keep pods running',
   severity: 'high',
@@ -59,9 +65,7 @@ export default defineRule({
     if (!isReplicated(workload) && kind !== 'DaemonSet') return;
     const { rolling, type, defaults } = updateOf(workload);
     if (!rolling || type !== 'RollingUpdate') return;
-    // StatefulSets support the field without a feature gate since 1.35 (Kubernetes documentation, Feature Gates,
-    // MaxUnavailableStatefulSet).
-    if (kind === 'StatefulSet' && target.highest < 35) return;
+    if (kind === 'StatefulSet' && target.highest < honoredByStatefulSets) return;
     const maxUnavailable = rolling['maxUnavailable'] ?? defaults['maxUnavailable'];
     const maxSurge = rolling['maxSurge'] ?? defaults['maxSurge'];
     const place = { on: rolling, key: 'maxUnavailable' };

@@ -3,8 +3,11 @@ import { claimKey, claimsOf, usersOfClaims } from '#rule/claim';
 import { earlierRival } from '#rule/conflict';
 import { dig, digRecord, list, record, text } from '#rule/shape';
 
-/** Since 1.36, volumes of any access mode are mounted with the label of the pod (KEP-1710, SELinuxMount). */
-const since = 36;
+/**
+ * Since 1.37, volumes of any access mode are mounted with the label of the pod: the gate SELinuxMount was off by default
+ * before (KEP-1710, https://github.com/kubernetes/kubernetes/pull/139956).
+ */
+const since = 37;
 
 /**
  * The labels of the containers of a pod that mount a volume; `privileged` for those that SELinux does not confine, ''
@@ -83,7 +86,7 @@ export default defineRule({
   fix: 'suggestion: set seLinuxChangePolicy: Recursive',
   messages: {
     differ:
-      '{workload} and {other} mount claim "{claim}" with different SELinux labels, so on the same node only one of them starts (1.36+)',
+      '{workload} and {other} mount claim "{claim}" with different SELinux labels, so on the same node only one of them starts (1.37+)',
   },
   help: 'Set securityContext.seLinuxChangePolicy: Recursive on both pods, or give them the same seLinuxOptions',
   equivalents: [],

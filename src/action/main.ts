@@ -83,7 +83,7 @@ function writeOutputs(outputs: Readonly<Record<string, string>>): void {
 const say = (level: 'error' | 'warning', message: string): void =>
   print(`${command({ level, title: 'ekslint', message: message.split('\n').map(plain).join('\n') })}\n`);
 
-/** Lints as the inputs say and gives annotations and the summary to the runner. Returns the report, if there is one. */
+/** Lints as the inputs say, and passes annotations and the summary to the runner. Returns the report, if there is one. */
 async function lint(inputs: Inputs, folder: string): Promise<JsonReport | undefined> {
   const drafts = {
     annotations: join(folder, 'annotations'),

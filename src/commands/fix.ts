@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { UserError } from '#errors.ts';
+import { systemReason, UserError } from '#errors.ts';
 import type { Finding, Report } from '#model/finding.ts';
 import { plain } from '#reporters/escape.ts';
 import { decode, encodeLike } from '#sources/files.ts';
@@ -149,7 +149,9 @@ function rewrite(cwd: string, source: string, edits: readonly TextEdit[]): void 
     const { code, syscall } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     throw new UserError(
-      syscall === 'fchown' ? `its owner cannot be kept (${code})` : `it cannot be written (${code})`,
+      syscall === 'fchown'
+        ? `its owner cannot be kept (${systemReason(error)})`
+        : `it cannot be written (${systemReason(error)})`,
       { cause: error },
     );
   } finally {

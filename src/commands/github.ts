@@ -1,5 +1,5 @@
 import { appendFileSync, statSync } from 'node:fs';
-import { UserError } from '#errors.ts';
+import { systemReason, UserError } from '#errors.ts';
 import type { Report } from '#model/finding.ts';
 import type { ReporterOptions } from '#reporters/reporter.ts';
 import { print } from './output.ts';
@@ -38,7 +38,7 @@ export function appendSummary(text: string): void {
     if (fits) appendFileSync(file, text);
     else if (before + Buffer.byteLength(short) <= mostSummary) appendFileSync(file, short);
   } catch (cause) {
-    throw new UserError(`cannot write the job summary: ${(cause as NodeJS.ErrnoException).code ?? String(cause)}`, {
+    throw new UserError(`cannot write the job summary: ${systemReason(cause)}`, {
       cause,
     });
   }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { configNames } from '#config/config.ts';
-import { UserError } from '#errors.ts';
+import { systemReason, UserError } from '#errors.ts';
 import { plain } from '#reporters/escape.ts';
 import { findGitRoot } from '#sources/files.ts';
 import { version } from '../version.ts';
@@ -157,8 +157,7 @@ function create(file: string, text: string, name: string): boolean {
     writeFileSync(file, text, { flag: 'wx' });
     return true;
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    if (code === 'EEXIST') return false;
-    throw new UserError(`cannot write ${name}: ${code}`, { cause });
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw new UserError(`cannot write ${name}: ${systemReason(cause)}`, { cause });
   }
 }

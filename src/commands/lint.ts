@@ -3,7 +3,7 @@ import { dirname, relative, resolve } from 'node:path';
 import { type Config, defaultConfig, type Preset } from '#config/config.ts';
 import { type ConfigFiles, disk } from '#config/files.ts';
 import { findConfig } from '#config/find.ts';
-import { throwAll, UserError } from '#errors.ts';
+import { systemReason, throwAll, UserError } from '#errors.ts';
 import { nearest } from '#model/nearest.ts';
 import { readBaseline, writeBaseline } from '#sources/baseline.ts';
 import type { Note, Report, Severity } from '#model/finding.ts';
@@ -162,7 +162,7 @@ export interface Format {
   readonly file: string | undefined;
 }
 
-/** The formats that words such as `sarif=ekslint.sarif` ask for a report about some running clusters; text where there are none. */
+/** The formats that words such as `sarif=ekslint.sarif` ask for; text if there are none. `clusters`: how many running clusters the report is about. */
 export async function chooseFormats(
   cwd: string,
   words: readonly string[] | undefined,
@@ -396,7 +396,7 @@ export function writeWhole(cwd: string, name: string, text: string | Uint8Array)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const isMissing = code === 'ENOENT' && !existsSync(dirname(file));
-    throw new UserError(`cannot write ${name}: ${isMissing ? 'the folder does not exist' : (code ?? String(error))}`, {
+    throw new UserError(`cannot write ${name}: ${isMissing ? 'the folder does not exist' : systemReason(error)}`, {
       cause: error,
       ...(isMissing ? { hint: 'Create the folder first.' } : {}),
     });

@@ -1,5 +1,5 @@
 import { fstatSync, statSync, writeSync } from 'node:fs';
-import { UserError } from '#errors.ts';
+import { systemReason, UserError } from '#errors.ts';
 
 /*
  * The two outputs, written directly to their file descriptors: the streams that Node creates for them load its network
@@ -40,9 +40,8 @@ export function print(text: string): void {
   try {
     write(1, text);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'EPIPE')
-      throw new UserError(`cannot write to standard output: ${code ?? String(error)}`, { cause: error });
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE')
+      throw new UserError(`cannot write to standard output: ${systemReason(error)}`, { cause: error });
   }
 }
 

@@ -113,7 +113,9 @@ export function conclude(run: Conclusion): Report {
     notes.push({
       kind: 'incomplete',
       message:
-        'nothing was judged: the files contain no Kubernetes object and no eksctl, CloudFormation or Terraform description of a cluster',
+        targets.size === 0
+          ? 'nothing was judged: no file was read'
+          : 'nothing was judged: the files contain no Kubernetes object and no eksctl, CloudFormation or Terraform description of a cluster',
     });
 
   const complete = crashes.length === 0 && notes.every((note) => note.kind !== 'incomplete' && note.kind !== 'problem');
@@ -236,6 +238,20 @@ function shortList(byKind: ReadonlyMap<string, ReadonlySet<object>>): string {
 const isOfChart = (path: string, { charts }: Layout): boolean =>
   charts.has(folderOf(path)) && /(?:^|\/)(?:Chart|values[^/]*|requirements)\.ya?ml$/.test(path);
 
+/** Programs whose output is what we read: the file that starts them, their command, and the folder that it writes. */
+const apps: ReadonlyMap<string, readonly [command: string, output: string]> = new Map([
+  ['cdk.json', ['cdk synth', 'cdk.out']],
+  ['cdktf.json', ['cdktf synth', 'cdktf.out']],
+  ['cdk8s.yaml', ['cdk8s synth', 'dist']],
+]);
+function appOf(path: string): { readonly command: string; readonly folder: string } | undefined {
+  const at = path.lastIndexOf('/') + 1;
+  const app = apps.get(path.slice(at));
+  return app && { command: app[0], folder: `${path.slice(0, at)}${app[1]}/` };
+}
+const hasOutput = (folder: string, sources: Conclusion['sources']): boolean =>
+  sources.some(({ path }) => path.startsWith(folder));
+
 /** What the run says of documents that it could not judge, or did not have to. */
 function documentNotes(conclusion: Conclusion): Note[] {
   const { trees, unclaimed, active, skipped, owned, layout } = conclusion;
@@ -248,7 +264,14 @@ function documentNotes(conclusion: Conclusion): Note[] {
           notes.push({ kind: 'problem', message: fault.message, at: locationAt(tree.source, fault.start, fault.end) });
   for (const tree of unclaimed) {
     if (!tree.source.target || isOfChart(tree.source.path, layout)) continue;
-    if (
+    const app = appOf(tree.source.path);
+    if (app !== undefined && !hasOutput(app.folder, conclusion.sources)) {
+      notes.push({
+        kind: 'unrendered',
+        message: `what the app makes is not judged: run \`${app.command}\` first`,
+        at: locationAt(tree.source, tree.start, tree.start + 1),
+      });
+    } else if (
       isRecord(tree.root) &&
       (typeof tree.root['kind'] === 'string') !== (typeof tree.root['apiVersion'] === 'string') &&
       !('version' in tree.root || 'name' in tree.root)

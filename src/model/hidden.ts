@@ -96,8 +96,8 @@ export const noImage = saying('no AMI', ' is set for the self-managed group', 's
 export const imageDecides = saying('the AMI', ' decides the metadata options', 'set the metadata options of the nodes');
 export const rangeOfVpc = saying('the CIDR of the existing VPC', ' is not set', 'set vpc.cidr');
 export const moduleDecides = saying(
-  'the default',
-  ' depends on the version of the module',
+  'a default of the module',
+  ' depends on its version',
   'set the version of the module',
 );
 

@@ -1,6 +1,7 @@
 import { type Finding, qualifiedName, rank, type Report, severities } from '#model/finding.ts';
 import type { Location } from '#syntax/tree.ts';
 import { cut, plain, runnerSafe } from './escape.ts';
+import { tellNotes } from './notes.ts';
 import {
   doFirst,
   groupUndetermined,
@@ -173,17 +174,14 @@ function format(report: Report, options: ReporterOptions): string {
     chooser('cluster', shown.map(({ cluster }) => cluster?.name ?? '').sort()),
     report.compared ? chooser('state', ['new', 'unchanged']) : '',
   ];
+  const notes = tellNotes(report.notes, { place, says });
   const holes = [
     ...report.crashes.map(
       ({ rule, at, error }) => `Rule ${ruleName(rule)} crashed at ${place(at)}: ${says(error.message)}`,
     ),
-    ...report.notes
-      .filter(({ kind }) => kind === 'incomplete' || kind === 'problem')
-      .map(({ at, message }) => `${at ? `${place(at)}: ` : ''}${says(message)}`),
+    ...notes.filter(({ grave }) => grave).map(({ line }) => line),
   ];
-  const remarks = report.notes
-    .filter(({ kind }) => kind !== 'incomplete' && kind !== 'problem')
-    .map(({ message, count: n }) => `${says(message)}${n === undefined ? '' : ` (${n})`}`);
+  const remarks = notes.filter(({ grave }) => !grave).map(({ line }) => line);
   const open = groupUndetermined(report).map(
     ({ why, count: n, rules }) => `${n} × ${says(why)}: ${rules.map(ruleName).join(', ')}`,
   );

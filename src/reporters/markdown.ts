@@ -1,6 +1,7 @@
 import { type Finding, qualifiedName, rank, type Report } from '#model/finding.ts';
 import type { Location } from '#syntax/tree.ts';
 import { cut, plain, runnerSafe } from './escape.ts';
+import { tellNotes } from './notes.ts';
 import {
   groupUndetermined,
   keepWorst,
@@ -74,19 +75,13 @@ function foot(report: Report): string {
   if (ignored > 0) lines[0] += ` ${count(ignored, 'finding')} ignored.`;
   if (!report.complete)
     lines.push('', '**The result is incomplete: not everything that was asked for could be judged.**');
+  const notes = tellNotes(report.notes, { place, says });
   const holes = [
     ...report.crashes.map(
       ({ rule, at, error }) => `- Rule ${code(rule)} crashed at ${place(at)}: ${says(error.message)}`,
     ),
-    ...report.notes
-      .filter(({ kind }) => kind === 'incomplete' || kind === 'problem')
-      .map(({ at, message }) => `- ${at ? `${place(at)}: ` : ''}${says(message)}`),
+    ...notes.filter(({ grave }) => grave).map(({ line }) => `- ${line}`),
   ];
-  const remarks = report.notes
-    .filter(({ kind }) => kind !== 'incomplete' && kind !== 'problem')
-    .map(({ message, count: n }) => ({ message, n: n ?? 1 }));
-  const counted = new Map<string, number>();
-  for (const { message, n } of remarks) counted.set(message, (counted.get(message) ?? 0) + n);
   if (report.compared) {
     const { gone, unclear, at, file } = report.compared;
     const open = report.findings.filter(({ hidden: by }) => !by);
@@ -117,7 +112,7 @@ function foot(report: Report): string {
     ),
     ...list(
       'Notes',
-      [...counted].map(([message, n]) => `- ${says(message)}${n > 1 ? ` (${n})` : ''}`),
+      notes.filter(({ grave }) => !grave).map(({ line }) => `- ${line}`),
       most.notes,
     ),
   );

@@ -1,6 +1,7 @@
 import type { Location } from '#syntax/tree.ts';
 import { type Finding, qualifiedName, rank, type Report, severities, type Severity } from '#model/finding.ts';
 import { cut, plain, runnerSafe } from './escape.ts';
+import { tellNotes } from './notes.ts';
 import {
   doFirst,
   groupUndetermined,
@@ -304,23 +305,9 @@ export function judged({ command, checked }: Report): string {
 
 function noted(report: Report, quiet: boolean, paint: Paint): string[] {
   const notes = report.notes.filter(({ kind }) => !quiet || kind === 'incomplete' || kind === 'problem');
-  const rows = [...group(notes, ({ kind, message: says }) => `${kind} ${says}`).values()].flatMap((same) => {
-    const first = same[0];
-    if (!first) return [];
-    const n = same.reduce((sum, note) => sum + (note.count ?? 1), 0);
-    const places = same.flatMap(({ at }) => (at ? [place(at)] : []));
-    const shown = places.length <= most.worst ? places.join(', ') : `${places[0]} and ${places.length - 1} more`;
-    const grave = first.kind === 'incomplete' || first.kind === 'problem';
-    const label = grave ? paint.alarm(`${first.kind}:`) : 'note:';
-    const says = message(first.message);
-    // A note that lists things with their numbers is already counted.
-    const isCounted = n > 1 && (same.length > 1 || !/ \d+(?:,|$)|\(\d+\)/.test(says));
-    // A single location is the subject of the note, several are places to look.
-    if (places.length > 1) return [{ grave, line: `${label} ${says} (${n}): ${paint.dim(shown)}` }];
-    return [{ grave, line: `${label} ${shown === '' ? '' : `${shown}: `}${says}${isCounted ? ` (${n})` : ''}` }];
-  });
-  // Gaps in the result come first, so that the cut below never hides one behind a remark.
-  const ordered = [...rows.filter(({ grave }) => grave), ...rows.filter(({ grave }) => !grave)].map(({ line }) => line);
+  const ordered = tellNotes(notes, { place, says: message, dim: paint.dim }).map(
+    ({ grave, kind, line }) => `${grave ? paint.alarm(`${kind}:`) : 'note:'} ${line}`,
+  );
   const rest = ordered.length - most.notes;
   return rest > 0 ? [...ordered.slice(0, most.notes), `and ${count(rest, 'more note')}`] : ordered;
 }

@@ -72,7 +72,7 @@ function step(minor: number, before: readonly Finding[], clusters: readonly Upgr
   const nodes = clusters.flatMap((one) => one.nodes);
   lines.push(
     ...(nodes.length > 0
-      ? parts(nodes, (group) => `${named(group)}: replace its nodes by nodes of ${to}`)
+      ? parts(nodes, (group) => `${named(group)}: replace its nodes with ${to} nodes`)
       : [`- [ ] Replace the nodes of each node group, and restart pods on Fargate, so that they run ${to}.`]),
     '',
   );
@@ -101,7 +101,7 @@ function opening(report: Report, to: number | undefined, selected: readonly Find
     );
   const answers = report.undetermined.length;
   const isRead = report.notes.length === 0 && clusters.every(({ unknown }) => unknown.length === 0);
-  const rest = isRead ? 'nothing left open' : 'see the end for what was not judged';
+  const rest = isRead ? 'everything was judged' : 'see the end for what was not judged';
   lines.push(
     `- ${count(worst, 'finding')} to fix on the way, ${answers === 0 ? rest : `${count(answers, 'answer')} not known (see the end)`}`,
   );

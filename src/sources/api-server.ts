@@ -50,12 +50,12 @@ export const untrustedCodes = [
 ];
 export const untrusted = 'its certificate is not signed by a trusted authority';
 export const loginOver = 'the login to the API server expired during the audit';
-/** A login that was good and no longer is, which ends all requests. */
+/** A login that has expired, which ends all requests. */
 export class LoginOver extends NoAnswer {}
 export const timedOut = 'the audit timed out';
 export class TimedOut extends NoAnswer {}
 
-/** Milliseconds after which credentials are asked for again: EKS takes a token for 15 minutes. */
+/** Milliseconds after which credentials are requested again: EKS accepts a token for 15 minutes. */
 const fresh = 600_000;
 
 const most = { tries: 6, atOnce: 4, pause: 20_000 };
@@ -131,7 +131,7 @@ export class ApiServer {
       return await next.options;
     } catch (error) {
       if (!last) throw error;
-      // The old ones may still do; if not, the server says so.
+      // The old ones may still be valid; if not, the server says so.
       this.#login = { options: last.options, at: next.at };
       return await last.options;
     }

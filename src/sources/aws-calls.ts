@@ -23,7 +23,7 @@ export const text = (value: unknown): string => (typeof value === 'string' ? val
 export const texts = (value: unknown): string[] =>
   Array.isArray(value) ? value.map(text).filter((one) => one !== '') : [];
 
-/** Why calls to AWS end once the login has: one reason for all of them. */
+/** Why all calls to AWS fail after the login has expired: one reason for all of them. */
 export const loginExpired = 'the AWS login expired during the audit';
 
 const notUnderstood = 'the response does not contain what was requested';
@@ -43,7 +43,7 @@ function whyUnanswered(action: AwsAction, { kind, says }: Failure): string {
   return kind === 'credentials' ? `not all of AWS was read: ${says}` : `${action} failed: ${says}`;
 }
 
-/** The pages of a list that the SDK does not put together. */
+/** The pages of a list for which the SDK has no paginator. */
 export async function* pagesOf<P extends { readonly NextToken?: string | undefined }>(
   get: (token: string | undefined) => Promise<P>,
 ): AsyncGenerator<P> {
@@ -124,7 +124,7 @@ export class Calls {
   ): Promise<T[] | undefined> {
     const read = async (): Promise<T[]> =>
       (await readPages(pages)).flatMap((page) => {
-        // A list that has nothing is there all the same.
+        // An empty list is present too.
         const items: unknown = itemsOf(page);
         if (!Array.isArray(items) || !items.every((one) => isWhole(action, one))) throw new TypeError('no list');
         return items as T[];

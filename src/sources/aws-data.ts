@@ -103,7 +103,7 @@ export async function collectKeys(aws: Aws, calls: Calls, { arnOf }: Place, name
     if (read.has(arn)) return;
     read.add(arn);
     calls.keep(arn, { KeyMetadata: key });
-    // KMS does not rotate other keys on request (KMS API reference, EnableKeyRotation), and its own in any case.
+    // KMS cannot rotate other keys automatically, and always rotates its own (KMS API reference, EnableKeyRotation).
     const rotates = key.KeySpec === 'SYMMETRIC_DEFAULT' && key.Origin === 'AWS_KMS' && key.KeyManager !== 'AWS';
     if (!rotates || !calls.wants('KMS::KeyRotation')) return;
     const rotation = await calls.ask('kms:GetKeyRotationStatus', () =>

@@ -2,7 +2,8 @@ import type { AwsAction } from '#model/aws-reads.ts';
 import { isRecord } from '#model/shape.ts';
 
 /*
- * Fields that AWS responses always have (API references of the services): if one is missing, something in between has changed the response, and a rule that reads it as "not set" would pass what it has not seen.
+ * Fields that AWS responses always have (API references of the services). If one is missing, something in between has changed the response,
+ * and a rule that reads it as "not set" would pass what it has not seen.
  */
 
 /** Of each item of a list, and of the part that other calls are made for. */
@@ -62,7 +63,7 @@ const fields: Partial<Record<AwsAction, readonly string[]>> = {
   'rds:DescribeDBClusters': ['DBClusterIdentifier', 'VpcSecurityGroups'],
 };
 
-/** Whether an answer, or an item of a list, holds what it is asked for. Lists of names have texts. */
+/** Whether an answer, or an item of a list, has these fields. Lists of names contain strings. */
 export function isWhole(action: AwsAction, value: unknown): boolean {
   const keys = fields[action];
   if (typeof value === 'string') return keys === undefined && value !== '';

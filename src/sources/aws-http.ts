@@ -79,9 +79,9 @@ export async function makeHandler(limits: Patience): Promise<NodeHttpHandler> {
 }
 
 /**
- * The services that are asked in forms (EC2, IAM, RDS, Auto Scaling, STS) answer in XML whose root names the action; of any other XML the
- * SDK would take nothing, as of an empty list.
- * @throws Error where it is something else.
+ * Services with the query protocol (EC2, IAM, RDS, Auto Scaling, STS) answer in XML whose root element names the action. The SDK would read
+ * any other XML as an empty list.
+ * @throws Error for any other answer.
  */
 function checkRoot(asked: unknown, bytes: Buffer): void {
   const [, action] = typeof asked === 'string' ? (/^(?:.*&)?Action=(\w+)(?:&|$)/.exec(asked) ?? []) : [];
@@ -108,12 +108,12 @@ async function bytesOf(
   );
   try {
     const bytes = await readBytes(body, largest, () => new Error(`its response is longer than ${largest / 1e6} MB`));
-    // XML of which nothing is understood would be an empty list.
+    // The SDK would read a page in XHTML as an empty list.
     if (page.test(bytes.subarray(0, 200).toString('latin1')))
       throw new Error('its response is a web page, e.g. from a proxy that asks for a login');
     return bytes;
   } catch (error) {
-    // The client closes the connection then, which looks like a network that fails.
+    // At the end of the audit the client closes the connection, which looks like a network failure.
     throw stop?.aborted === true ? Object.assign(new Error(timedOut, { cause: error }), { name: 'AbortError' }) : error;
   } finally {
     clearTimeout(late);

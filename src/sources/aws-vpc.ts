@@ -6,7 +6,7 @@ const attributes = [
   ['enableDnsSupport', 'EnableDnsSupport'],
   ['enableDnsHostnames', 'EnableDnsHostnames'],
 ] as const;
-/** What no longer is, which lists still show for a while (EC2 API reference, VpcEndpoint). */
+/** States of deleted resources, which lists still show for a while (EC2 API reference, VpcEndpoint). */
 const isGone = (state: unknown): boolean => /^(?:delet|reject|fail|expire)/i.test(text(state));
 
 /** The VPC of a cluster, and what is in it. Returns the subnets of its NAT gateways. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { UserError } from '#errors.ts';
+import { systemReason, UserError } from '#errors.ts';
 import type { BaselineEntry } from '#model/finding.ts';
 import { isRecord } from '#model/shape.ts';
 
@@ -22,9 +22,7 @@ export function readBaseline(
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT' && absent === 'empty') return [];
     throw new UserError(
-      code === 'ENOENT'
-        ? `baseline ${shown} does not exist`
-        : `cannot read baseline ${shown}: ${code ?? String(cause)}`,
+      code === 'ENOENT' ? `baseline ${shown} does not exist` : `cannot read baseline ${shown}: ${systemReason(cause)}`,
       { ...(code === 'ENOENT' ? { hint: 'Create it with --update-baseline.' } : {}), cause },
     );
   }

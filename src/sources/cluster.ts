@@ -55,7 +55,7 @@ export async function discover(
 ): Promise<{ readonly kinds: ApiKind[]; readonly unread: { readonly group: string; readonly why: string }[] }> {
   const found = new Map<string, ApiKind>();
   const unread = new Map<string, string>();
-  // The versions of a group are in the order of preference, and some kinds are in the later ones alone.
+  // The versions of a group are in order of preference, and some kinds exist only in later ones.
   const add = (kind: ApiKind): void => {
     if (!found.has(keyOf(kind))) found.set(keyOf(kind), kind);
   };
@@ -85,7 +85,7 @@ export async function discover(
       }
       continue;
     }
-    // Servers before 1.26, and proxies that know only the old form.
+    // For servers before 1.26, and proxies that know only the old form.
     const groups = path === '/api' ? [{ group: '', version: 'v1' }] : digList(body['groups']).flatMap(versionsOf);
     for (const { group, version } of groups) {
       const listed = await server.get(group === '' ? `/api/${version}` : `/apis/${group}/${version}`);

@@ -13,7 +13,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Note } from '#model/finding.ts';
 import { isHclName, isKustomizationName, isSamConfigName } from '#syntax/file-names.ts';
 import type { Source } from '#syntax/tree.ts';
-import { UserError } from '#errors.ts';
+import { systemReason, UserError } from '#errors.ts';
 import { isGlob, type Matcher, pathMatcher } from '#model/glob.ts';
 import { folderOf, type Layout } from './layout.ts';
 import { type Bounds, Passed, Paths, walk } from './walk.ts';
@@ -374,13 +374,13 @@ const unrenderedNote = (templates: ReadonlyMap<string, number>): Note => ({
   count: sum(templates),
 });
 
-/** A chart without templates of its own makes what the charts that it depends on make. */
+/** A chart without its own templates creates only what its dependencies create. */
 const umbrellaNote = (charts: ReadonlyMap<string, number>): Note => ({
   kind: 'unrendered',
   message: `${charts.size === 1 ? 'Helm chart' : `${charts.size} Helm charts`} of dependencies not rendered (${firstOf(charts)}): pipe \`helm template\` into \`ekslint -\``,
   count: charts.size,
 });
-/** Whether a chart names others (Helm documentation, Chart Dependencies), or holds them. */
+/** Whether a chart names or contains other charts (Helm documentation, Chart Dependencies). */
 const makesMore = (text: string, folder: string): boolean =>
   /^["']?dependencies["']?:/m.test(text) ||
   ['charts', 'requirements.yaml'].some((name) => existsSync(join(folder, name)));
@@ -439,8 +439,8 @@ function realPaths(): (path: string) => string {
 }
 
 /**
- * A link inside the workspace leads to what is read by its own name; one that leaves it is said, if it leads to a folder or a file of a kind
- * we read, and so is one of such a name that leads nowhere.
+ * The target of a link inside the workspace is read by its own name. A link out of the workspace is reported if it leads to a folder or to
+ * a file of a kind that we read, and so is a link with the name of such a file that leads nowhere.
  */
 function passedNotes(
   passed: Passed,
@@ -456,7 +456,7 @@ function passedNotes(
   for (const link of passed.links) {
     const target = realTarget(link);
     if (isExcluded(link)) continue;
-    // Where nothing is at its end now, something may be where the files are applied.
+    // The target may exist where the files are applied.
     if (target === undefined) {
       if (isOurs(nameOf(slashes(link)))) found.push(note('skipped', slashes(relative(cwd, link)), leadsNowhere));
       continue;
@@ -573,7 +573,7 @@ class Reader {
       }
       return decode(readFileSync(handle));
     } catch (error) {
-      return { kind: 'incomplete', why: `not read: ${(error as NodeJS.ErrnoException).code ?? String(error)}` };
+      return { kind: 'incomplete', why: `not read: ${systemReason(error)}` };
     } finally {
       if (handle !== undefined) closeSync(handle);
     }
@@ -588,6 +588,8 @@ interface Unread {
 
 /** The text of UTF-8, or of UTF-16 with a byte order mark, or why it is not text. */
 export function decode(bytes: Buffer): string | Unread {
+  if (bytes.subarray(0, 4).equals(zip))
+    return { kind: 'broken', why: 'a zip archive (for a Terraform plan, lint what terraform show -json prints)' };
   const wide = wideOrder(bytes);
   if (wide !== undefined) {
     const text = new TextDecoder(wide, { ignoreBOM: true }).decode(bytes);
@@ -603,10 +605,13 @@ export function decode(bytes: Buffer): string | Unread {
   return text;
 }
 
+/** The first bytes of a zip archive; `terraform plan -out` writes one. */
+const zip = Buffer.from('PK\u0003\u0004');
+
 const wideOrder = (bytes: Buffer): 'utf-16le' | 'utf-16be' | undefined =>
   bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : undefined;
 
-/** Decodes bytes in their encoding. */
+/** Encodes a text in the encoding of the bytes that it replaces. */
 export function encodeLike(bytes: Buffer, text: string): Buffer {
   const wide = wideOrder(bytes);
   const encoded = Buffer.from(text, wide === undefined ? 'utf8' : 'utf16le');

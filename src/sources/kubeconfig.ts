@@ -142,7 +142,7 @@ function commandOf(user: { readonly exec?: unknown; readonly authProvider?: unkn
   );
 }
 
-/** Variables that choose an identity (AWS CLI User Guide, Environment variables; aws-iam-authenticator). Others may choose the program: PATH. */
+/** Variables that choose an identity (AWS CLI User Guide, Environment variables; aws-iam-authenticator). Any other, such as PATH, may choose the program. */
 const ofIdentity =
   /^(?:AWS_(?:PROFILE|REGION|DEFAULT_REGION|STS_REGIONAL_ENDPOINTS|USE_FIPS_ENDPOINT|USE_DUALSTACK_ENDPOINT)|KUBERNETES_EXEC_INFO)$/;
 /** A variable that a user entry sets for its program, and that could choose a different program. */

@@ -133,7 +133,7 @@ function controllerOf({ metadata }: Json): string | undefined {
   return isRecord(metadata) && isRecord(owner) ? keyOf(owner['kind'], metadata['namespace'], owner) : undefined;
 }
 
-/** Controllers whose pods are alike, and that say themselves how many there are. */
+/** Controllers whose pods are alike, and that record their number. */
 const copying: ReadonlySet<string> = new Set(['ReplicaSet', 'ReplicationController']);
 /** If the pods of one controller differ in more ways than this, all are kept. */
 const mostWays = 8;

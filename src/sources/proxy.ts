@@ -4,14 +4,14 @@ import { BlockList, isIP, isIPv6 } from 'node:net';
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 
 /*
- * The way to a server that HTTPS_PROXY, NO_PROXY and their kin name. As in kubectl, NO_PROXY may hold blocks of addresses, and addresses
- * may be of IPv6 (Go, httpproxy.Config).
+ * The way to a server according to HTTPS_PROXY, NO_PROXY and similar variables. As in kubectl, NO_PROXY may contain address blocks and IPv6
+ * addresses (Go, httpproxy.Config).
  */
 
 const withoutBrackets = (host: string): string => host.replace(/^\[|\]$/g, '');
 const familyOf = (address: string): 'ipv4' | 'ipv6' => (isIPv6(address) ? 'ipv6' : 'ipv4');
 
-/** Whether NO_PROXY holds an address, by itself or in a block. */
+/** Whether NO_PROXY contains an address, by itself or in a block. */
 function isExcepted(host: string): boolean {
   const address = withoutBrackets(host);
   if (isIP(address) === 0) return false;
@@ -40,7 +40,7 @@ function refusalOf(error: Error): Error {
   return Object.assign(new Error(`the proxy rejects the connection (${status})`), { code: 'EPROXY', cause: error });
 }
 
-/** Makes an agent write an IPv6 address as CONNECT has it, in brackets, and check the certificate for the bare address. */
+/** Makes an agent write an IPv6 address in brackets, as CONNECT requires, and check the certificate for the bare address. */
 function completed<T extends PlainAgent>(agent: T): T {
   const connect = agent.createConnection.bind(agent);
   agent.createConnection = (options, done) => {
@@ -55,7 +55,7 @@ function completed<T extends PlainAgent>(agent: T): T {
   return agent;
 }
 
-/** Connections that are kept open by way of a proxy. */
+/** Connections through a proxy that are kept open. */
 export async function agentThrough(
   proxy: string,
   options: AgentOptions & { readonly ca?: Buffer },

@@ -1,3 +1,4 @@
+import { systemReason } from '#errors.ts';
 import { isSkippedFolder } from '#syntax/file-names.ts';
 import { type Dirent, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -115,8 +116,7 @@ function entriesIn(
       }));
     return [...texts, ...bytes];
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    if (code !== 'ENOENT') passed.unread.set(folder, code);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') passed.unread.set(folder, systemReason(error));
     return [];
   }
 }

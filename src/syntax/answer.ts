@@ -126,6 +126,12 @@ const besides = new Set([
 ]);
 const firstKey = /^\ufeff?\s*\{\s*"(\w+)"\s*:/;
 
+/** Whether a text begins like an answer about a cluster: one that is cut off must not pass for a file of another tool. */
+export function looksLikeAnswer(text: string): boolean {
+  const key = firstKey.exec(text.slice(0, 200))?.[1];
+  return key !== undefined && Object.hasOwn(shapes, key) && /rn"\s*:\s*"arn:[\w-]+:eks:/.test(text);
+}
+
 /** The document in a text that is an answer. */
 export function readAnswer(source: Source): Tree | undefined {
   const key = firstKey.exec(source.text.slice(0, 200))?.[1];

@@ -1,3 +1,4 @@
+import { looksLikeAnswer } from './answer.ts';
 import { unifyBreaks } from './breaks.ts';
 import type { Source, Tree } from './document.ts';
 import { isKustomizationName, isSamConfigName, isTerraformJsonName } from './file-names.ts';
@@ -14,6 +15,9 @@ import { isKustomizationName, isSamConfigName, isTerraformJsonName } from './fil
 const ofCdk = /^\s*\{\s*"version"\s*:\s*"[\w.-]{1,20}"\s*,\s*"(?:tree|artifacts|files|minimumCliVersion)"\s*:/;
 /** A file with values for the parameters of a template, in the format of CodePipeline. */
 const givesParameters = /^\s*\{\s*"(?:Parameters|Tags|StackPolicy)"\s*:/;
+
+/** A plan of Terraform or OpenTofu, perhaps cut off. */
+const looksLikePlan = (text: string): boolean => text.includes('"planned_values"') && text.includes('"format_version"');
 
 /** Keys written with escapes, in base64, with custom tags or with URL escapes: only the parser can decode them. */
 const disguised = /\\(?:u00|x|U000000)(?:[4-7]|3[aA])|!\S{0,80}(?:bin|%)|^%TAG/m;
@@ -55,7 +59,7 @@ export function isForeign({ path, text: written }: Source): boolean {
   // Most texts are YAML with objects: all other checks would have the same result.
   if (!isJson && holdsKey(text, 'apiVersion', false)) return false;
   if (ofCdk.test(text) && !/"(?:apiVersion|Resources|items)"\s*:/.test(text) && !disguised.test(text)) return true;
-  if (text.includes('"planned_values"') && text.includes('"format_version"')) return false;
+  if (looksLikePlan(text) || looksLikeAnswer(text)) return false;
   if (/AWSTemplateFormatVersion|AWS::|Custom::AWSCDK-EKS-|AWSQS::/.test(text)) return false;
   if (text.includes('ParameterKey') || givesParameters.test(text)) return false;
   if (disguised.test(text)) return false;
@@ -74,7 +78,8 @@ const program = /^\ufeff?(?:#!|(?:MIME-Version|Content-Type):)/i;
  * there.
  */
 export function looksLikeOurs({ path, text }: Source): boolean {
-  if (isKustomizationName(path) || isTerraformJsonName(path)) return true;
+  if (isKustomizationName(path) || isTerraformJsonName(path) || looksLikePlan(text) || looksLikeAnswer(text))
+    return true;
   if (/AWSTemplateFormatVersion|["']?Type["']?[ \t]*:[ \t]*["']?(?:AWS::|Custom::AWSCDK-EKS-|AWSQS::)/.test(text))
     return true;
   if (path.endsWith('.template') || program.test(text)) return false;

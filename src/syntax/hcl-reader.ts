@@ -1,8 +1,8 @@
 import type { Comment } from './document.ts';
 
 /*
- * Reads Terraform files without the grammar, many times faster. It stops at what is not valid, at what is seldom written, and where the
- * grammar and Terraform may differ: the grammar then reads the whole file, with its errors. A test compares the nodes of both.
+ * Reads Terraform files many times faster than the grammar does. It stops at invalid and rare syntax, and where the grammar and Terraform
+ * may differ: the grammar then reads the whole file and finds its errors. A test compares the nodes of both.
  */
 
 /** A node of a file's syntax. The reader omits nodes that are not used: comments, brackets, plain text of templates. */
@@ -17,14 +17,14 @@ export interface Syntax {
   readonly namedChildren: readonly (Syntax | null)[];
 }
 
-/** Thrown where the grammar is to be asked instead. */
+/** Thrown where the grammar has to read the file instead. */
 const odd = new Error('left to the grammar');
 
 const isLetter = (c: number): boolean => (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || c === 95;
 const isDigit = (c: number): boolean => c >= 48 && c <= 57;
 const isBlank = (c: number): boolean => c === 32 || c === 9 || c === 13 || c === 10;
 
-/** Words that the grammar takes for names in some places only. */
+/** Words that the grammar accepts as names only in some places. */
 const keywords: ReadonlySet<string> = new Set(['for', 'in', 'if', 'else', 'endif', 'endfor', 'true', 'false', 'null']);
 const constants: ReadonlyMap<string, string> = new Map([
   ['true', 'bool_lit'],
@@ -47,10 +47,10 @@ const strengths: ReadonlyMap<string, number> = new Map([
   ['/', 6],
   ['%', 6],
 ]);
-/** Expressions within expressions; brackets are counted before, signs are not. */
+/** How deeply expressions may nest. Brackets have been counted before, signs have not. */
 const maxNesting = 400;
 
-/** Texts that are read as by the grammar, piece by piece. */
+/** Pieces of text that have the same form in the grammar. */
 const numberAt = /\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
 const wordAt = /[A-Za-z_][\w-]*/y;
 const escapeAt = /\\(?:[nrt"\\]|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})/y;
@@ -205,7 +205,7 @@ class Reader {
       this.#need(':');
       this.#blanks(lines);
       const no = this.#operation(lines);
-      // The grammar reads conditionals from the left.
+      // In the grammar, conditionals are left-associative.
       const { endIndex } = no;
       made = nodeOf('expression', start, endIndex, [nodeOf('conditional', start, endIndex, [made, yes, no])]);
     }
@@ -390,7 +390,7 @@ class Reader {
     const items: Syntax[] = [];
     let parted = true;
     while (this.#peek() !== 125) {
-      // Behind a name, the grammar takes a key in parentheses for arguments.
+      // After a name, the grammar takes a key in parentheses for arguments.
       if (this.#peek() === 40 && !parted) throw odd;
       const key = this.#key();
       this.#blanks(false);
@@ -485,7 +485,7 @@ class Reader {
       if (c === 37) throw odd;
       holes.push(this.#hole());
     } else if (next === c) {
-      // How the grammar parts `$$${` is not how Terraform does.
+      // The grammar splits `$$${` differently than Terraform does.
       if (this.#peek(2) === c) throw odd;
       this.#at += this.#peek(2) === 123 ? 3 : 2;
     } else this.#at++;
@@ -531,7 +531,7 @@ class Reader {
 
 /** The syntax and the comments of a file; undefined if only the grammar can read it: invalid or rare syntax. */
 export function readHcl(text: string): { readonly root: Syntax; readonly comments: readonly Comment[] } | undefined {
-  // A byte that is zero is the end of a text for the grammar.
+  // For the grammar, a NUL byte ends the text.
   if (text.includes('\0')) return undefined;
   const reader = new Reader(text);
   try {

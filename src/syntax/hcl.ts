@@ -487,7 +487,7 @@ class Builder {
 
   #attribute(bag: Bag, node: Syntax, depth: number): void {
     const children = node.namedChildren;
-    // Each question to the grammar is a call of WebAssembly.
+    // Each look at a node of the grammar is a call into WebAssembly.
     const isPair = this.#isSound && children.length === 2;
     const name = isPair ? children[0] : children.find((child) => child?.type === 'identifier');
     if (!name) return;

@@ -2,7 +2,8 @@ import { resolvePlain } from './scalar.ts';
 
 /*
  * A reader of the plain part of YAML in which nearly all manifests are written: block maps and lists, scalars, block scalars, flow
- * collections without comments, JSON, aliases and merge keys in front of other keys. It is many times faster than the parser. It rejects everything else, so that a caller can use the parser. What it reads, it reads as `yaml.ts` does, to the last offset; a test compares both.
+ * collections without comments, JSON, aliases, and merge keys in front of other keys. It is many times faster than the parser, and rejects
+ * everything else, so that the caller can use the parser. Its result equals that of `yaml.ts` to the last offset; a test compares both.
  */
 
 /**
@@ -77,7 +78,7 @@ const plainStop = /:(?=[ \n]|$)| #|\t|\n|$/g;
 const flowPlain = /(?:[\w./~+$<=]|-(?=[\w./]))(?:[\w./~+$<=;()@*-]|:(?=[\w./-])){0,500}/y;
 const anchorName = /&([\w-]{1,100})(?=[ \n]|$)/y;
 const aliasName = /\*([\w-]{1,100})(?=[\s,\]}]|$)/y;
-/** Levels of nesting beyond which the parser is asked, whatever it may take. */
+/** Deeper nesting is left to the parser, whatever limit is set. */
 const mostDepth = 60;
 
 interface Wanted {

@@ -135,7 +135,7 @@ describe('a file that has changed since it was judged is not edited', () => {
   });
   test('a missing file', async () => {
     expect(await attempt('a.yaml', (file) => rmSync(file))).toEqual([
-      { source: 'a.yaml', why: 'it cannot be written (ENOENT)' },
+      { source: 'a.yaml', why: 'it cannot be written (no such file or directory)' },
     ]);
   });
 });
@@ -162,7 +162,7 @@ test('a full disk leaves the old content whole and no other file behind; other f
   );
   expect(JSON.parse(stdout || JSON.stringify({ stderr }))).toEqual({
     fixed: ['x/2'],
-    failures: [{ source: 'big.yaml', why: 'it cannot be written (EFBIG)' }],
+    failures: [{ source: 'big.yaml', why: 'it cannot be written (file too large)' }],
   });
   expect(readFileSync(join(cwd, 'big.yaml'), 'utf8')).toBe(text);
   expect(readFileSync(join(cwd, 'small.yaml'), 'utf8')).toBe('a: 2\n');

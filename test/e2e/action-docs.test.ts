@@ -29,6 +29,12 @@ interface Workflow {
 }
 
 describe('examples of docs/github-action.md', () => {
+  test('name the tag that a release of this version moves (release.yml)', () => {
+    const { version }: { version: string } = JSON.parse(readFileSync('package.json', 'utf8'));
+    const texts = ['docs/github-action.md', 'README.md'].map((file) => readFileSync(file, 'utf8')).join('');
+    const tags = new Set([...texts.matchAll(/uses: ekslint\/ekslint@([^<\s]+)/g)].map(([, tag]) => tag));
+    expect([...tags]).toEqual([`v${version.split('.', 1)[0]}`]);
+  });
   test('there are some for push, pull requests and code scanning', () => {
     expect(blocks.filter((text) => /^jobs:/m.test(text)).length).toBeGreaterThanOrEqual(4);
     expect(blocks.join('')).toMatch(/push:/);

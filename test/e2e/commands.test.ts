@@ -25,11 +25,12 @@ describe('commands', () => {
     const flags = ekslint(folder, ['lint', '--help']).stdout;
     expect(flags).toContain('--fail-on <level>');
     expect(flags).not.toContain('(default: [])');
+    expect(ekslint(folder, ['help', 'lint'])).toEqual({ code: 0, stdout: flags, stderr: '' });
   });
   test('help that cannot be written is a failure', () =>
     expect(shell(folder, '"$EKSLINT" --help > /dev/full')).toMatchObject({
       code: 2,
-      stderr: 'error: cannot write to standard output: ENOSPC\n',
+      stderr: 'error: cannot write to standard output: no space left on device\n',
     }));
   test('a misspelled command is not reported as a missing file', () => {
     expect(ekslint(folder, ['exlpain', 'x'])).toMatchObject({

@@ -197,7 +197,7 @@ describe('errors that the user can fix are one line on stderr, exit code 2', () 
       args: ['--format', 'json=absent/report.json'],
       says: /cannot write absent\/report\.json: the folder does not exist\n +Create the folder first/,
     },
-    'full device': { args: ['--format', 'json=/dev/full'], says: /cannot write \/dev\/full: ENOSPC/ },
+    'full device': { args: ['--format', 'json=/dev/full'], says: /cannot write \/dev\/full: no space left on device/ },
     'unknown rule to explain': { args: ['explain', 'pod-security/privileged-contaner'], says: /unknown rule/ },
     'part of a rule ID to explain': {
       args: ['explain', 'imds'],
@@ -236,7 +236,7 @@ describe('errors that the user can fix are one line on stderr, exit code 2', () 
     const folder = folderWith({ 'pod.yaml': pod('web'), 'report.json/keep': '' });
     expect(ekslint(folder, ['--format', 'json=report.json', ...only])).toMatchObject({
       code: 2,
-      stderr: 'error: cannot write report.json: EISDIR\n',
+      stderr: 'error: cannot write report.json: illegal operation on a directory\n',
     });
     rmSync(join(folder, 'report.json'), { recursive: true });
     expect(ekslint(folder, ['--format', 'json=report.json', ...only]).code).toBe(1);

@@ -1,11 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { dirname, join } from 'node:path';
+import { beforeEach, expect, test } from 'vitest';
 import { lint } from '../../src/index.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'ekslint-'));
-afterEach(() => rmSync(folder, { recursive: true }));
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ekslint-'));
+  return () => rmSync(folder, { recursive: true });
+});
 
 test('a custom resource that is partly not judged for several reasons is counted in one note', async () => {
   const object = (kind: string, spec: object): string =>
@@ -25,5 +28,35 @@ test('a custom resource that is partly not judged for several reasons is counted
     '2 custom resources without a known definition, of which neither fields nor pods are checked: Gadget 2',
     '1 custom resources whose pods, if they create any, are not read: Application 1',
     '1 custom resources without a known definition, whose fields are not checked: Widget 1',
+  ]);
+});
+
+test('an app whose output is missing is told how to make it', async () => {
+  const write = (name: string, text: string): void => {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  };
+  const said = async (): Promise<string[]> =>
+    (await lint({ cwd: folder, config: false, allowEmpty: true })).notes.map(
+      ({ kind, message, file }) => `${kind} ${file}: ${message}`,
+    );
+  write('infra/cdk.json', '{"app": "npx ts-node bin/app.ts"}');
+  write('charts/cdk8s.yaml', 'language: typescript\napp: npx ts-node main.ts\n');
+  expect(await said()).toEqual([
+    'unrendered charts/cdk8s.yaml: what the app makes is not judged: run `cdk8s synth` first',
+    'unrendered infra/cdk.json: what the app makes is not judged: run `cdk synth` first',
+  ]);
+  write('infra/cdk.out/prod.template.json', '{"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}');
+  expect(await said()).toEqual([
+    'unrendered charts/cdk8s.yaml: what the app makes is not judged: run `cdk8s synth` first',
+    'skipped infra/cdk.json: neither a Kubernetes object nor a cluster description',
+  ]);
+});
+
+test('a zip archive, as Terraform writes a plan, says how to print it', async () => {
+  writeFileSync(join(folder, 'tfplan'), 'PK\u0003\u0004\u0014\0\0');
+  const { findings } = await lint({ cwd: folder, config: false, paths: ['tfplan'] });
+  expect(findings.map(({ message }) => message)).toEqual([
+    'Invalid YAML: a zip archive (for a Terraform plan, lint what terraform show -json prints), so nothing in this document is applied or checked',
   ]);
 });

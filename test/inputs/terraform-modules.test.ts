@@ -284,7 +284,7 @@ describe('terraform-aws-modules/vpc', () => {
     // Up to version 3 the module does not manage it by default.
     expect(found('', '3.19.0')).toEqual([]);
     expect(found('  manage_default_network_acl = true', '3.19.0')).toEqual([['node group "a"', closed]]);
-    expect(found('', '>= 3.0')).toEqual([['node group "a"', 'the default depends on the version of the module']]);
+    expect(found('', '>= 3.0')).toEqual([['node group "a"', 'a default of the module depends on its version']]);
   });
 
   it('makes a network, its subnets one by one and gateways', () => {

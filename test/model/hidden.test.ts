@@ -41,7 +41,7 @@ it.each([
   [macroDecides, 'a macro', 'lint the processed template'],
   [imageDecides, 'the AMI', 'set the metadata options of the nodes'],
   [rangeOfVpc, 'the CIDR of the existing VPC', 'set vpc.cidr'],
-  [moduleDecides, 'the default', 'set the version of the module'],
+  [moduleDecides, 'a default of the module', 'set the version of the module'],
   [isIgnored, 'ignore_changes', 'audit the cluster'],
   [chartMayMakeMore, 'a chart that Terraform installs', 'audit the cluster'],
   [doubtOf({ path: ['spec', 'a'], by: compositionPatch }), compositionPatch, 'lint what it makes'],

@@ -70,7 +70,12 @@ test('clusters, what to do first, findings, and what was not judged', () => {
           to: 'b',
         },
       ],
-      notes: [{ kind: 'incomplete', message: 'no permission to list pods' }],
+      notes: [
+        { kind: 'skipped', message: 'not ours', at: { source: 'a.yaml', path: '' } },
+        { kind: 'skipped', message: 'not ours', at: { source: 'b.yaml', path: '' } },
+        { kind: 'skipped', message: 'alone', at: { source: 'c.yaml', path: '' } },
+        { kind: 'incomplete', message: 'no permission to list pods' },
+      ],
       complete: false,
     }),
     options,
@@ -82,6 +87,7 @@ test('clusters, what to do first, findings, and what was not judged', () => {
   expect(body).toContain('Do first high rbac/worse (2 findings): Do this low iam/irsa-and-pod-identity (1 finding)');
   expect(body).toContain('The result is incomplete:');
   expect(body).toContain('Not read no permission to list pods');
+  expect(body).toContain('Notes not ours (2): a.yaml, b.yaml c.yaml: alone');
   expect(page.match(/<article/g)).toHaveLength(3);
   expect(page).toContain(
     '<article class="high" data-severity="high" data-rule="rbac/worse" data-namespace="shop" data-cluster="" data-state="">',

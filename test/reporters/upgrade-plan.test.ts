@@ -54,7 +54,7 @@ describe('the plan of an upgrade', () => {
     const opening = (unknown: readonly string[]): string =>
       plan({ notes: [], undetermined: [], upgrade: { target: 35, clusters: [{ ...prod, unknown }], off: [] } });
     expect(opening(prod.unknown)).toContain('- 0 findings to fix on the way, see the end for what was not judged\n');
-    expect(opening([])).toContain('- 0 findings to fix on the way, nothing left open\n');
+    expect(opening([])).toContain('- 0 findings to fix on the way, everything was judged\n');
   });
   it('says what is left out: ignored findings, and rules that are off', () => {
     const hidden = { by: 'config' as const, reason: 'later' };

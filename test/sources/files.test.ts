@@ -497,7 +497,9 @@ describe('missing files', () => {
       },
     });
     expect(sources.map(({ id }) => id)).toEqual(['a.yaml', 'kustomization.yaml']);
-    expect(notes).toEqual([{ kind: 'incomplete', message: 'not read: ENOENT', at: { source: 'b.yaml', path: '' } }]);
+    expect(notes).toEqual([
+      { kind: 'incomplete', message: 'not read: no such file or directory', at: { source: 'b.yaml', path: '' } },
+    ]);
   });
   test('a listed file that leads out of the workspace is not read', async () => {
     const folder = folderWith({

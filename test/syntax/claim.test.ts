@@ -39,6 +39,12 @@ test('only a broken file that looks like a manifest is worth a finding', () => {
   const broken = (text: string, path?: string) => looksLikeOurs(source(text, path));
   expect(broken('apiVersion v1\nkind: Pod\nmetadata: {name: a\n')).toBe(true);
   expect(broken('{"apiVersion": "v1" "kind": "Pod"}', 'a.json')).toBe(true);
+  expect(broken('{"format_version":"1.2","planned_values":{"root_module":', 'plan.json')).toBe(true);
+  expect(broken('{"cluster": {"arn": "arn:aws:eks:eu-west-1:111122223333:cluster/a",', 'c.json')).toBe(true);
+  expect(broken('{"cluster": {"arn": "arn:aws:ecs:eu-west-1:111122223333:cluster/a",', 'c.json')).toBe(false);
+  expect(broken('{"name": "a", "clusterArn": "arn:aws:eks:eu-west-1:111122223333:cluster/a", // x', 'c.json')).toBe(
+    false,
+  );
   expect(broken('#!/bin/sh\ncat <<EOF\napiVersion: v1\nkind: Pod\nEOF\n')).toBe(false);
   expect(broken('server {\n  kind: x;\n}\n', 'nginx.template')).toBe(false);
 });
@@ -116,4 +122,12 @@ test('CloudFormation tags have no meaning in a Kubernetes object', async () => {
   expect(await said(`---\n{${text}, data: {a: "\n Resources: x"}}\n`).then((all) => all.join())).toContain(
     'pod-security/privileged-container',
   );
+});
+
+test('a plan or an answer that is cut off is a finding, not a file of another tool', async () => {
+  for (const text of [
+    '{"format_version":"1.2","terraform_version":"1.9.0","planned_values":{"root_module":{"resources":[',
+    '{"cluster": {"name": "prod", "arn": "arn:aws:eks:eu-west-1:111122223333:cluster/prod", "version": "1.34",',
+  ])
+    expect(await said(text)).toEqual(['correctness/yaml-syntax 1']);
 });
