@@ -16,6 +16,7 @@ import { groupOf } from '#model/kinds.ts';
 import { type AnyResource, makesPods, type Workspace } from '#model/workspace.ts';
 import type { AnyRule } from '#rule';
 import { folderOf, type Layout } from '#sources/layout.ts';
+import { isMaterialName } from '#syntax/file-names.ts';
 import { locate, locationAt, type Source, type Tree } from '#syntax/tree.ts';
 import { version } from '#version.ts';
 import { compareFindings, type RunResult } from './run.ts';
@@ -284,7 +285,8 @@ function documentNotes(conclusion: Conclusion): Note[] {
       });
     } else
       notes.push({
-        kind: 'skipped',
+        // Hooks name every YAML and JSON file that changes, but only a person names a template.
+        kind: tree.source.isAsked && isMaterialName(tree.source.path) ? 'incomplete' : 'skipped',
         message: 'neither a Kubernetes object nor a cluster description',
         at: locationAt(tree.source, tree.start, tree.start + 1),
       });

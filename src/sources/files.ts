@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Note } from '#model/finding.ts';
-import { isHclName, isKustomizationName, isSamConfigName } from '#syntax/file-names.ts';
+import { isHclName, isKustomizationName, isSamConfigName, isSkippedFolder, madeFrom } from '#syntax/file-names.ts';
 import type { Source } from '#syntax/tree.ts';
 import { systemReason, UserError } from '#errors.ts';
 import { isGlob, type Matcher, pathMatcher } from '#model/glob.ts';
@@ -72,6 +72,8 @@ const isOurs = (name: string): boolean =>
   name.endsWith('.template') ||
   isKustomizationName(name) ||
   isSamConfigName(name);
+/** Templates of such files: what they make is not known. */
+const isTemplate = (name: string): boolean => !isOurs(name) && isOurs(madeFrom(name) ?? '');
 /**
  * Files of tools that define no object we judge. They are read if something names or lists them, and counted otherwise.
  */
@@ -177,12 +179,19 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
     for (const { file, root } of chosen) want(file, { root, target: true, asked: false });
   }
   if (named.length === 0 && !options.stdin) folders.push(home === cwd || inside(cwd, home) ? cwd : home);
+  /** Templates that are found, and not read. */
+  const templates = new Set<string>();
   const chosenIn = (folder: string, seen: Passed, deep = true): string[] => {
     const root = rootOf(folder, home, true);
     const picks = root === home ? included : undefined;
-    return walk(folder, picks ? () => true : isOurs, { paths, passed: seen, bounds, deep }).filter(
+    const isWanted = picks ? () => true : (name: string) => isOurs(name) || isTemplate(name);
+    const found = walk(folder, isWanted, { paths, passed: seen, bounds, deep }).filter(
       (file) => (!picks || picks(slashes(relative(root, file)))) && !isExcluded(file, root),
     );
+    if (picks) return found;
+    const isLeft = (file: string): boolean => isTemplate(nameOf(slashes(file)));
+    if (seen === passed) for (const file of found.filter(isLeft)) templates.add(file);
+    return found.filter((file) => !isLeft(file));
   };
   for (const folder of folders)
     for (const file of chosenIn(folder, passed))
@@ -323,6 +332,14 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
   }
   if (foreign.size > 0) notes.push(foreignNote(foreign));
   if (unrendered.size > 0 && options.render !== true) notes.push(unrenderedNote(unrendered));
+  const used = new Set(
+    templates.size === 0
+      ? []
+      : sources.filter(({ path }) => isHclName(path)).flatMap(({ text }) => text.match(/[\w.-]+(?=")/g) ?? []),
+  );
+  // Terraform reads what a templatefile names.
+  const left = [...templates].filter((file) => !wanted.has(file) && !used.has(nameOf(slashes(file)))).map(show);
+  if (left.length > 0) notes.push(templatesNote(new Map(left.map((file) => [file, 1]))));
   const empty = [...umbrellas].filter((chart) => !found.has(chart)).map((chart) => show(resolve(home, chart)) || '.');
   if (empty.length > 0) notes.push(umbrellaNote(new Map(empty.map((chart) => [chart, 1]))));
   const cut = passed.cut === undefined ? reader.cut : (show(passed.cut) || '.') + '/';
@@ -372,6 +389,12 @@ const unrenderedNote = (templates: ReadonlyMap<string, number>): Note => ({
   kind: 'unrendered',
   message: `${templates.size === 1 ? 'Helm chart' : `${templates.size} Helm charts`} not rendered (templates: ${firstOf(templates)}): pass --render, or pipe \`helm template\` into \`ekslint -\``,
   count: sum(templates),
+});
+
+const templatesNote = (files: ReadonlyMap<string, number>): Note => ({
+  kind: 'unrendered',
+  message: `templates of other tools are not read: ${firstOf(files)}; lint what they make`,
+  count: files.size,
 });
 
 /** A chart without its own templates creates only what its dependencies create. */
@@ -461,7 +484,12 @@ function passedNotes(
       if (isOurs(nameOf(slashes(link)))) found.push(note('skipped', slashes(relative(cwd, link)), leadsNowhere));
       continue;
     }
-    if (real.some((root) => inside(target, root))) continue;
+    const home = real.find((root) => inside(target, root));
+    if (home !== undefined) {
+      const isSkipped = relative(home, target).split(sep).some(isSkippedFolder) && statSync(target).isDirectory();
+      if (isSkipped) found.push(note('skipped', slashes(relative(cwd, link)), leadsToSkipped));
+      continue;
+    }
     if (isOurs(nameOf(slashes(link))) || statSync(target).isDirectory())
       found.push(note('skipped', slashes(relative(cwd, link)), leaves));
   }
@@ -477,6 +505,7 @@ function realTarget(link: string): string | undefined {
   }
 }
 
+const leadsToSkipped = 'not read: the link leads to a folder that is skipped by name';
 const leadsNowhere = 'not read: the link leads nowhere';
 const leaves = 'not read: the link leads outside the workspace';
 

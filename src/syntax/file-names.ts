@@ -32,3 +32,13 @@ export const isTerraformName = (path: string): boolean => endsWithAny(path, hcl)
 /** Configuration of the AWS SAM CLI, which sets parameters of templates. */
 const samConfigs: ReadonlySet<string> = new Set(['samconfig.toml', 'samconfig.yaml', 'samconfig.yml']);
 export const isSamConfigName = (path: string): boolean => samConfigs.has(baseName(path));
+
+/** What tools make other files of, by the ends of their names. */
+const templates = ['.j2', '.jinja', '.jinja2', '.tpl', '.tmpl', '.gotmpl', '.tftpl', '.erb', '.jsonnet', '.libsonnet'];
+/** Files whose content decides nothing by itself: a template, or settings of Terragrunt, Packer and other tools. */
+export const isMaterialName = (path: string): boolean => endsWithAny(path, templates) || path.endsWith('.hcl');
+/** The name of what a template makes: `web.yaml` for `web.yaml.j2`; undefined if the name does not say. */
+export function madeFrom(path: string): string | undefined {
+  const end = templates.find((one) => path.endsWith(one));
+  return end === undefined ? undefined : path.slice(0, -end.length);
+}

@@ -35,6 +35,21 @@ test('expected objects of a Chainsaw test are not judged, applied ones are', asy
   expect(await judged(files)).toEqual(['e2e/web/applied.yaml', 'e2e/web/other.yaml', 'other/ready.yaml']);
 });
 
+test('a test does not decide about whole workloads outside its folder', async () => {
+  const whole = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{image: a}]}\n';
+  const assert = chainsaw.replace('../shared/gone.yaml', '../../deploy/pod.yaml');
+  const files = { 'deploy/pod.yaml': whole, 'deploy/00-assert.yaml': whole, 'e2e/web/ready.yaml': whole };
+  const suite = 'apiVersion: kuttl.dev/v1beta1\nkind: TestSuite\nmetadata: {name: e2e}\n';
+  expect(await judged({ ...files, 'e2e/web/chainsaw-test.yaml': assert })).toEqual([
+    'deploy/00-assert.yaml',
+    'deploy/pod.yaml',
+  ]);
+  const rest = ['deploy/pod.yaml', 'e2e/web/ready.yaml'];
+  expect(await judged({ ...files, 'kuttl-test.yaml': suite })).toEqual(rest);
+  for (const own of [{ 'e2e/kuttl-test.yaml': suite }, { 'kuttl-test.yaml': `${suite}testDirs: [./e2e/]\n` }])
+    expect(await judged({ ...files, ...own })).toEqual(['deploy/00-assert.yaml', ...rest]);
+});
+
 test('what a kustomization lists is judged, whatever a test says about it', async () => {
   const files = {
     'web/chainsaw-test.yaml': chainsaw,

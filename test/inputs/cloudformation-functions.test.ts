@@ -299,6 +299,19 @@ Outputs:
   });
 });
 
+describe('loops within loops', () => {
+  const loop = (id: string, body: string): string =>
+    `{"Fn::ForEach::${id}": ["${id}", [${Array.from({ length: 100 }, (_, at) => `"a${at}"`).join()}], ${body}]}`;
+  it('end, in each section by itself', () => {
+    const made = '{"S${A}${B}${C}": {"Type": "AWS::EKS::Cluster", "Properties": {"Name": "c"}}}';
+    const nested = loop('A', loop('B', loop('C', made)));
+    const { clusters, notes } = read({ 't.json': `{"Outputs": ${nested}, "Resources": ${nested}}` });
+    expect(clusters.length).toBeGreaterThan(500);
+    expect(clusters.length).toBeLessThan(2200);
+    expect(notes.some(({ message }) => message.startsWith('resources created by Fn::ForEach'))).toBe(true);
+  });
+});
+
 describe('a template that contains only loops', () => {
   const loop = (list: string): string =>
     `Parameters: {Names: {Type: CommaDelimitedList}}

@@ -184,6 +184,8 @@ function shout(value: unknown, outer = true): unknown {
     Object.entries(value).map(([key, inner]) => {
       if (outer && (key === 'apiVersion' || key === 'kind')) return [key, inner];
       const isFree = key === 'pairs' || key.startsWith('common') || key === 'openapi';
+      // Options are a map in Go, whose keys are compared as they are.
+      if (key.startsWith('allow')) return [key, inner];
       // What Go takes for K and S as well.
       const loud = key.toUpperCase().replaceAll('K', '\u212a').replaceAll('S', '\u017f');
       return [loud, isFree ? inner : shout(inner, false)];

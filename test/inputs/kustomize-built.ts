@@ -538,6 +538,38 @@ export const kustomizeds: readonly Kustomized[] = [
     },
   },
   {
+    name: 'objects that merge patches turn into others',
+    files: {
+      'all.yaml': stream(
+        ...['kind', 'name', 'both', 'neither'].map((name) => object('v1', 'ConfigMap', name, config)),
+        object('example.com/v1', 'Deployment', 'group'),
+        object('example.com/v1', 'Deployment', 'other'),
+      ),
+      'kustomization.yaml': root({
+        resources: ['all.yaml'],
+        patches: [
+          ...Object.entries({
+            kind: { allowKindChange: true },
+            name: { allowNameChange: true },
+            both: { allowKindChange: true, allowNameChange: true },
+            neither: {},
+          }).map(([name, options]) => ({
+            target: { kind: 'ConfigMap', name },
+            patch: json(object('v1', 'Secret', `new-${name}`)),
+            options,
+          })),
+          { target: { name: 'group' }, patch: json(object('apps/v1', 'Deployment', 'x')) },
+          {
+            target: { name: 'other' },
+            patch: json(object('apps/v1', 'Deployment', 'x')),
+            options: { allowKindChange: true },
+          },
+          { patch: json(object('v1', 'ConfigMap', 'new-name', { data: { later: 'met' } })) },
+        ],
+      }),
+    },
+  },
+  {
     name: 'transformers, components, bases and lists of patches',
     files: {
       'root/kustomization.yaml': root({
@@ -577,6 +609,58 @@ export const kustomizeds: readonly Kustomized[] = [
 
 /** What kustomizations name and is not read here, or what kustomize rejects: it is reported, and needs rendering. */
 export const toldOnly: readonly Kustomized[] = [
+  {
+    name: 'suffixes of tags',
+    files: {
+      'all.yaml': stream(
+        object('v1', 'Pod', 'p', {
+          spec: { containers: ['a', 'b', 'c'].map((name) => ({ name, image: `${name}:1` })) },
+        }),
+      ),
+      'kustomization.yaml': root({
+        resources: ['all.yaml'],
+        images: [
+          { name: 'a', tagSuffix: '-x' },
+          { name: 'b', tagSuffix: '-x', newTag: '2' },
+          { name: 'c', tagSuffix: '-x', digest: 'sha256:3' },
+        ],
+      }),
+    },
+  },
+  ...['configMapGenerator', 'secretGenerator'].map((field) => ({
+    name: `kinds of what ${field} makes`,
+    files: {
+      'all.yaml': stream(object('v1', 'ConfigMap', 'c', config)),
+      'kustomization.yaml': root({
+        resources: ['all.yaml'],
+        [field]: [{ name: 'made', literals: ['a=b'] }],
+        patches: [
+          { target: { kind: 'Secret' }, patch: json([{ op: 'replace', path: '/kind', value: 'Pod' }]) },
+          { target: { kind: 'Widget' }, patch: json([{ op: 'replace', path: '/kind', value: 'Pod' }]) },
+          { target: { name: 'made' }, patch: json([{ op: 'test', path: '/kind', value: 'Secret' }]) },
+          {
+            target: { name: 'made' },
+            patch: json(object('v1', 'Pod', 'p')),
+            options: { allowKindChange: true },
+          },
+          { target: { name: 'made' }, patch: json(object('v1', 'Pod', 'p')) },
+        ],
+      }),
+    },
+  })),
+  {
+    name: 'replacements of kinds',
+    files: {
+      'all.yaml': stream(object('v1', 'ConfigMap', 'c', config), object('example.com/v1', 'Widget', 'w')),
+      'kustomization.yaml': root({
+        resources: ['all.yaml'],
+        replacements: ['kind', 'apiVersion', 'spec.kind'].map((path) => ({
+          source: { kind: 'ConfigMap', name: 'c', fieldPath: 'data.a' },
+          targets: [{ select: { kind: 'Widget' }, fieldPaths: [path] }],
+        })),
+      }),
+    },
+  },
   {
     name: 'fields that name files',
     files: {

@@ -440,6 +440,22 @@ spec:
   });
 });
 
+test('a patch that marks itself may change the kind of its object', async () => {
+  const pod = 'kind: Pod\nspec: {containers: [{name: a, image: "a:1", securityContext: {privileged: true}}]}\n';
+  const judge = async (mark: string) => {
+    const patch = `metadata: {name: c, annotations: {internal.config.kubernetes.io/allowKindChange: ${mark}}}\n${pod}`;
+    const { findings } = await lint({
+      'kustomization.yaml': kustomization(
+        'resources: [c.yaml]\npatches: [{target: {kind: ConfigMap}, path: p.yaml}]\n',
+      ),
+      'c.yaml': named('ConfigMap', 'c'),
+      'p.yaml': `apiVersion: v1\n${patch}`,
+    });
+    return findings.length;
+  };
+  expect([await judge('enabled'), await judge('allowed')]).toEqual([1, 0]);
+});
+
 describe('what kustomize does with a patch', () => {
   const pod = (containers: string, more = '') =>
     `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {containers: [${containers}]${more}}}}\n`;

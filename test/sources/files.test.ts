@@ -57,6 +57,40 @@ describe('what is read', () => {
       'files and folders of other tools skipped by name: asset.1/',
     ]);
   });
+  test('templates of what we read are counted, except those that Terraform reads or someone names', async () => {
+    const folder = folderWith({
+      '.git/HEAD': '',
+      'a.yaml': pod('web'),
+      'b.yaml.j2': '',
+      'c.json.tmpl': '',
+      'd.yaml.tpl': '',
+      'm.tf': 'locals {\n  x = templatefile("${path.module}/d.yaml.tpl", {})\n}\n',
+      'nginx.conf.j2': '',
+      'x/e.yml.erb': '',
+    });
+    const found = await find(folder);
+    expect(shown(found)).toEqual(['a.yaml', 'm.tf']);
+    const told = (files: string) => `templates of other tools are not read: ${files}; lint what they make`;
+    expect(found.notes.map(({ message, count }) => [message, count])).toEqual([
+      [told('b.yaml.j2, c.json.tmpl, x/e.yml.erb'), 3],
+    ]);
+    expect((await find(folder, [], { exclude: ['*.j2', 'x/**'] })).notes).toMatchObject([
+      { message: told('c.json.tmpl') },
+    ]);
+    expect((await find(folder, ['.', 'b.yaml.j2'])).notes).toMatchObject([{ count: 2 }]);
+    expect((await find(folder, ['a.yaml'])).notes).toEqual([]);
+    expect(shown(await find(folder, [], { include: ['**'] }))).toContain('nginx.conf.j2');
+  });
+  test('a template that someone names is not passed over', () => {
+    const folder = folderWith({
+      'a.yaml': pod('web', false),
+      'a.conf.j2': 'port: {}\n',
+      'root.hcl': 'x = 1\n',
+      'a.txt': 'x\n',
+    });
+    const judge = (...names: string[]) => ekslint(folder, ['a.yaml', ...names, ...only]).code;
+    expect([judge('a.conf.j2'), judge('root.hcl'), judge('a.txt'), judge()]).toEqual([3, 3, 0, 0]);
+  });
   test('include and exclude of the config', async () => {
     const folder = folderWith(files);
     expect(shown(await find(folder, [], { include: ['*.yaml', '*.txt'] }))).toEqual(['a.yaml', 'f.txt']);
@@ -352,6 +386,19 @@ describe('links and devices', () => {
     });
     return { folder, home: join(folder, 'home') };
   };
+  test('a link to a folder that is skipped by name is reported', async () => {
+    const { home } = setup();
+    mkdirSync(join(home, 'node_modules/x'), { recursive: true });
+    symlinkSync('node_modules/x', join(home, 'linked'));
+    expect((await find(home)).notes).toMatchObject([
+      {
+        kind: 'skipped',
+        message: 'not read: the link leads to a folder that is skipped by name',
+        at: { source: 'linked' },
+      },
+      { message: 'files and folders of other tools skipped by name: node_modules/' },
+    ]);
+  });
   test('a link that leaves the root is not read, and reported', async () => {
     const { home } = setup();
     symlinkSync('../outside/secret.yaml', join(home, 'file.yaml'));

@@ -8,8 +8,11 @@ import type { Tree } from '#syntax/tree.ts';
  */
 
 const isLoop = (key: string): boolean => key.startsWith('Fn::ForEach::');
-/** A stack holds 500 resources (CloudFormation quotas); anything larger is not a template. */
-const most = 50_000;
+/**
+ * Maps that loops make, and turns of loops. A stack holds 500 resources (CloudFormation quotas); anything much larger is
+ * not a template, and each resource is judged.
+ */
+const most = { maps: 50_000, turns: 2000 };
 
 /** A template with its loops unrolled. Every entry knows where it is written; a loop over an unknown list is kept. */
 export function unroll(
@@ -19,6 +22,7 @@ export function unroll(
 ): Record<string, unknown> {
   if (!tree.source.text.includes('Fn::ForEach::')) return root;
   let made = 0;
+  let turns = 0;
   const fill = (text: string, names: ReadonlyMap<string, string>): string =>
     names.size === 0
       ? text
@@ -40,9 +44,12 @@ export function unroll(
     const map = Object.create(null) as Record<string, unknown>;
     const add = (from: Record<string, unknown>, inner: ReadonlyMap<string, string>): void => {
       for (const [key, entry] of Object.entries(from)) {
+        // Loops of one section leave room for those of the next.
+        if (from === root) turns = 0;
         const [id, , body] = isLoop(key) && Array.isArray(entry) ? (entry as unknown[]) : [];
-        const items =
-          typeof id === 'string' && isRecord(body) && made < most ? itemsOf(entry as unknown[], 1) : undefined;
+        const isOpen = typeof id === 'string' && isRecord(body) && made < most.maps && turns < most.turns;
+        const items = isOpen ? itemsOf(entry as unknown[], 1) : undefined;
+        turns += items?.length ?? 0;
         if (items)
           for (const item of items) add(body as Record<string, unknown>, new Map(inner).set(id as string, item));
         else {

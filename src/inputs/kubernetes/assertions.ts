@@ -1,5 +1,5 @@
 import { dig, digList } from '#model/dig.ts';
-import { isRecord, text } from '#model/shape.ts';
+import { isRecord, text, texts } from '#model/shape.ts';
 import { folderOf } from '#sources/layout.ts';
 import type { Tree } from '#syntax/tree.ts';
 
@@ -27,28 +27,44 @@ function resolve(folder: string, file: string): string | undefined {
 const groupStarts = (tree: Tree, group: string): boolean =>
   isRecord(tree.root) && (text(tree.root['apiVersion']) ?? '').startsWith(`${group}/`);
 
-/** The paths of files that tests compare objects with, except those that a test also applies. */
-export function findAssertions(trees: readonly Tree[]): ReadonlySet<string> {
-  const compared = new Set<string>();
+/** Whether a path is in a folder, at any depth. */
+const isBelow = (path: string, folder: string): boolean => folder === '' || path.startsWith(`${folder}/`);
+
+/**
+ * The paths of files that tests compare objects with, except those that a test also applies, and whether they belong to
+ * the test: what stands elsewhere may be applied by someone else.
+ */
+export function findAssertions(trees: readonly Tree[]): ReadonlyMap<string, boolean> {
+  const compared = new Map<string, boolean>();
   const applied = new Set<string>();
   for (const tree of trees) {
     if (!groupStarts(tree, 'chainsaw.kyverno.io')) continue;
     const folder = folderOf(tree.source.path);
     // A StepTemplate is one step.
     for (const step of [...digList(tree.root, 'spec', 'steps'), dig(tree.root, 'spec') ?? {}])
-      for (const operation of ['try', 'catch', 'finally', 'cleanup'].flatMap((phase) => digList(step, phase)))
-        for (const [found, names] of [
-          [compared, compares],
-          [applied, applies],
-        ] as const)
-          for (const name of names) {
+      for (const operation of ['try', 'catch', 'finally', 'cleanup'].flatMap((phase) => digList(step, phase))) {
+        const named = (names: readonly string[]): string[] =>
+          names.flatMap((name) => {
             const file = text(dig(operation, name, 'file'));
-            const path = file === undefined ? undefined : resolve(folder, file);
-            if (path !== undefined) found.add(path);
-          }
+            return (file === undefined ? undefined : resolve(folder, file)) ?? [];
+          });
+        for (const path of named(compares)) compared.set(path, compared.get(path) === true || isBelow(path, folder));
+        for (const path of named(applies)) applied.add(path);
+      }
   }
   const kuttl = trees.filter((tree) => groupStarts(tree, 'kuttl.dev'));
-  for (const { root, source } of kuttl) if (dig(root, 'kind') === 'TestAssert') compared.add(source.path);
-  if (kuttl.length > 0) for (const { source } of trees) if (kuttlName.test(source.path)) compared.add(source.path);
-  return new Set([...compared].filter((path) => !applied.has(path)));
+  const folders = kuttl.flatMap(({ root, source }) => {
+    const folder = folderOf(source.path);
+    const named = texts(dig(root, 'testDirs') as string[]).flatMap((one) => resolve(folder, one) ?? []);
+    return named.length > 0 ? named : [folder];
+  });
+  if (kuttl.length > 0)
+    for (const { source } of trees)
+      if (kuttlName.test(source.path))
+        compared.set(
+          source.path,
+          folders.some((folder) => isBelow(source.path, folder)),
+        );
+  for (const { root, source } of kuttl) if (dig(root, 'kind') === 'TestAssert') compared.set(source.path, true);
+  return new Map([...compared].filter(([path]) => !applied.has(path)));
 }

@@ -273,7 +273,11 @@ export function kubernetesInput(templates: PodTemplates = podTemplates): Input {
 
       const asserted = findAssertions(trees);
       const compared = new Set(
-        parts.filter(({ tree }) => asserted.has(tree.source.path) && !listed.has(tree.source.path)),
+        parts.filter(({ object, tree: { source } }) => {
+          const isOwn = asserted.get(source.path);
+          if (isOwn === undefined || listed.has(source.path)) return false;
+          return isOwn || !(templates.has(text(object['kind']) ?? '') && isWhole(object, templates));
+        }),
       );
       const assertions = new Set([...compared].map(({ tree }) => tree).filter(({ source }) => source.target)).size;
       if (assertions > 0)

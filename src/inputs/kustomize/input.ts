@@ -1,5 +1,5 @@
 import { push } from '#model/selector.ts';
-import { isRecord, list } from '#model/shape.ts';
+import { isRecord, list, texts } from '#model/shape.ts';
 import { withoutCredentials } from '#model/url.ts';
 import { graft, type Origin, settleIn } from '#syntax/graft.ts';
 import { folderOf, type Layout } from '#sources/layout.ts';
@@ -7,7 +7,7 @@ import type { Note } from '#model/finding.ts';
 import { locate, type Source, type Tree } from '#syntax/tree.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 import { type FieldSpecs, joinSpecs, readConfiguration } from './fields.ts';
-import { type Patch, readPatch } from './patch.ts';
+import { type Asked, changesKind, type Patch, readPatch } from './patch.ts';
 import { readTransformers, type Transformers } from './transform.ts';
 
 /* Reads kustomizations: which files each includes, and how it changes them. `build.ts` then applies it. */
@@ -76,12 +76,15 @@ const others = [
   'openapi',
   'helmCharts',
   'helmChartInflationGenerator',
+  'configMapGenerator',
+  'secretGenerator',
 ];
 /** Nested fields, as far as they are read here. */
 const inner = [
   'path',
   'patch',
   'target',
+  'options',
   'group',
   'version',
   'kind',
@@ -95,6 +98,7 @@ const inner = [
   'create',
   'newName',
   'newTag',
+  'tagSuffix',
   'digest',
   'count',
   'pairs',
@@ -140,7 +144,7 @@ function rename(value: unknown, names: ReadonlyMap<string, string>, tree: Tree):
 const fieldsOf = (tree: Tree): Data => rename(tree.root, outerNames, tree) as Data;
 
 /** Fields that accept inline content in place of a file name: a string with several lines is not a name. */
-const texts: ReadonlySet<string> = new Set([
+const inline: ReadonlySet<string> = new Set([
   'patches',
   'patchesStrategicMerge',
   'generators',
@@ -157,7 +161,7 @@ function* entriesOf(
   if (!Array.isArray(items)) return;
   for (const [key, item] of items.entries()) {
     if (typeof item === 'string') {
-      if (!texts.has(field) || !item.includes('\n')) yield { entry: item, at: { on: items, key } };
+      if (!inline.has(field) || !item.includes('\n')) yield { entry: item, at: { on: items, key } };
     } else if (isRecord(item) && typeof item['path'] === 'string' && item['path'] !== '')
       yield { entry: item['path'], at: { on: items, key } };
   }
@@ -328,7 +332,7 @@ function laidBy(tree: Tree, body: Data, { documents, folders, links, parse, isUn
     notes.push(missing(what, entry, path, tree, at));
     return undefined;
   };
-  const add = (root: unknown, from: Tree, entry: Origin, target: Data | undefined, late: boolean): void => {
+  const add = (root: unknown, from: Tree, entry: Origin, asked: Asked, late: boolean): void => {
     const items =
       isRecord(root) &&
       typeof root['kind'] === 'string' &&
@@ -337,35 +341,35 @@ function laidBy(tree: Tree, body: Data, { documents, folders, links, parse, isUn
         ? root['items']
         : [root];
     for (const item of items)
-      (late ? latePatches : patches).push(...readPatch(item, target, { tree: from, entry, custom }));
+      (late ? latePatches : patches).push(...readPatch(item, asked, { tree: from, entry, custom }));
   };
   /** The content of an unread text is unknown: it may define what its objects lack. */
-  const leaveOpen = (entry: Origin, target: Data = {}, late = false): void => add(undefined, tree, entry, target, late);
-  const addFile = (name: string, at: Omit<Origin, 'tree'>, target?: Data, late = false): void => {
+  const leaveOpen = (entry: Origin, { target }: Asked = {}, late = false): void =>
+    add(undefined, tree, entry, { target: isRecord(target) ? target : {} }, late);
+  const addFile = (name: string, at: Omit<Origin, 'tree'>, asked: Asked = {}, late = false): void => {
     const found = known('patch', name, at);
-    if (!found) leaveOpen({ tree, ...at }, target, late);
+    if (!found) leaveOpen({ tree, ...at }, asked, late);
     for (const document of found ?? []) {
       settleIn(document.root, document);
-      add(document.root, document, { tree, ...at }, target, late);
+      add(document.root, document, { tree, ...at }, asked, late);
     }
   };
   /** An inline patch: all of it is located at the key that holds the string. */
-  const addText = (patch: string, at: Omit<Origin, 'tree'>, target?: Data, late = false): void => {
+  const addText = (patch: string, at: Omit<Origin, 'tree'>, asked: Asked = {}, late = false): void => {
     const roots = parse(patch);
     if (!roots?.every((root) => root === null || typeof root === 'object')) {
       notes.push({ kind: 'incomplete', message: 'patch is not valid YAML', at: locate(tree, at.on, at.key) });
-      return leaveOpen({ tree, ...at }, target, late);
+      return leaveOpen({ tree, ...at }, asked, late);
     }
     for (const root of roots) {
       settleIn(root, tree, { tree, ...at });
-      add(root, tree, { tree, ...at }, target, late);
+      add(root, tree, { tree, ...at }, asked, late);
     }
   };
   /** A patch in the long form, which is applied after all others. */
   const addTransformer = (root: Data, at: Omit<Origin, 'tree'>): void => {
-    const target = isRecord(root['target']) ? root['target'] : undefined;
-    if (typeof root['path'] === 'string' && root['path'] !== '') addFile(root['path'], at, target, true);
-    if (typeof root['patch'] === 'string') addText(root['patch'], at, target, true);
+    if (typeof root['path'] === 'string' && root['path'] !== '') addFile(root['path'], at, root, true);
+    if (typeof root['patch'] === 'string') addText(root['patch'], at, root, true);
   };
   // In `patches`, a bare string is the kustomize 2 syntax for what is now `patchesStrategicMerge`.
   for (const field of ['patchesStrategicMerge', 'patches', 'patchesJson6902']) {
@@ -378,10 +382,9 @@ function laidBy(tree: Tree, body: Data, { documents, folders, links, parse, isUn
         else addFile(patch, at);
       }
       if (!isRecord(patch)) continue;
-      const target = isRecord(patch['target']) ? patch['target'] : undefined;
       if (typeof patch['path'] === 'string' && patch['path'] !== '')
-        addFile(patch['path'], { on: patch, key: 'path' }, target, late);
-      if (typeof patch['patch'] === 'string') addText(patch['patch'], { on: patch, key: 'patch' }, target, late);
+        addFile(patch['path'], { on: patch, key: 'path' }, patch, late);
+      if (typeof patch['patch'] === 'string') addText(patch['patch'], { on: patch, key: 'patch' }, patch, late);
     }
   }
   // Other transformers change objects in ways that only kustomize knows.
@@ -428,6 +431,17 @@ function laidBy(tree: Tree, body: Data, { documents, folders, links, parse, isUn
       else leaveOpen({ tree, ...at });
     }
   }
+  for (const field of ['kind', 'apiVersion']) {
+    const target = replacements
+      .flatMap((one) => list(one['targets'] as Data[]))
+      .find(({ fieldPaths }) => texts(fieldPaths as string[]).includes(field));
+    if (target)
+      notes.push({
+        kind: 'incomplete',
+        message: `a replacement sets the ${field} of objects, which are judged as they are written`,
+        at: locate(tree, body, 'replacements'),
+      });
+  }
   return { patches, latePatches, replacements, specs: joinSpecs(specs), files, settings, notes, gap };
 }
 
@@ -439,6 +453,24 @@ const isPlainGenerator = (root: unknown): boolean =>
 /** Whether a document configures the built-in patch transformer of kustomize. */
 const isPatchTransformer = (root: unknown): root is Data =>
   isRecord(root) && root['apiVersion'] === 'builtin' && root['kind'] === 'PatchTransformer';
+
+/** Kinds of the objects that kustomizations generate, which are not built here. */
+const generated = ['ConfigMap', 'Secret'];
+const generators = ['configMapGenerator', 'secretGenerator', 'generators'];
+
+/** Patches that may turn generated objects into others: no object is here that the patch could be tried on. */
+function notesOnGenerated(roots: ReadonlyMap<string, Root>): Note[] {
+  const all = [...roots.values()];
+  if (!all.some(({ body }) => generators.some((field) => Array.isArray(body[field])))) return [];
+  const patches = all.flatMap(({ patches, latePatches }) => [...patches.all, ...latePatches.all]);
+  return patches
+    .filter((patch) => changesKind(patch, generated))
+    .map(({ entry: { tree, on, key } }) => ({
+      kind: 'incomplete',
+      message: 'the patch changes the kind of generated objects, which are not judged',
+      at: locate(tree, on, key),
+    }));
+}
 
 /** Reads all kustomizations. `trees` are all documents of the run; `parse` reads an inline patch. */
 export function readKustomizations(
@@ -482,6 +514,7 @@ export function readKustomizations(
       gap: included.notes[0]?.message ?? found.gap,
     });
   }
+  notes.push(...notesOnGenerated(roots));
   const seen = new Set<string>();
   for (let folder = settings.pop(); folder !== undefined; folder = settings.pop()) {
     if (seen.has(folder)) continue;

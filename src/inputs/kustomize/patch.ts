@@ -60,14 +60,35 @@ export interface Patch {
   readonly entry: Origin;
   /** The kustomization names a schema of its own, so lists of custom kinds may merge too. */
   readonly custom: boolean;
+  /** Identifying fields that a strategic merge patch changes, too. */
+  readonly renames: Renames;
+}
+
+/**
+ * What the `options` of a patch allow: kustomize otherwise keeps the kind and the name (kustomize, Resource.ApplySmPatch).
+ */
+export interface Renames {
+  readonly kind: boolean;
+  readonly name: boolean;
 }
 
 /** Where a patch comes from, and how its kustomization reads it. */
 export type PatchSource = Pick<Patch, 'tree' | 'entry' | 'custom'>;
 
-/** Reads one patch; `target` is the field of that name in the kustomization's entry. */
-export function readPatch(body: unknown, target: Data | undefined, from: PatchSource): Patch[] {
-  if (target) return [{ target: targetOf(target, false), body, ...from }];
+/** What an entry of a kustomization says of its patch, in the fields of these names. */
+export interface Asked {
+  readonly target?: unknown;
+  readonly options?: unknown;
+}
+
+/** Reads one patch. */
+export function readPatch(body: unknown, { target, options }: Asked, source: PatchSource): Patch[] {
+  // Kustomize marks what is allowed with annotations, which a patch may also contain (kustomize, utils.Enabled).
+  const may = (what: string): boolean =>
+    dig(options, what) === true ||
+    dig(body, 'metadata', 'annotations', `internal.config.kubernetes.io/${what}`) === 'enabled';
+  const from = { ...source, renames: { kind: may('allowKindChange'), name: may('allowNameChange') } };
+  if (isRecord(target)) return [{ target: targetOf(target, false), body, ...from }];
   if (!isRecord(body)) return [];
   const { name, namespace } = isRecord(body['metadata']) ? body['metadata'] : ({} as Data);
   const { kind, apiVersion } = body;
@@ -231,7 +252,7 @@ export class PatchSet {
  */
 export function patched(
   applied: Applied,
-  { body, tree, custom }: Patch,
+  { body, tree, custom, renames }: Patch,
   spend: (entries: number) => void,
   own: Own = new Map(),
 ): Applied | undefined {
@@ -248,10 +269,20 @@ export function patched(
         spend,
         own,
       )
-    : merged(applied, body, tree, custom, (path) => changes.push({ path, by }), spend, own);
+    : merged(applied, body, { tree, custom, renames }, (path) => changes.push({ path, by }), spend, own);
   return (
     object && { ...applied, object, changes: changes.length === 0 ? applied.changes : [...applied.changes, ...changes] }
   );
+}
+
+/** Whether a patch may turn objects of some kinds into objects of other kinds. */
+export function changesKind({ body, renames, target }: Patch, kinds: readonly string[]): boolean {
+  const changes = Array.isArray(body)
+    ? list(body as Data[]).some(
+        ({ op, path }) => op !== 'test' && (path === '' || /^[^/]*\/kind$/.test(text(path) ?? '')),
+      )
+    : renames.kind;
+  return changes && kinds.some((kind) => target.kind?.(kind) !== false);
 }
 
 /** An applied object of which some or all parts are changed in ways that cannot be determined. */
@@ -303,8 +334,7 @@ const isMerged = (old: unknown, patch: unknown): boolean =>
 function merged(
   { object, tree: home }: Applied,
   body: unknown,
-  tree: Tree,
-  custom: boolean,
+  { tree, custom, renames }: Pick<Patch, 'tree' | 'custom' | 'renames'>,
   doubt: (path: string[]) => void,
   spend: (entries: number) => void,
   own: Own,
@@ -337,8 +367,9 @@ function merged(
     const entries = (isOwn ? own.get(base) : new Map<string, Origin>()) as Map<string, Origin>;
     spend(isOwn ? 1 : Object.keys(result).length);
     for (const [key, value] of Object.entries(patch)) {
-      if (path.length === 0 && (key === 'apiVersion' || key === 'kind')) continue;
-      if (path.length === 1 && path[0] === 'metadata' && (key === 'name' || key === 'namespace')) continue; // identifying fields
+      if (path.length === 0 && (key === 'apiVersion' || (key === 'kind' && !renames.kind))) continue;
+      if (path.length === 1 && path[0] === 'metadata' && (key === 'namespace' || (key === 'name' && !renames.name)))
+        continue;
       if (key.startsWith('$')) {
         if (key !== '$patch') doubt(path);
         continue;

@@ -321,6 +321,9 @@ export function transformed(
         if (!found || !work.spend(glance)) break;
         const [place, entry] = found;
         last = place;
+        // Kustomize adds it once for each field spec that leads to the image, and drops the digest (api/filters/imagetag).
+        if (text(entry['tagSuffix']) && scalar(entry['newTag']) === undefined && text(entry['digest']) === undefined)
+          open.push({ path, by });
         const next = overridden(image, entry);
         if (next === image) continue;
         image = next;

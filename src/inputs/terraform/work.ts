@@ -23,7 +23,7 @@ export class Work {
   cuts = 0;
 
   constructor(files: number) {
-    this.#left = 2_000_000 + 3000 * files;
+    this.#left = 400_000 + 3000 * files;
   }
   /** Whether there is still room for this many steps. */
   spend(steps: number): boolean {
