@@ -15,6 +15,7 @@ const generated = 'generated-facts.test.ts';
 /** Properties of CloudFormation. */
 export const elsewhere: Readonly<Record<string, string>> = {
   'AWS::ApiGatewayV2::Integration Description': named,
+  'AWS::AutoScaling::AutoScalingGroup MixedInstancesPolicy.InstancesDistribution.OnDemandBaseCapacity': samples,
   'AWS::AutoScaling::AutoScalingGroup Tags[].Key':
     'it makes the node group: every case of it in the matrix, and nodes.test.ts',
   'AWS::AutoScaling::LaunchConfiguration BlockDeviceMappings[].Ebs.KmsKeyId': shared,
