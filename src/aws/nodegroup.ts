@@ -133,7 +133,8 @@ function readPublicIp(template: Link, whole: () => Location): Value<boolean> {
 
 /**
  * A group's own instance types, otherwise that of its launch template, otherwise the default of EKS. Only managed groups
- * have one: Auto Scaling rejects a group without a type (EC2 Auto Scaling User Guide, Create a launch template).
+ * have one: the launch template of an Auto Scaling group needs one, unless its mixed instances policy lists types.
+ * https://docs.aws.amazon.com/autoscaling/ec2/userguide/advanced-settings-for-your-launch-template.html
  */
 function readInstanceTypes({ type, body }: AwsResource, template: Link): Collection<Value<string>> {
   const types = body.path('InstanceTypes');

@@ -615,6 +615,32 @@ spec: {${rest}}
       ],
     ]);
   });
+  it('replace what is there, unless a policy says how to merge it', () => {
+    const versionWith = (policy: string) => {
+      const files = {
+        'c.yaml': composition.replace(
+          '{fromFieldPath: spec.parameters.version,',
+          `{policy: {toFieldPath: ${policy}}, fromFieldPath: spec.parameters.version,`,
+        ),
+        'd.yaml': definition,
+        'a.yaml': claim('parameters: {version: "1.30"}'),
+      };
+      return read(files).clusters.map(({ version }) => version.value);
+    };
+    expect(versionWith('Replace')).toEqual(['1.30']);
+    expect(versionWith('MergeObjects')).toEqual([undefined]);
+  });
+  it('have tags that are not known if a function adds some', () => {
+    const tagsWith = (name: string) =>
+      read({
+        'c.yaml': `${composition}    - {step: tags, functionRef: {name: ${name}}, input: {kind: ManagedTags}}\n`,
+        'd.yaml': definition,
+      }).clusters.map(({ tags }) => tags.why);
+    expect(tagsWith('function-auto-ready')).toEqual([undefined]);
+    expect(tagsWith('borrelli-org-function-tag-manager')).toEqual([
+      'a function of the Composition adds tags: lint the output of crossplane render',
+    ]);
+  });
   it('hold no default below what nobody has to write', () => {
     const optional = definition.replace('required: [parameters]', 'type: object');
     expect(factsOf({ 'c.yaml': composition, 'd.yaml': optional })[0]?.[1]).toEqual([

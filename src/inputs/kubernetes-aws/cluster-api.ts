@@ -228,7 +228,7 @@ function lookedUp(pool: Field, plane: Given | undefined): Field {
   if (type.why !== undefined) return type;
   const own = below(pool, 'spec.awsLaunchTemplate.instanceType');
   if (own.why !== undefined) return own;
-  const isArm = !own.absent && /^arm/.test(chipOf(own.as(mixedList([own])).texts()) ?? '');
+  const isArm = !own.absent && ['arm', 'armGpu'].includes(chipOf(own.as(mixedList([own])).texts()) ?? '');
   const image = images[type.absent ? 'AmazonLinux' : String(type.value)]?.[isArm ? 1 : 0];
   if (image === undefined) return type.doubted('the type of the image is not known');
   return type.absent ? type.filled(image) : type.as(image);
