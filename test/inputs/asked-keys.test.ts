@@ -179,6 +179,7 @@ const listed: readonly (readonly [RegExp, string])[] = [
 ];
 /** Types of our own, where CloudFormation has none. */
 const ownTypes = [
+  'EC2::EncryptionByDefault',
   'ECR::LifecyclePolicy',
   'ECR::RepositoryPolicy',
   'EKS::AccessPolicyAssociation',

@@ -81,12 +81,14 @@ function patch(
     const isPlain =
       (type ?? 'FromCompositeFieldPath') === 'FromCompositeFieldPath' && typeof fromFieldPath === 'string';
     const told = isPlain ? use.tell(stepsOf(fromFieldPath)) : undefined;
-    // What is there is replaced, unless the policy says how to merge it (ToFieldPathPolicy in function-patch-and-transform).
-    const { fromFieldPath: need, toFieldPath: merging = 'Replace' } = isRecord(policy) ? policy : {};
+    // What is there is replaced, unless the policy says how to merge it: ToFieldPathPolicy in function-patch-and-transform,
+    // before that mergeOptions.
+    const { fromFieldPath: need, toFieldPath: way = 'Replace', ...merging } = isRecord(policy) ? policy : {};
+    const replaces = way === 'Replace' && Object.keys(merging).length === 0;
     // A patch from nothing is left out, unless it is required: then nothing is made.
     if (told === 'nothing' && need !== 'Required') continue;
     const change = { path, by, ...(told && told !== 'nothing' && 'why' in told ? { why: told.why } : {}) };
-    if (!told || told === 'nothing' || 'why' in told || path.includes('*') || merging !== 'Replace') {
+    if (!told || told === 'nothing' || 'why' in told || path.includes('*') || !replaces) {
       work.changes.push(change);
       continue;
     }
