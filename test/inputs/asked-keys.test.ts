@@ -53,6 +53,7 @@ const spelled: readonly string[] = [
   'IsPublic',
   'Issues',
   'KubeletConfiguration',
+  'MainOf',
   'MaxPods',
   'Operator',
   'PlatformVersion',
