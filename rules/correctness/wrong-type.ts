@@ -2,6 +2,7 @@ import { defineRule } from '#rule';
 import { targetVersion } from '#rule/api';
 import { builtInMisfits, fieldName, isBuiltInGroup, isFreeText, isVariable, someOf } from '#rule/schema';
 import { excessesOf } from '#rule/limits';
+import { keyFault } from '#rule/names';
 import { isRecord } from '#rule/shape';
 import { isLeftOpen } from '#rule/unknown';
 import { writtenText } from '#rule/written';
@@ -32,8 +33,10 @@ export default defineRule({
     const { report, judges, undetermined } = context;
     const { title } = resource;
     for (const { path, on, key, value, wanted, isBeside } of excessesOf(resource)) {
-      // The API server only warns about such a finalizer of a custom resource (ValidateFinalizerName in apimachinery).
-      if (path.startsWith('metadata.finalizers') && !isBuiltInGroup(context.workspace, resource.group)) continue;
+      // Of a custom resource, a finalizer needs no domain, only the form of a name: without a domain, the API server
+      // warns (ValidateFinalizerName in apimachinery, generateWarningsFromObj in apiextensions-apiserver).
+      const isName = path.startsWith('metadata.finalizers') && keyFault(String(value)) === undefined;
+      if (isName && !isBuiltInGroup(context.workspace, resource.group)) continue;
       if (!isBeside && !isVariable(value) && !isLeftOpen(value, { on, key }, context))
         report({ message: 'limit', data: { field: path, title, wanted }, on, key });
     }

@@ -1,6 +1,7 @@
-import { attributesDecide, distributionDecides } from '#model/hidden.ts';
+import { attributesDecide } from '#model/hidden.ts';
 import type { Field } from '#spelling/field.ts';
 import { type Content, madeBody } from '#spelling/made.ts';
+import { marketOf } from '#spelling/market.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
 import { dataOf, templateOf } from './node-template.ts';
 
@@ -54,9 +55,17 @@ function typeOf(override: AwsResource['body']): Field {
   return attributes.absent ? override.path('InstanceType').field : attributes.field.doubted(attributesDecide);
 }
 
+const marketAt = (distribution: AwsResource['body']): Field =>
+  marketOf(
+    distribution.field,
+    distribution.path('OnDemandBaseCapacity').field,
+    distribution.path('OnDemandPercentageAboveBaseCapacity').field,
+  );
+
 /** An Auto Scaling group in the words of a node group. */
 function nodegroupOf({ body, whole }: AwsResource, cluster?: Field): AwsResource['body'] {
-  const mixed = body.path('MixedInstancesPolicy', 'LaunchTemplate');
+  const policy = body.path('MixedInstancesPolicy');
+  const mixed = policy.path('LaunchTemplate');
   const specification = mixed.path('LaunchTemplateSpecification');
   const use = specification.absent ? body.path('LaunchTemplate') : specification;
   const configuration = body.path('LaunchConfigurationName');
@@ -66,7 +75,7 @@ function nodegroupOf({ body, whole }: AwsResource, cluster?: Field): AwsResource
     ...(cluster ? { ClusterName: cluster } : {}),
     ...(configuration.absent ? {} : { LaunchConfigurationName: configuration.field }),
     ...(overrides.length > 0 ? { InstanceTypes: overrides.map(typeOf) } : {}),
-    ...(mixed.absent ? {} : { CapacityType: mixed.field.doubted(distributionDecides) }),
+    ...(policy.absent ? {} : { CapacityType: marketAt(policy.path('InstancesDistribution')) }),
     ScalingConfig: {
       MinSize: body.path('MinSize').field,
       MaxSize: body.path('MaxSize').field,

@@ -5,7 +5,8 @@ import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
 import { identityOf } from './identity.ts';
 import { readKeyReference } from './kms-key.ts';
-import { partOf, readHealth, readTags } from './part.ts';
+import { roleType } from './namesakes.ts';
+import { partOf, readHealth, readTags, textOf } from './part.ts';
 import { roleAt } from './role.ts';
 import { readSubnets } from './subnet.ts';
 
@@ -68,7 +69,7 @@ export function readCluster(
     autoModeStorage: body.path('StorageConfig', 'BlockStorage', 'Enabled').bool(false),
     autoModeLoadBalancing: kubernetes.path('ElasticLoadBalancing', 'Enabled').bool(false),
     nodePools: body.path('ComputeConfig', 'NodePools').texts(),
-    nodePoolRoleArn: body.path('ComputeConfig', 'NodeRoleArn').text(),
+    nodePoolRoleArn: textOf(body.path('ComputeConfig', 'NodeRoleArn'), roleType, description),
     bootstrapSelfManagedAddons: body.path('BootstrapSelfManagedAddons').bool(true),
     tags: readTags(body.path('Tags')),
     outpost: body.path('OutpostConfig').exists(),

@@ -34,7 +34,7 @@ const foreign = new WeakMap<AwsResource, Map<string, Foreign[]>>();
  * The resources of a kind that may name a role and are listed for it: in a run of many accounts, each of a thousand
  * roles with one name may be meant by each of a thousand policies. A role has at most 20 (IAM quotas).
  */
-const most = 20;
+export const mostPolicies = 20;
 const unlisted = new WeakMap<AwsResource, Map<string, string>>();
 
 /** What separates descriptions by account is not in files, so only descriptions of files share names. */
@@ -71,7 +71,7 @@ function note(target: AwsResource, key: string, one: Foreign): void {
   const known = foreign.get(target) ?? new Map<string, Foreign[]>();
   foreign.set(target, known);
   const { why } = one.is;
-  if (why === undefined || (known.get(key)?.length ?? 0) < most) return push(known, key, one);
+  if (why === undefined || (known.get(key)?.length ?? 0) < mostPolicies) return push(known, key, one);
   const cut = unlisted.get(target) ?? new Map<string, string>();
   unlisted.set(target, cut.set(key, why));
 }

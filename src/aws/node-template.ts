@@ -108,6 +108,23 @@ function readImds(link: Link, amiType: Value<string>, at: () => Location): NodeT
   };
 }
 
+/**
+ * Whether a volume is encrypted. Encryption by default of an account encrypts what a template does not
+ * (https://docs.aws.amazon.com/ebs/latest/userguide/encryption-by-default.html); it belongs to one region, so it is left out where a
+ * resource names its own.
+ */
+function readEncrypted(ebs: Property, template: Link): Value<boolean> {
+  const own = ebs.path('Encrypted').bool(false);
+  if (template.state !== 'here' || own.value === true) return own;
+  const isElsewhere = ({ whole }: AwsResource): boolean => ['provider', 'region'].some((key) => !whole.get(key).absent);
+  const [account, ...others] = template.home.of('EC2::EncryptionByDefault');
+  if (!account || others.length > 0 || [account, template.resource].some(isElsewhere)) return own;
+  const enabled = account.body.path('Enabled').bool(true);
+  const at = (): Location => own.at;
+  if (enabled.state === 'unknown') return Value.unknown(enabled.why ?? '', at, { unwritten: !own.written });
+  return enabled.value === true ? Value.default(true, at, undefined, enabled.assuming) : own;
+}
+
 /** The volumes of a launch template. Mappings without an `Ebs` part are instance stores, or remove a device. */
 function readVolumes(link: Link, at: () => Location): NodeTemplate['volumes'] {
   if (link.state === 'elsewhere' || link.state === 'unknown') return hidden(link);
@@ -119,7 +136,7 @@ function readVolumes(link: Link, at: () => Location): NodeTemplate['volumes'] {
     return [
       {
         device: one.path('DeviceName').text(),
-        encrypted: ebs.path('Encrypted').bool(false),
+        encrypted: readEncrypted(ebs, link),
         type: ebs.path('VolumeType').text('gp2'), // EC2 API reference, EbsBlockDevice
         size: ebs.path('VolumeSize').number(),
         iops: ebs.path('Iops').number(),

@@ -5,7 +5,7 @@ import { Collection, type Ref, Value } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description, Link } from '#spelling/resource.ts';
 import { configurationOf, dataOf, readAccess, readNodeTemplate, templateOf } from './node-template.ts';
-import { hidden, partOf, readHealth, readList, readTags } from './part.ts';
+import { hidden, partOf, readHealth, readList, readTags, textOf } from './part.ts';
 import { roleAt } from './role.ts';
 import { readSubnets } from './subnet.ts';
 import type { Location } from '#syntax/tree.ts';
@@ -45,7 +45,7 @@ export function readNodegroup(resource: AwsResource, description: Description, o
     instanceTypes,
     amiType,
     capacityType: readCapacityType(resource, madeTemplate.market),
-    templateVersion: readTemplateVersion(use.path('Version'), description),
+    templateVersion: textOf(use.path('Version'), 'AWS::EC2::LaunchTemplate', description),
     ownTemplate: readOwnTemplate(use),
     roleArn: role.arn,
     role: role.role,
@@ -84,14 +84,6 @@ function readCapacityType({ type, body }: AwsResource, market: Value<string>): V
   return type === managedType || !own.absent || market.state === 'default'
     ? own.text('ON_DEMAND')
     : market.to((word) => (word === 'spot' ? 'SPOT' : 'ON_DEMAND'));
-}
-
-/** A version that refers to the launch template is a number, even if it is not known yet. */
-function readTemplateVersion(version: Property, description: Description): Value<string> {
-  const { why, at } = version;
-  return why !== undefined && description.refersTo(version, 'AWS::EC2::LaunchTemplate')
-    ? Value.unknown(why, at, { oneOf: ['the version of the template'] })
-    : version.text();
 }
 
 /** A value that the tool passes through is not written by the user. */
@@ -141,7 +133,8 @@ function readPublicIp(template: Link, whole: () => Location): Value<boolean> {
 
 /**
  * A group's own instance types, otherwise that of its launch template, otherwise the default of EKS. Only managed groups
- * have one: Auto Scaling rejects a group without a type (EC2 Auto Scaling User Guide, Create a launch template).
+ * have one: the launch template of an Auto Scaling group needs one, unless its mixed instances policy lists types.
+ * https://docs.aws.amazon.com/autoscaling/ec2/userguide/advanced-settings-for-your-launch-template.html
  */
 function readInstanceTypes({ type, body }: AwsResource, template: Link): Collection<Value<string>> {
   const types = body.path('InstanceTypes');

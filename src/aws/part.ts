@@ -90,3 +90,11 @@ export function readTags(tags: Property): Collection<Tag> {
 export const nameOf = ({ body, whole }: AwsResource, tags = 'Tags'): Value<string> =>
   readTags(body.path(tags)).items.find(({ key }) => key.value === 'Name')?.value ??
   Value.default<string>(undefined, whole.at);
+
+/** What a property takes from a resource of a type is there, even if it is not known before the resource is. */
+export function textOf(property: Property, type: string, description: Description): Value<string> {
+  const { why, at } = property;
+  return why !== undefined && description.refersTo(property, type)
+    ? Value.unknown(why, at, { oneOf: ['what the resource returns'] })
+    : property.text();
+}

@@ -3,7 +3,7 @@ import type { Policy } from '#model/policy.ts';
 import { Answer, Collection, Ref, Value } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
-import { type Foreign, foreignTo, groupsWith, profileType, roleType, whyMore } from './namesakes.ts';
+import { type Foreign, foreignTo, groupsWith, mostPolicies, profileType, roleType, whyMore } from './namesakes.ts';
 import { partOf, refOf } from './part.ts';
 import { policyOf, readPolicy } from './policy.ts';
 
@@ -41,6 +41,26 @@ const about = (role: AwsResource, type: string, property: string, description: D
   ...foreignTo(role, type, property),
 ];
 
+/** The same, with those that may name any role, as many as a role can have. No one knows a name that AWS generates. */
+const mayBeAbout = (
+  role: AwsResource,
+  type: string,
+  property: string,
+  description: Description,
+): readonly Foreign[] => {
+  const certain = about(role, type, property, description);
+  if (role.body.path('RoleName').absent) return certain;
+  const loose = description.loose(type, property, roleType).slice(0, mostPolicies);
+  return [
+    ...certain,
+    ...loose.flatMap(({ resource, why }) =>
+      certain.some((one) => one.resource === resource)
+        ? []
+        : [{ resource, home: description, is: Answer.unknown(why) }],
+    ),
+  ];
+};
+
 /** Policies that are attached by their ARN: in the role, and by separate resources. */
 function readManaged(role: AwsResource, description: Description): Collection<ManagedPolicy> {
   const own = role.body.path('ManagedPolicyArns');
@@ -51,13 +71,13 @@ function readManaged(role: AwsResource, description: Description): Collection<Ma
   });
   const items: ManagedPolicy[] = [
     ...own.items().map((arn) => attach(arn, { home: description, is: Answer.yes })),
-    ...about(role, attachmentType, 'Roles', description).flatMap((one) => {
+    ...mayBeAbout(role, attachmentType, 'Roles', description).flatMap((one) => {
       const arns = one.resource.body.path('PolicyArns');
       const all = arns.absent ? [one.resource.body.path('PolicyArn')] : arns.items();
       return all.map((arn) => attach(arn, one));
     }),
   ];
-  for (const { resource, home, is } of about(role, managedType, 'Roles', description))
+  for (const { resource, home, is } of mayBeAbout(role, managedType, 'Roles', description))
     items.push({
       arn: resource.body.path('ManagedPolicyName').text(),
       document: Ref.here(() => policyOf(resource, home)),
@@ -84,7 +104,7 @@ function readManaged(role: AwsResource, description: Description): Collection<Ma
 
 /** Inline policies that are resources of their own. */
 const separate = (role: AwsResource, description: Description): readonly Foreign[] =>
-  naming.flatMap(([type, property]) => about(role, type, property, description));
+  naming.flatMap(([type, property]) => mayBeAbout(role, type, property, description));
 
 function readInline(role: AwsResource, description: Description): Collection<Policy> {
   const own = role.body.path('Policies');

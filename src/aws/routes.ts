@@ -7,6 +7,7 @@ import type { AwsResource, Description } from '#spelling/resource.ts';
 
 const subnetType = 'AWS::EC2::Subnet';
 const tableType = 'AWS::EC2::RouteTable';
+const vpcType = 'AWS::EC2::VPC';
 
 /** Whether a route targets an internet gateway. */
 function leadsOut(route: Property, description: Description): Answer {
@@ -45,16 +46,21 @@ export function tablesOf(
   readonly tables: readonly { readonly table: AwsResource; readonly home: Description }[];
   readonly why: string | undefined;
 } {
+  const associationType = 'AWS::EC2::SubnetRouteTableAssociation';
   const links =
     description
-      .naming('AWS::EC2::SubnetRouteTableAssociation', 'SubnetId', subnetType, (one) =>
-        subnetsOf(one.body.path('SubnetId'), description),
-      )
+      .naming(associationType, 'SubnetId', subnetType, (one) => subnetsOf(one.body.path('SubnetId'), description))
       .get(subnet) ?? [];
   const tables = links.flatMap(({ body }) => {
     const table = description.linked(body.path('RouteTableId'), tableType);
     return table.state === 'here' ? [{ table: table.resource, home: table.home }] : [];
   });
+  // A subnet without an association uses the main table of its network (VPC User Guide, Subnet route tables).
+  const vpc = links.length === 0 ? description.linked(subnet.body.path('VpcId'), vpcType) : undefined;
+  if (vpc?.state === 'here' && description.unclear(associationType, 'SubnetId', subnetType) === undefined) {
+    const [main] = vpc.home.naming(tableType, 'MainOf', vpcType).get(vpc.resource) ?? [];
+    if (main) return { tables: [{ table: main, home: vpc.home }], why: undefined };
+  }
   const isWhole = links.length > 0 && tables.length === links.length;
   const unread = description.whyUnread(tableType) ?? tableElsewhere;
   return { tables, why: isWhole ? undefined : unread };

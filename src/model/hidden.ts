@@ -63,11 +63,6 @@ export const macroDecides = saying(
   ' of the template may stand for another value',
   'lint the processed template',
 );
-export const distributionDecides = saying(
-  'the instances distribution',
-  ' decides which nodes are Spot',
-  'audit the cluster',
-);
 export const subnetElsewhere = saying('a subnet', ' is not defined in these files', lookElsewhere);
 export const tableElsewhere = saying('the route table of a subnet', ' is not defined in these files', lookElsewhere);
 export const entryElsewhere = saying('the access entry', ' is not defined in these files', lookElsewhere);

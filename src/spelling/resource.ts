@@ -36,6 +36,11 @@ export interface Reference {
   readonly attribute?: string | undefined;
   /** The Description that contains it, if that is not the one that asks. */
   readonly home?: Description | undefined;
+  /**
+   * A parameter of a template, as text. It cannot be the ID of a resource that the same stack creates, but the user may
+   * choose the names of IAM.
+   */
+  readonly isParameter?: boolean | undefined;
 }
 
 /** The target of an expression, and the resource if it is defined here. */
@@ -94,6 +99,12 @@ export interface Described {
 /** Types whose names are unique in an account, so that one description can name what another one defines. */
 const ofAccount = ['AWS::IAM::Role', 'AWS::IAM::InstanceProfile', 'AWS::IAM::ManagedPolicy'];
 
+/** A resource that may belong to any other, and why. */
+export interface Loose {
+  readonly resource: AwsResource;
+  readonly why: string;
+}
+
 interface Content {
   readonly input: ClusterInput;
   readonly resources: readonly AwsResource[];
@@ -137,7 +148,7 @@ export class Description {
   /** Resources by their name, and by the expression that produces it. */
   readonly #byName = new Map<string, AwsResource>();
   readonly #naming = new Map<string, Map<AwsResource | undefined, AwsResource[]>>();
-  readonly #unclear = new Map<string, string | undefined>();
+  readonly #loose = new Map<string, readonly Loose[]>();
   readonly #made = new Map<string, Map<AwsResource, unknown>>();
   /** The resources of the run by type and name. */
   #others: ((key: string) => readonly Described[]) | undefined;
@@ -258,9 +269,9 @@ export class Description {
     const { all, why } = this.namesakes(property, type);
     if (why !== undefined) return { state: 'elsewhere', why, at: field.at };
     if (all[0]) return { state: 'here', ...all[0] };
-    return field.why === undefined
-      ? { state: 'elsewhere', why: 'it is not defined in these files', at: field.at }
-      : { state: reference ? 'elsewhere' : 'unknown', why: field.why, at: field.at };
+    if (field.why === undefined) return { state: 'elsewhere', why: 'it is not defined in these files', at: field.at };
+    const mayBeHere = !reference || (reference.isParameter === true && ofAccount.includes(type));
+    return { state: mayBeHere ? 'unknown' : 'elsewhere', why: field.why, at: field.at };
   }
   /**
    * The resources of a type by the resource that their property refers to; undefined is the key for those that refer to
@@ -289,20 +300,26 @@ export class Description {
     }
     return index;
   }
-  /** Why a resource of a type may belong to any resource of another: nothing is known of what it names. Computed once. */
+  /** Why a resource of a type may belong to any resource of another: nothing is known of what it names. */
   unclear(type: string, property: string, targetType: string): string | undefined {
+    return this.loose(type, property, targetType)[0]?.why;
+  }
+  /** The resources of a type that may belong to any resource of another. Computed once. */
+  loose(type: string, property: string, targetType: string): readonly Loose[] {
     const key = `${type} ${property} ${targetType}`;
-    if (!this.#unclear.has(key)) {
-      const loose = this.naming(type, property, targetType).get(undefined) ?? [];
-      const whys = loose.flatMap((one) =>
-        this.#linksOf(one, property, targetType).map((link) => (link.state === 'unknown' ? link.why : undefined)),
-      );
-      this.#unclear.set(
-        key,
-        whys.find((why) => why !== undefined),
-      );
+    let loose = this.#loose.get(key);
+    if (!loose) {
+      loose = this.of(type).flatMap((resource) => {
+        const links = this.#linksOf(resource, property, targetType);
+        const hidden = links.find(({ state }) => state === 'unknown') as { readonly why: string } | undefined;
+        // Of a list, only some items may be known.
+        const named = resource.body.path(property);
+        const why = hidden?.why ?? (Array.isArray(named.field.value) ? named.rest : undefined);
+        return why === undefined ? [] : [{ resource, why }];
+      });
+      this.#loose.set(key, loose);
     }
-    return this.#unclear.get(key);
+    return loose;
   }
   #linksOf({ body }: AwsResource, property: string, type: string): Link[] {
     return body

@@ -84,6 +84,8 @@ export const own: ReadonlySet<string> = new Set([
   'AWS::EC2::Subnet IsPublic', // what tools tell of the subnets that they make
   'AWS::EC2::Subnet AvailableIpAddressCount', // of running networks
   'AWS::EC2::RouteTable Routes', // Terraform writes routes into their table
+  'AWS::EC2::RouteTable MainOf', // the network whose main table it is: Terraform has a resource for it
+  'EC2::EncryptionByDefault Enabled', // a setting of an account, for which Terraform has a resource
   'AWS::EKS::Nodegroup InstanceProfile', // of groups that EKS does not manage
   'AWS::EKS::Nodegroup MaxPods', // of tools that write the bootstrap of nodes
   'AWS::EKS::Nodegroup AddonPolicies', // what eksctl gives the node role

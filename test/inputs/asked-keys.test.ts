@@ -53,6 +53,7 @@ const spelled: readonly string[] = [
   'IsPublic',
   'Issues',
   'KubeletConfiguration',
+  'MainOf',
   'MaxPods',
   'Operator',
   'PlatformVersion',
@@ -179,6 +180,7 @@ const listed: readonly (readonly [RegExp, string])[] = [
 ];
 /** Types of our own, where CloudFormation has none. */
 const ownTypes = [
+  'EC2::EncryptionByDefault',
   'ECR::LifecyclePolicy',
   'ECR::RepositoryPolicy',
   'EKS::AccessPolicyAssociation',

@@ -291,6 +291,8 @@ function write(format: Format, cluster: Tree, group: Tree): Readonly<Record<stri
         source: 'terraform-aws-modules/eks/aws',
         version,
         ...cluster,
+        // A key that a call names counts if the module creates none.
+        ...('encryption_config' in cluster || 'cluster_encryption_config' in cluster ? { create_kms_key: false } : {}),
         eks_managed_node_groups: { g: group },
       };
       return { 'main.tf': `module "eks" {\n${hcl(call, false)}}\n` };

@@ -173,6 +173,7 @@ resource "aws_subnet" "b" {
   compute_config                = { enabled = true, node_pools = ["system"], node_role_arn = "arn:aws:iam::111122223333:role/n" }
   upgrade_policy                = { support_type = "STANDARD" }
   encryption_config             = { provider_key_arn = "k" }
+  create_kms_key                = false
   addons                        = { coredns = { name = "coredns", addon_version = "v1" } }
 }
 module "plain" {

@@ -116,6 +116,10 @@ resource "aws_autoscaling_group" "h" {
   min_size = 1
   max_size = 2
   mixed_instances_policy {
+    instances_distribution {
+      on_demand_base_capacity                  = 1
+      on_demand_percentage_above_base_capacity = 0
+    }
     launch_template {
       override {
         instance_type = "m5.large"

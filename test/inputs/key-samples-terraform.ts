@@ -7,6 +7,56 @@ const terraform = (text: string): Sample['files'] => ({ 'main.tf': text });
 
 export const terraformSamples: readonly Sample[] = [
   {
+    name: 'Terraform: what each account and network has',
+    files: {
+      'main.tf': `resource "aws_ebs_encryption_by_default" "a" {
+  enabled = var.encrypts
+}
+resource "aws_launch_template" "t" {
+  block_device_mappings {
+    ebs {
+      volume_size = 20
+    }
+  }
+}
+resource "aws_eks_node_group" "g" {
+  node_group_name = "g"
+  subnet_ids      = [aws_subnet.s.id, aws_default_subnet.d.id]
+  launch_template {
+    id = aws_launch_template.t.id
+  }
+}
+resource "aws_vpc" "v" {
+  cidr_block = "10.0.0.0/16"
+}
+resource "aws_default_vpc" "v" {
+  enable_dns_support = false
+}
+resource "aws_default_route_table" "r" {
+  default_route_table_id = aws_vpc.v.default_route_table_id
+  route {
+    cidr_block = "0.0.0.0/0"
+    gateway_id = "igw-1"
+  }
+}
+resource "aws_subnet" "s" {
+  vpc_id = aws_vpc.v.id
+}
+resource "aws_default_subnet" "d" {
+  availability_zone = "eu-west-1a"
+}
+resource "aws_default_security_group" "g" {
+  ingress {
+    protocol    = "-1"
+    from_port   = 0
+    to_port     = 0
+    cidr_blocks = ["10.0.0.0/8"]
+  }
+}
+`,
+    },
+  },
+  {
     name: 'Terraform: blocks of Kubernetes',
     files: terraform(`resource "kubernetes_namespace_v1" "n" {
   metadata {

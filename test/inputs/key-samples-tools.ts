@@ -35,6 +35,8 @@ const leading = [
   '.spec.controlPlaneRef.name',
   '.spec.template.spec.infrastructureRef.kind',
 ];
+/** The control plane decides which image a pool looks up that EKS does not manage. */
+const leadingOwn = ['.metadata.namespace', '.spec', '.spec.template.spec.infrastructureRef.kind'];
 
 export const toolSamples: readonly Sample[] = [
   {
@@ -85,6 +87,25 @@ export const toolSamples: readonly Sample[] = [
           ],
         },
       ],
+    }),
+  },
+  {
+    name: 'Cluster API: an identity provider, mappings and IPv6',
+    files: control({
+      network: { vpc: { ipv6: {} } },
+      oidcIdentityProviderConfig: {
+        identityProviderConfigName: 'p',
+        issuerUrl: 'https://issuer.example',
+        clientId: 'c',
+        usernameClaim: 'u',
+        usernamePrefix: 'up:',
+        groupsClaim: 'g',
+        groupsPrefix: 'gp:',
+      },
+      iamAuthenticatorConfig: {
+        mapRoles: [{ rolearn: 'arn:aws:iam::111122223333:role/r', username: 'r', groups: ['dev'] }],
+        mapUsers: [{ userarn: 'arn:aws:iam::111122223333:user/u', username: 'u', groups: ['dev'] }],
+      },
     }),
   },
   {
@@ -163,16 +184,34 @@ export const toolSamples: readonly Sample[] = [
   },
   {
     name: 'Cluster API: a pool that is not managed',
-    idle: leading,
+    idle: leadingOwn,
     files: pool(
       'AWSMachinePool',
-      { minSize: 1, maxSize: 3, awsLaunchTemplate: { instanceType: 'm5.large' } },
+      { minSize: 2, maxSize: 3, subnets: [{ id: 'subnet-1' }], awsLaunchTemplate: { instanceType: 'm5.large' } },
       { bootstrap: { configRef: { kind: 'EKSConfig' } } },
     ),
   },
+  ...(['AmazonLinux2023', 'AmazonLinuxGPU', 'AmazonLinux2023GPU'] as const).map((eksLookupType, index) => ({
+    name: `Cluster API: a pool that looks up ${eksLookupType}`,
+    idle: leadingOwn,
+    files: pool(
+      'AWSMachinePool',
+      { awsLaunchTemplate: { ami: { eksLookupType }, instanceType: index === 0 ? 'm7g.large' : 'g5.xlarge' } },
+      { bootstrap: { configRef: { kind: 'EKSConfig' } } },
+    ),
+  })),
+  ...['imageLookupFormat', 'imageLookupOrg', 'imageLookupBaseOS'].map((key) => ({
+    name: `Cluster API: a pool with ${key}`,
+    idle: leading,
+    files: pool(
+      'AWSMachinePool',
+      { awsLaunchTemplate: { [key]: 'own' } },
+      { bootstrap: { configRef: { kind: 'EKSConfig' } } },
+    ),
+  })),
   {
     name: 'Cluster API: a pool of Spot Instances',
-    idle: leading,
+    idle: leadingOwn,
     files: pool(
       'AWSMachinePool',
       { awsLaunchTemplate: { spotMarketOptions: {} } },
@@ -181,7 +220,7 @@ export const toolSamples: readonly Sample[] = [
   },
   {
     name: 'Cluster API: a pool whose market is set',
-    idle: leading,
+    idle: leadingOwn,
     files: pool(
       'AWSMachinePool',
       { awsLaunchTemplate: { marketType: 'Spot' } },
@@ -190,21 +229,35 @@ export const toolSamples: readonly Sample[] = [
   },
   {
     name: 'Cluster API: a pool with several instance types',
-    idle: leading,
+    idle: leadingOwn,
     files: pool(
       'AWSMachinePool',
-      { mixedInstancesPolicy: { overrides: [{ instanceType: 'm5.large' }] } },
+      {
+        mixedInstancesPolicy: {
+          instancesDistribution: { onDemandBaseCapacity: 1, onDemandPercentageAboveBaseCapacity: 0 },
+          overrides: [{ instanceType: 'm5.large' }],
+        },
+      },
+      { bootstrap: { configRef: { kind: 'EKSConfig' } } },
+    ),
+  },
+  {
+    name: 'Cluster API: a pool of instances on demand with options of Spot Instances',
+    idle: [...leadingOwn, '.spec.awsLaunchTemplate.spotMarketOptions'],
+    files: pool(
+      'AWSMachinePool',
+      { awsLaunchTemplate: { marketType: 'OnDemand', spotMarketOptions: {} } },
       { bootstrap: { configRef: { kind: 'EKSConfig' } } },
     ),
   },
   {
     name: 'Cluster API: a pool whose nodes start with nodeadm',
-    idle: leading,
+    idle: leadingOwn,
     files: pool('AWSMachinePool', {}, { bootstrap: { configRef: { kind: 'NodeadmConfig' } } }),
   },
   {
     name: 'Terraform: the cluster of Cloud Posse',
-    idle: ['.module.eks.version'],
+    idle: ['.module.eks.addons[].pod_identity_association.aws-node', '.module.eks.version'],
     files: terraform(`module "eks" {
   source                                = "cloudposse/eks-cluster/aws"
   version                               = "4.6.0"
@@ -236,6 +289,8 @@ export const toolSamples: readonly Sample[] = [
     addon_name               = "vpc-cni"
     addon_version            = "v1.20.0-eksbuild.1"
     service_account_role_arn = "arn:aws:iam::111122223333:role/v"
+    namespace                = "cni"
+    pod_identity_association = { aws-node = "arn:aws:iam::111122223333:role/p" }
   }]
 }
 `),

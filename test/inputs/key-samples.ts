@@ -481,6 +481,7 @@ data "aws_iam_policy_document" "b" {
   cluster_version                = "1.30"
   cluster_endpoint_public_access = true
   cluster_encryption_config      = { provider_key_arn = "k", resources = ["secrets"] }
+  create_kms_key                 = false
   cluster_addons                 = { coredns = { addon_version = "v1" } }
   eks_managed_node_group_defaults = {
     ami_type = "AL2_x86_64"
@@ -493,7 +494,76 @@ data "aws_iam_policy_document" "b" {
   self_managed_node_group_defaults = { instance_type = "m5.large" }
   self_managed_node_groups         = { own = { ami_type = "AL2023_x86_64_STANDARD", instance_market_options = { market_type = "spot" } } }
   node_security_group_additional_rules = {
-    ssh = { type = "ingress", protocol = "tcp", from_port = 22, to_port = 22, cidr_blocks = ["0.0.0.0/0"], ipv6_cidr_blocks = ["::/0"] }
+    ssh = { type = "ingress", protocol = "tcp", from_port = 20, to_port = 22, cidr_blocks = ["0.0.0.0/0"], ipv6_cidr_blocks = ["::/0"] }
+  }
+}
+`),
+  },
+  {
+    name: 'Terraform: security groups and groups of several instance types in the module',
+    idle: [
+      '.module.eks.security_group_additional_rules.a',
+      '.module.eks.version',
+      '.module.eks.security_group_additional_rules.a.type',
+      '.module.eks.eks_managed_node_groups.a.security_group_ingress_rules.a',
+    ],
+    files: terraform(`module "eks" {
+  source  = "terraform-aws-modules/eks/aws"
+  version = "21.1.0"
+  name    = "a"
+  additional_security_group_ids = ["sg-1"]
+  security_group_additional_rules = {
+    a = { type = "ingress", protocol = "tcp", from_port = 22, to_port = 443, cidr_blocks = ["0.0.0.0/0"], ipv6_cidr_blocks = ["::/0"], source_security_group_id = "sg-2" }
+  }
+  eks_managed_node_groups = {
+    a = {
+      security_group_ingress_rules = {
+        a = { ip_protocol = "6", from_port = 22, to_port = 23, cidr_ipv4 = "0.0.0.0/0", cidr_ipv6 = "::/0", referenced_security_group_id = "sg-2" }
+      }
+    }
+  }
+  self_managed_node_groups = {
+    own = {
+      use_mixed_instances_policy = true
+      mixed_instances_policy = {
+        instances_distribution = { on_demand_base_capacity = 1, on_demand_percentage_above_base_capacity = 0 }
+        launch_template        = { override = [{ instance_type = "m5.large" }] }
+      }
+    }
+  }
+}
+`),
+  },
+  {
+    name: 'Terraform: security groups that the module does not create',
+    idle: [
+      '.module.eks.eks_managed_node_groups.a.security_group_rules.a',
+      '.module.off.cluster_security_group_additional_rules',
+      '.module.off.cluster_security_group_additional_rules.a',
+      '.module.off.cluster_security_group_additional_rules.a.cidr_blocks',
+      '.module.off.cluster_security_group_additional_rules.a.from_port',
+      '.module.off.cluster_security_group_additional_rules.a.to_port',
+      '.module.off.eks_managed_node_groups.a.security_group_rules',
+      '.module.off.eks_managed_node_groups.a.security_group_rules.a',
+      '.module.off.eks_managed_node_groups.a.security_group_rules.a.cidr_blocks',
+      '.module.off.eks_managed_node_groups.a.security_group_rules.a.from_port',
+      '.module.off.eks_managed_node_groups.a.security_group_rules.a.to_port',
+    ],
+    files: terraform(`module "eks" {
+  source  = "terraform-aws-modules/eks/aws"
+  version = "18.31.2"
+  eks_managed_node_groups = { a = { security_group_rules = { a = { from_port = 20, to_port = 22, cidr_blocks = ["0.0.0.0/0"] } } } }
+}
+module "off" {
+  source                                  = "terraform-aws-modules/eks/aws"
+  version                                 = "18.31.2"
+  create_cluster_security_group           = false
+  cluster_security_group_additional_rules = { a = { from_port = 20, to_port = 22, cidr_blocks = ["0.0.0.0/0"] } }
+  eks_managed_node_groups = {
+    a = {
+      create_security_group = false
+      security_group_rules  = { a = { from_port = 20, to_port = 22, cidr_blocks = ["0.0.0.0/0"] } }
+    }
   }
 }
 `),

@@ -168,18 +168,10 @@ resource "aws_autoscaling_group" "node" {
         name.value,
         amiType.value,
         [...instanceTypes].map(({ value }) => value),
-        capacityType.why,
+        capacityType.value,
         imds.httpTokens.value,
       ]),
-    ).toEqual([
-      [
-        'web',
-        'AL2023_x86_64_STANDARD',
-        ['m7i.large', 'm7a.large'],
-        'the instances distribution decides which nodes are Spot',
-        'optional',
-      ],
-    ]);
+    ).toEqual([['web', 'AL2023_x86_64_STANDARD', ['m7i.large', 'm7a.large'], 'ON_DEMAND', 'optional']]);
   });
   it('of Terraform need not know the Kubernetes version in the name of their image', () => {
     const type = (filter: string): unknown => {
@@ -621,6 +613,32 @@ spec: {${rest}}
         [false, 'the default of spec.parameters.open', 22],
         [['AL2_x86_64', 50, 'spec.parameters.market of XEks is not set in these files']],
       ],
+    ]);
+  });
+  it('replace what is there, unless a policy says how to merge it', () => {
+    const versionWith = (policy: string) => {
+      const files = {
+        'c.yaml': composition.replace(
+          '{fromFieldPath: spec.parameters.version,',
+          `{policy: {toFieldPath: ${policy}}, fromFieldPath: spec.parameters.version,`,
+        ),
+        'd.yaml': definition,
+        'a.yaml': claim('parameters: {version: "1.30"}'),
+      };
+      return read(files).clusters.map(({ version }) => version.value);
+    };
+    expect(versionWith('Replace')).toEqual(['1.30']);
+    expect(versionWith('MergeObjects')).toEqual([undefined]);
+  });
+  it('have tags that are not known if a function adds some', () => {
+    const tagsWith = (name: string) =>
+      read({
+        'c.yaml': `${composition}    - {step: tags, functionRef: {name: ${name}}, input: {kind: ManagedTags}}\n`,
+        'd.yaml': definition,
+      }).clusters.map(({ tags }) => tags.why);
+    expect(tagsWith('function-auto-ready')).toEqual([undefined]);
+    expect(tagsWith('borrelli-org-function-tag-manager')).toEqual([
+      'a function of the Composition adds tags: lint the output of crossplane render',
     ]);
   });
   it('hold no default below what nobody has to write', () => {

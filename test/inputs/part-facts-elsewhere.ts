@@ -15,6 +15,7 @@ const generated = 'generated-facts.test.ts';
 /** Properties of CloudFormation. */
 export const elsewhere: Readonly<Record<string, string>> = {
   'AWS::ApiGatewayV2::Integration Description': named,
+  'AWS::AutoScaling::AutoScalingGroup MixedInstancesPolicy.InstancesDistribution.OnDemandBaseCapacity': samples,
   'AWS::AutoScaling::AutoScalingGroup Tags[].Key':
     'it makes the node group: every case of it in the matrix, and nodes.test.ts',
   'AWS::AutoScaling::LaunchConfiguration BlockDeviceMappings[].Ebs.KmsKeyId': shared,
@@ -65,6 +66,11 @@ export const otherResources: Readonly<Record<string, string>> = {
   'ack LaunchTemplate': generated,
   'ack Nodegroup': generated,
   'ack Policy': roles,
+  'terraform aws_default_route_table': samples,
+  'terraform aws_default_security_group': samples,
+  'terraform aws_default_subnet': samples,
+  'terraform aws_default_vpc': samples,
+  'terraform aws_ebs_encryption_by_default': samples,
   'terraform aws_eks_cluster': generated,
   'terraform aws_eks_node_group': generated,
   'terraform aws_iam_instance_profile': roles,

@@ -808,7 +808,6 @@ export const linkedGroups = [
           at,
           value: at === 'PolicyDocument' ? document : { Ref: 'R' },
           terraform: at === 'PolicyDocument' ? ['policy', document] : ['role', reference],
-          ...(at === 'PolicyDocument' ? {} : ofParameter),
           linked: true,
         },
       ],
@@ -831,7 +830,10 @@ export const linkedGroups = [
       facts: [
         {
           name: 'managed',
-          ask: ({ managed }) => first(managed, ({ arn }) => arn),
+          ask: ({ managed }) =>
+            first(managed, ({ arn, attached }) =>
+              attached.state === 'yes' ? arn : Value.unknown<unknown>(attached.why ?? '', () => arn.at),
+            ),
           is: readOnly,
           at: 'Roles',
           terraform: [argument, reference],

@@ -1575,6 +1575,15 @@ export const groups = [
         at: 'MixedInstancesPolicy.LaunchTemplate.Overrides.0.InstanceType',
         terraform: 'mixed_instances_policy.launch_template.override.instance_type',
       },
+      {
+        name: 'capacityType',
+        ask: ({ capacityType }) => capacityType,
+        is: 'SPOT',
+        else: 'ON_DEMAND',
+        at: 'MixedInstancesPolicy.InstancesDistribution.OnDemandPercentageAboveBaseCapacity',
+        value: 0,
+        terraform: ['mixed_instances_policy.instances_distribution.on_demand_percentage_above_base_capacity', 0],
+      },
     ],
   }),
   group({

@@ -466,3 +466,102 @@ describe('a fix writes no argument that the version of the module lacks', () => 
   it('before version 20', () => expect(written('~> 19.0')).toEqual([0, 0, 0, 0]));
   it('version 20', () => expect(written('~> 20.0')).toEqual([1, 1, 0, 0]));
 });
+
+describe('terraform-aws-modules/eks', () => {
+  const nameIn = (version: string): string =>
+    version === '' ? '' : version.startsWith('21') ? 'name = "shop"' : 'cluster_name = "shop"';
+  const eks = (body: string, version: string) =>
+    read({ 'main.tf': call('terraform-aws-modules/eks/aws', `  ${nameIn(version)}\n${body}`, version) });
+  it('uses the key that it creates, unless a call turns that off', () => {
+    const key = (body: string, version: string) =>
+      eks(body, version).clusters.map(({ secretsKey, secretsKeyReference }) => [
+        secretsKey.value,
+        secretsKeyReference?.key.part?.subject.name,
+      ]);
+    const given = '{ provider_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/a", resources = ["secrets"] }';
+    const foreign = 'arn:aws:kms:eu-west-1:111122223333:key/a';
+    const own = 'module.x.kms_key_arn';
+    expect(key(`encryption_config = ${given}`, '21.1.0')).toEqual([[own, own]]);
+    expect(key(`encryption_config = ${given}\ncreate_kms_key = false`, '21.1.0')).toEqual([[foreign, undefined]]);
+    expect(key(`cluster_encryption_config = [${given}]`, '18.31.2')).toEqual([[foreign, undefined]]);
+  });
+  it('self-managed groups use the policy for several instance types only if it is turned on', () => {
+    const policy = (share: string) => `mixed_instances_policy = {
+      instances_distribution = { ${share} }
+      launch_template = { override = [{ instance_type = "m5.large" }, { instance_type = "m6i.large" }] }
+    }`;
+    const groups = eks(
+      `self_managed_node_groups = {
+    off = { ${policy('on_demand_percentage_above_base_capacity = 0')} }
+    spot = {
+      use_mixed_instances_policy = true
+      ${policy('on_demand_percentage_above_base_capacity = 0')}
+    }
+    base = {
+      use_mixed_instances_policy = true
+      ${policy('on_demand_base_capacity = 1, on_demand_percentage_above_base_capacity = 0')}
+    }
+    demand = {
+      use_mixed_instances_policy = true
+      ${policy('')}
+    }
+    hidden = {
+      use_mixed_instances_policy = var.mixed
+      ${policy('')}
+    }
+  }`,
+      '21.1.0',
+    ).clusters.flatMap(({ nodegroups }) => nodegroups.items);
+    expect(
+      groups.map(({ name, capacityType, instanceTypes }) => [
+        name.value,
+        capacityType.value,
+        instanceTypes.known.map(({ value }) => value).join(),
+      ]),
+    ).toEqual([
+      ['off', 'ON_DEMAND', 'm6i.large'],
+      ['spot', 'SPOT', 'm5.large,m6i.large'],
+      ['base', 'ON_DEMAND', 'm5.large,m6i.large'],
+      ['demand', 'ON_DEMAND', 'm5.large,m6i.large'],
+      ['hidden', undefined, ''],
+    ]);
+  });
+  it('groups without an instance type have that of their version', () => {
+    const types = (version: string) =>
+      eks('self_managed_node_groups = { a = {} }', version).clusters.flatMap(({ nodegroups }) =>
+        nodegroups.items.map(({ instanceTypes }) => instanceTypes.known[0]?.value ?? instanceTypes.why),
+      );
+    expect(types('21.1.0')).toEqual(['m6i.large']);
+    expect(types('20.31.0')).toEqual(['no instance type is set for the self-managed group']);
+    expect(types('')).toEqual(['the default depends on the version of the module']);
+  });
+  it('rules of a group, of all nodes and of the control plane are those of different security groups', () => {
+    const open = (keys: string) => `{ a = { ${keys} } }`;
+    const logins = (body: string, version = '21.1.0') =>
+      eks(body, version).clusters.flatMap(({ nodegroups }) =>
+        nodegroups.items.map(({ remoteAccess: { openings } }) => [
+          openings.items.map(({ cidr, port }) => `${port} ${cidr.value}`).join(),
+          openings.why,
+        ]),
+      );
+    const own = open('from_port = "22", cidr_ipv4 = "0.0.0.0/0"');
+    const all = open('from_port = 0, to_port = 0, protocol = "-1", type = "ingress", cidr_blocks = ["0.0.0.0/0"]');
+    expect(logins(`eks_managed_node_groups = { g = { security_group_ingress_rules = ${own} } }`)).toEqual([
+      ['22 0.0.0.0/0', undefined],
+    ]);
+    expect(
+      logins(
+        `eks_managed_node_groups = { g = { create_security_group = false, security_group_ingress_rules = ${own} } }`,
+      ),
+    ).toEqual([['', undefined]]);
+    expect(logins(`eks_managed_node_groups = { g = { security_group_rules = ${all} } }`, '18.31.2')).toEqual([
+      ['22 and 3389 0.0.0.0/0', undefined],
+    ]);
+    const users = (body: string) =>
+      eks(body, '21.1.0').aws.flatMap((part) =>
+        part.kind === 'securityGroup' ? [`${part.users.join()}: ${part.ingress.items.length}`] : [],
+      );
+    expect(users(`security_group_additional_rules = ${all}`)).toEqual(['cluster "shop": 1', ': 0']);
+    expect(users(`create_security_group = false\nsecurity_group_additional_rules = ${all}`)).toEqual([': 0']);
+  });
+});

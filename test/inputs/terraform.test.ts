@@ -683,7 +683,7 @@ it('self-managed groups of the module use their market options', () => {
       instanceTypes.items.map(({ value }) => value),
     ]),
   ).toEqual([
-    [false, 'ON_DEMAND', []],
+    [false, 'ON_DEMAND', ['m6i.large']],
     [false, 'SPOT', ['m5.large']],
   ]);
 });

@@ -90,6 +90,7 @@ const toldElsewhere: Readonly<Record<string, string>> = {
   'AWS::EC2::VPCCidrBlock': 'answers of VPCs hold them',
   'AWS::EC2::NetworkAclEntry': 'answers of network ACLs hold them',
   'AWS::EC2::SubnetNetworkAclAssociation': 'answers of network ACLs hold them',
+  'EC2::EncryptionByDefault': 'running volumes tell whether they are encrypted',
   'GuardDuty::DetectorFeature': 'answers of detectors hold them',
   'AWS::EC2::Route': 'answers of route tables hold their routes',
   'AWS::EC2::SubnetRouteTableAssociation': 'answers of route tables hold them',

@@ -99,7 +99,8 @@ export class Stack {
     const found = target(value);
     const parameter = found && this.#parameter(found.id);
     const type = parameter && /^(?:AWS::SSM::Parameter::Value<)?(AWS::\w+::\w+)::/.exec(typeOf(parameter))?.[1];
-    return found && { ...found, id: this.idOf(found.id), type };
+    const isParameter = parameter !== undefined && type === undefined;
+    return found && { ...found, id: this.idOf(found.id), type, isParameter };
   }
   /** The name of the SSM parameter that a value is read from when the stack is deployed. */
   ssmParameter(value: unknown): string | undefined {

@@ -2,6 +2,7 @@ import { rangeOfVpc, selectorDecides, templateSetsImage, templateSetsType, whyTe
 import { type Chip, chipOf } from '#model/machine-image.ts';
 import { type Dialect, Field, mixedList, mixedMap } from '#spelling/field.ts';
 import { made } from '#spelling/made.ts';
+import { marketOf } from '#spelling/market.ts';
 import { camelCase, none, type Row, type Rows, type Spelling } from '#spelling/spelling.ts';
 
 /* Field names and defaults: eksctl schema v1alpha5 and the defaults that eksctl applies before it creates anything. */
@@ -238,13 +239,8 @@ function instanceTypes(group: Field): Field {
 /** Self-managed groups use spot instances through an instances distribution (eksctl schema). */
 function capacity(group: Field): Field {
   const mixed = group.get('instancesDistribution');
-  const share = mixed.get('onDemandPercentageAboveBaseCapacity');
-  const floor = mixed.get('onDemandBaseCapacity');
   if (mixed.absent) return mixed;
-  if (share.absent) return mixed.filled('ON_DEMAND');
-  if (share.why !== undefined) return share;
-  if (floor.why !== undefined) return floor;
-  return share.as(share.value === 0 && (floor.absent || floor.value === 0) ? 'SPOT' : 'ON_DEMAND');
+  return marketOf(mixed, mixed.get('onDemandBaseCapacity'), mixed.get('onDemandPercentageAboveBaseCapacity'));
 }
 
 /** Permissions that eksctl adds to the node role, for which pods need the instance metadata. */

@@ -1,7 +1,8 @@
-import { distributionDecides } from '#model/hidden.ts';
+import { chipOf } from '#model/machine-image.ts';
 import type { Field } from '#spelling/field.ts';
 import { mixedList } from '#spelling/field.ts';
 import { made } from '#spelling/made.ts';
+import { marketOf } from '#spelling/market.ts';
 import { Property } from '#spelling/property.ts';
 import { camelCase, none, noParameters, type Row, type Rows, type Spelling } from '#spelling/spelling.ts';
 import { below, type Described, type Given, type Index } from './objects.ts';
@@ -83,6 +84,11 @@ const cluster = spell({
   'ResourcesVpcConfig.SecurityGroupIds': none,
   'ResourcesVpcConfig.ControlPlaneEgressMode': none,
   KubernetesNetworkConfig: none,
+  // Settings for IPv6, even none, turn it on (IsIPv6Enabled in api/v1beta2/network_types.go).
+  'KubernetesNetworkConfig.IpFamily'(whole) {
+    const six = below(whole, 'spec.network.vpc.ipv6');
+    return six.absent || six.why !== undefined ? six : six.worth('ipv6');
+  },
   RemoteNetworkConfig: none,
   ZonalShiftConfig: none,
   ...noParameters,
@@ -134,6 +140,16 @@ const entrySpelling = (id: string): Spelling =>
     'AccessPolicies[].PolicyArn': 'policyARN',
   });
 
+/** The identity provider of a control plane. */
+const providerSpelling = (id: string): Spelling =>
+  spell({
+    ClusterName: (provider) => provider.naming(id),
+    IdentityProviderConfigName: 'identityProviderConfigName',
+    Oidc: '',
+  });
+/** The mappings that the provider writes into aws-auth. */
+const authSpelling = spell({ MapAccounts: none });
+
 /** The MachinePool that an AWS pool belongs to, which names cluster and version. */
 function ownerOf(pool: Given, all: Index): Given | undefined {
   const byName = all.find('cluster.x-k8s.io MachinePool', pool.resource.name);
@@ -141,15 +157,15 @@ function ownerOf(pool: Given, all: Index): Given | undefined {
   return reference?.get('name').value === pool.resource.name ? byName : undefined;
 }
 /** The control plane that a Cluster names. */
-function planeOf(name: Field, all: Index): Field {
+function planeOf(name: Field, all: Index): Given | undefined {
   const owner = all.find('cluster.x-k8s.io Cluster', name.value);
-  const plane =
+  return (
     owner &&
     all.find(
       'controlplane.cluster.x-k8s.io AWSManagedControlPlane',
       below(owner.whole, 'spec.controlPlaneRef.name').value,
-    );
-  return plane ? name.naming(plane.id) : name.doubted('the control plane is not in these files');
+    )
+  );
 }
 
 /** The launch template of a pool. Its image is looked up if no ID is set. */
@@ -183,15 +199,40 @@ const template = spell({
   'LaunchTemplateData.Monitoring': none,
   'LaunchTemplateData.IamInstanceProfile.Name': 'spec.awsLaunchTemplate.iamInstanceProfile',
   'LaunchTemplateData.IamInstanceProfile.Arn': none,
-  // Options of Spot Instances, even without a price, or the type of market (AWSLaunchTemplate, spotMarketOptions and marketType).
+  // The type of market; where none is set, options of Spot Instances, even empty ones, stand for Spot
+  // (getLaunchTemplateInstanceMarketOptionsRequest in pkg/cloud/services/ec2/launchtemplate.go).
   'LaunchTemplateData.InstanceMarketOptions.MarketType'(pool) {
     const type = below(pool, 'spec.awsLaunchTemplate.marketType');
     const spot = below(pool, 'spec.awsLaunchTemplate.spotMarketOptions');
-    if (spot.why !== undefined) return spot;
-    if (!spot.absent) return spot.worth('spot');
-    return typeof type.value === 'string' ? type.worth(type.value.toLowerCase()) : type;
+    if (!type.absent) return type.value === 'Spot' ? type.worth('spot') : type.as('other');
+    return spot.absent || spot.why !== undefined ? spot : spot.worth('spot');
   },
 });
+/** What names the image that a pool looks up instead of one of EKS; a control plane sets it for all of its pools. */
+const lookups = ['imageLookupFormat', 'imageLookupOrg', 'imageLookupBaseOS'];
+/** The images of EKS by CPU (eksAMILookup in pkg/cloud/services/ec2/ami.go). */
+const images: Readonly<Record<string, readonly [x86: string, arm: string]>> = {
+  AmazonLinux: ['AL2_x86_64', 'AL2_ARM_64'],
+  AmazonLinux2023: ['AL2023_x86_64_STANDARD', 'AL2023_ARM_64_STANDARD'],
+  AmazonLinuxGPU: ['AL2_x86_64_GPU', 'AL2_x86_64_GPU'],
+  AmazonLinux2023GPU: ['AL2023_x86_64_NVIDIA', 'AL2023_x86_64_NVIDIA'],
+};
+/** The image that a pool without an image looks up. */
+function lookedUp(pool: Field, plane: Given | undefined): Field {
+  const type = below(pool, 'spec.awsLaunchTemplate.ami.eksLookupType');
+  const named = lookups.flatMap((key) => [
+    below(pool, `spec.awsLaunchTemplate.${key}`),
+    ...(plane ? [below(plane.whole, `spec.${key}`)] : []),
+  ]);
+  if (!plane || named.some((one) => !one.absent)) return type.doubted('the image is looked up by name', true);
+  if (type.why !== undefined) return type;
+  const own = below(pool, 'spec.awsLaunchTemplate.instanceType');
+  if (own.why !== undefined) return own;
+  const isArm = !own.absent && ['arm', 'armGpu'].includes(chipOf(own.as(mixedList([own])).texts()) ?? '');
+  const image = images[type.absent ? 'AmazonLinux' : String(type.value)]?.[isArm ? 1 : 0];
+  if (image === undefined) return type.doubted('the type of the image is not known');
+  return type.absent ? type.filled(image) : type.as(image);
+}
 /** Options have defaults if any of them is set. */
 function option(pool: Field, key: string, fallback: unknown): Field {
   const options = below(pool, 'spec.awsLaunchTemplate.instanceMetadataOptions');
@@ -214,20 +255,22 @@ function sourceGroups(pool: Field): Field {
 
 function poolSpelling(pool: Given, all: Index, managed: boolean): Spelling {
   const owner = ownerOf(pool, all);
+  const cluster = owner && below(owner.whole, 'spec.clusterName');
+  const plane = cluster && planeOf(cluster, all);
   const hasTemplate = !managed || !below(pool.whole, 'spec.awsLaunchTemplate').absent;
   return spell({
     NodegroupName: nameAt('spec.eksNodegroupName'),
-    ClusterName: (whole) =>
-      owner
-        ? planeOf(below(owner.whole, 'spec.clusterName'), all)
-        : whole.get('metadata').doubted('no MachinePool refers to the cluster'),
+    ClusterName(whole) {
+      if (!cluster) return whole.get('metadata').doubted('no MachinePool refers to the cluster');
+      return plane ? cluster.naming(plane.id) : cluster.doubted('the control plane is not in these files');
+    },
     Version: (whole) => (owner ? version(below(owner.whole, 'spec.template.spec.version')) : whole.nothing()),
     AmiType(whole) {
       const image = below(whole, 'spec.awsLaunchTemplate.ami.id');
       if (image.why !== undefined) return image;
       if (image.written) return image.as('CUSTOM');
       const type = below(whole, 'spec.amiType');
-      if (!managed) return type.doubted('the image is looked up by name', true);
+      if (!managed) return lookedUp(whole, plane);
       return type.absent ? type.filled('AL2_x86_64') : type;
     },
     InstanceTypes(whole) {
@@ -250,16 +293,26 @@ function poolSpelling(pool: Given, all: Index, managed: boolean): Spelling {
         )
       : (whole) => {
           const mixed = below(whole, 'spec.mixedInstancesPolicy');
-          return mixed.absent ? mixed : mixed.doubted(distributionDecides);
+          const distribution = mixed.get('instancesDistribution');
+          if (mixed.absent) return mixed;
+          return marketOf(
+            distribution,
+            distribution.get('onDemandBaseCapacity'),
+            distribution.get('onDemandPercentageAboveBaseCapacity'),
+          );
         },
     NodeRole: none, // the name of a role that is created if it does not exist
-    Subnets: 'spec.subnetIDs',
+    Subnets(whole) {
+      const all = below(whole, managed ? 'spec.subnetIDs' : 'spec.subnets');
+      if (managed || !Array.isArray(all.value)) return all;
+      return all.as(mixedList(all.items().map((one) => one.get('id'))));
+    },
     ReleaseVersion: 'spec.amiVersion',
     DiskSize: 'spec.diskSize',
     Labels: 'spec.labels',
     Tags: 'spec.additionalTags',
-    'ScalingConfig.MinSize': managed ? 'spec.scaling.minSize' : 'spec.minSize',
-    'ScalingConfig.MaxSize': managed ? 'spec.scaling.maxSize' : 'spec.maxSize',
+    'ScalingConfig.MinSize': managed ? 'spec.scaling.minSize' : { at: 'spec.minSize', else: 1 },
+    'ScalingConfig.MaxSize': managed ? 'spec.scaling.maxSize' : { at: 'spec.maxSize', else: 1 },
     'ScalingConfig.DesiredSize': (whole) => (owner ? below(owner.whole, 'spec.replicas') : whole.nothing()),
     UpdateConfig: 'spec.updateConfig',
     'UpdateConfig.MaxUnavailablePercentage': 'spec.updateConfig.maxUnavailablePercentage',
@@ -292,6 +345,9 @@ export function readClusterApi(given: Given, all: Index): Described | undefined 
   if (group === 'controlplane.cluster.x-k8s.io' && kind === 'AWSManagedControlPlane') {
     const addons = below(whole, 'spec.addons');
     const entries = below(whole, 'spec.accessEntries');
+    const [provider, auth] = ['oidcIdentityProviderConfig', 'iamAuthenticatorConfig'].map((key) =>
+      below(whole, `spec.${key}`),
+    ) as [Field, Field];
     return {
       type: 'AWS::EKS::Cluster',
       body: new Property(cluster, whole),
@@ -309,6 +365,19 @@ export function readClusterApi(given: Given, all: Index): Described | undefined 
           whole: entry,
           body: new Property(entrySpelling(id), entry),
         })),
+        ...(provider.map
+          ? [
+              {
+                type: 'AWS::EKS::IdentityProviderConfig',
+                id: `${id}/provider`,
+                whole: provider,
+                body: new Property(providerSpelling(id), provider),
+              },
+            ]
+          : []),
+        ...(auth.map
+          ? [{ type: 'EKS::AwsAuth', id: `${id}/auth`, whole: auth, body: new Property(authSpelling, auth) }]
+          : []),
       ],
     };
   }

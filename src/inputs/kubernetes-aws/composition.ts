@@ -14,7 +14,10 @@ import type { Composites, Use } from './composite.ts';
 
 const maps = (list: unknown): Record<string, unknown>[] => (Array.isArray(list) ? list.filter(isRecord) : []);
 
-/** `spec.forProvider.tags[a.b/c]` and `subnets[0]` as keys. */
+/**
+ * `spec.forProvider.tags[a.b/c]` and `subnets[0]` as keys; periods and quotes in brackets are not separators
+ * (https://pkg.go.dev/github.com/crossplane/crossplane-runtime/v2/pkg/fieldpath).
+ */
 const stepsOf = (path: string): string[] =>
   [...path.matchAll(/\[([^\]]*)\]|([^.[\]]+)/g)].map(
     ([, inner, word]) => word ?? (inner ?? '').replace(/^["']|["']$/g, ''),
@@ -78,11 +81,14 @@ function patch(
     const isPlain =
       (type ?? 'FromCompositeFieldPath') === 'FromCompositeFieldPath' && typeof fromFieldPath === 'string';
     const told = isPlain ? use.tell(stepsOf(fromFieldPath)) : undefined;
-    const { fromFieldPath: need, ...merging } = isRecord(policy) ? policy : {};
+    // What is there is replaced, unless the policy says how to merge it: ToFieldPathPolicy in function-patch-and-transform,
+    // before that mergeOptions.
+    const { fromFieldPath: need, toFieldPath: way = 'Replace', ...merging } = isRecord(policy) ? policy : {};
+    const replaces = way === 'Replace' && Object.keys(merging).length === 0;
     // A patch from nothing is left out, unless it is required: then nothing is made.
     if (told === 'nothing' && need !== 'Required') continue;
     const change = { path, by, ...(told && told !== 'nothing' && 'why' in told ? { why: told.why } : {}) };
-    if (!told || told === 'nothing' || 'why' in told || path.includes('*') || Object.keys(merging).length > 0) {
+    if (!told || told === 'nothing' || 'why' in told || path.includes('*') || !replaces) {
       work.changes.push(change);
       continue;
     }
@@ -116,9 +122,22 @@ export interface Base {
   readonly assuming: ReadonlyMap<object, ReadonlyMap<string, string>>;
 }
 
-/** Functions that create no objects (their READMEs, github.com/crossplane-contrib). */
+/**
+ * Functions that create no AWS resources: they report readiness, find objects for later steps, delay or filter what
+ * other steps create, or write conditions (the README of each: https://github.com/crossplane-contrib/function-auto-ready).
+ */
 const helpers =
   /function-(?:auto-ready|environment-configs|extra-resources|sequencer|status-transformer|tag-manager|cel-filter)$/;
+/** It adds tags to everything that other steps create (https://github.com/crossplane-contrib/function-tag-manager). */
+const tagging = /function-tag-manager$/;
+const tagged: Change = {
+  path: ['spec', 'forProvider', 'tags'],
+  by: compositionPatch,
+  why: 'a function of the Composition adds tags: lint the output of crossplane render',
+};
+/** The name of the function that a step runs. */
+const functionOf = ({ functionRef }: Record<string, unknown>): string | undefined =>
+  isRecord(functionRef) ? text(functionRef['name']) : undefined;
 
 /**
  * The steps of a pipeline whose functions are programs or templates: they are not run, so what they create is not
@@ -127,8 +146,8 @@ const helpers =
 export function unreadSteps({ object, tree, name }: AnyResource): Note[] {
   const spec = object['spec'];
   return maps(isRecord(spec) ? spec['pipeline'] : undefined).flatMap((step): Note[] => {
-    const { input, functionRef } = step;
-    const of = (isRecord(functionRef) ? text(functionRef['name']) : undefined) ?? 'a function';
+    const { input } = step;
+    const of = functionOf(step) ?? 'a function';
     if (helpers.test(of) || (isRecord(input) && Array.isArray(input['resources']))) return [];
     return [
       {
@@ -145,7 +164,9 @@ export function basesOf(composition: AnyResource, composites: Composites): Base[
   const { object, tree } = composition;
   const spec = object['spec'];
   if (!isRecord(spec)) return [];
-  const sources = [spec, ...maps(spec['pipeline']).map((step) => step['input'])].filter(isRecord);
+  const steps = maps(spec['pipeline']);
+  const sources = [spec, ...steps.map((step) => step['input'])].filter(isRecord);
+  const isTagged = steps.some((step) => tagging.test(functionOf(step) ?? ''));
   const uses = composites.usesOf(composition);
   return uses.flatMap((use, index) => {
     const unit = `composition:${tree.source.path}:${tree.index}:${index}`;
@@ -159,7 +180,7 @@ export function basesOf(composition: AnyResource, composites: Composites): Base[
         const namespaced = isNamespaced(text(base['kind']) ?? '', groupOf(base['apiVersion']));
         const work: Work = { object: base, changes: [], assuming: new Map() };
         patch(work, patches, sets, tree, use);
-        const { changes } = work;
+        const changes = isTagged ? [...work.changes, tagged] : work.changes;
         const belonging = { unit, bundle: unit };
         const resource = new Resource({
           object: work.object,

@@ -31,11 +31,17 @@ import { isValues, mostWays, valuesOf } from './values.ts';
 import { callersIn, isCaller } from './callers.ts';
 import { short, Work } from './work.ts';
 
+/** Whether a module may install more than what is read of them; those of EKS Blueprints install charts as well. */
+function mayInstall(source: unknown): boolean {
+  const name = foreignOf(source)?.name ?? '';
+  if (name.startsWith('terraform-aws-modules/') || (name.startsWith('cloudposse/') && isKnown(source))) return false;
+  return typeof source !== 'string' || !/cloudposse\/(?:label\/null|terraform-null-label)(?![\w-])/.test(source);
+}
+
 /** What may add to a cluster and is not read: third-party modules, and charts that install what add-ons do. */
 function unreadIn(scope: Scope | Plan): string | undefined {
   for (const [label, block] of scope.blocks('module'))
-    if (!foreignOf(block.get('source').value)?.name.startsWith('terraform-aws-modules/'))
-      return isUnreadModule(`module.${label}`);
+    if (mayInstall(block.get('source').value)) return isUnreadModule(`module.${label}`);
   for (const [label, block] of scope.blocks('resource', 'helm_release'))
     if (block.get('chart').why !== undefined || /pod-identity/.test(`${label} ${String(block.get('chart').value)}`))
       return `helm_release.${label} is not rendered and may install more`;

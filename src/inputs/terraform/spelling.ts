@@ -46,6 +46,22 @@ export const aclRows = (list: string): Rows => ({
   [`${list}[].RuleNumber`]: 'rule_no',
   [`${list}[].RuleAction`]: 'action',
 });
+const securityGroup = {
+  type: 'AWS::EC2::SecurityGroup',
+  spelling: spell({
+    GroupName: 'name',
+    SecurityGroupIngress: 'ingress',
+    SecurityGroupEgress: 'egress',
+    ...ruleItems,
+    ...egressItems,
+  }),
+};
+const routes: Rows = {
+  Routes: 'route',
+  'Routes[].DestinationCidrBlock': 'cidr_block',
+  'Routes[].DestinationIpv6CidrBlock': 'ipv6_cidr_block',
+  'Routes[].EgressOnlyInternetGatewayId': egressOnly,
+};
 const networkAcl = {
   type: 'AWS::EC2::NetworkAcl',
   spelling: spell({ ...aclRows('Ingress'), ...aclRows('Egress') }),
@@ -145,6 +161,7 @@ const classic: Readonly<Record<string, Spelled>> = table<Spelled>({
       },
     ]),
   ),
+  aws_ebs_encryption_by_default: { type: 'EC2::EncryptionByDefault', spelling: spell() },
   aws_key_pair: { type: 'AWS::EC2::KeyPair', spelling: spell() },
   aws_launch_template: {
     type: 'AWS::EC2::LaunchTemplate',
@@ -185,16 +202,8 @@ const classic: Readonly<Record<string, Spelled>> = table<Spelled>({
       },
     }),
   },
-  aws_security_group: {
-    type: 'AWS::EC2::SecurityGroup',
-    spelling: spell({
-      GroupName: 'name',
-      SecurityGroupIngress: 'ingress',
-      SecurityGroupEgress: 'egress',
-      ...ruleItems,
-      ...egressItems,
-    }),
-  },
+  aws_security_group: securityGroup,
+  aws_default_security_group: securityGroup,
   aws_security_group_rule: {
     type: ingressType,
     spelling: spell({
@@ -275,6 +284,9 @@ const classic: Readonly<Record<string, Spelled>> = table<Spelled>({
   },
   aws_ecr_pull_through_cache_rule: { type: 'AWS::ECR::PullThroughCacheRule', spelling: spell() },
   aws_vpc: { type: 'AWS::EC2::VPC', spelling: spell() },
+  // Those that each account has; what the provider leaves alone is as AWS made it (VPC User Guide, Default VPCs).
+  aws_default_vpc: { type: 'AWS::EC2::VPC', spelling: spell({ EnableDnsHostnames: { else: true } }) },
+  aws_default_subnet: { type: 'AWS::EC2::Subnet', spelling: spell({ MapPublicIpOnLaunch: { else: true } }) },
   aws_vpc_ipv4_cidr_block_association: { type: 'AWS::EC2::VPCCidrBlock', spelling: spell() },
   aws_nat_gateway: { type: 'AWS::EC2::NatGateway', spelling: spell() },
   aws_vpc_endpoint: { type: 'AWS::EC2::VPCEndpoint', spelling: spell() },
@@ -289,12 +301,12 @@ const classic: Readonly<Record<string, Spelled>> = table<Spelled>({
   aws_subnet: { type: 'AWS::EC2::Subnet', spelling: spell() },
   aws_route_table: {
     type: 'AWS::EC2::RouteTable',
-    spelling: spell({
-      Routes: 'route',
-      'Routes[].DestinationCidrBlock': 'cidr_block',
-      'Routes[].DestinationIpv6CidrBlock': 'ipv6_cidr_block',
-      'Routes[].EgressOnlyInternetGatewayId': egressOnly,
-    }),
+    spelling: spell({ MainOf: none, ...routes }),
+  },
+  // The main table of a network, which its subnets without an association use.
+  aws_default_route_table: {
+    type: 'AWS::EC2::RouteTable',
+    spelling: spell({ MainOf: 'default_route_table_id', ...routes }),
   },
   aws_route: { type: 'AWS::EC2::Route', spelling: spell({ EgressOnlyInternetGatewayId: egressOnly }) },
   aws_route_table_association: { type: 'AWS::EC2::SubnetRouteTableAssociation', spelling: spell() },

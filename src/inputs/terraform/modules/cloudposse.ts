@@ -158,6 +158,12 @@ export function expandCluster(name: string, block: Field): AwsResource[] {
           ClusterName: (addon) => addon.naming(id),
           ResolveConflicts: ['resolve_conflicts_on_update', 'resolve_conflicts'],
           PreserveOnDelete: 'preserve',
+          'NamespaceConfig.Namespace': 'namespace',
+          // Roles by service account.
+          PodIdentityAssociations(addon) {
+            const roles = addon.get('pod_identity_association');
+            return roles.map && roles.rest === undefined && roles.entries().length === 0 ? roles.nothing() : roles;
+          },
         }),
         whole,
       ),

@@ -2,10 +2,11 @@ import type { Note } from '#model/finding.ts';
 import { noInstanceType } from '#model/hidden.ts';
 import { Field, mixedList } from '#spelling/field.ts';
 import { made, madeBody } from '#spelling/made.ts';
+import { marketOf } from '#spelling/market.ts';
 import { Property } from '#spelling/property.ts';
 import type { AwsResource } from '#spelling/resource.ts';
 import { none, type Row, type Rows, Unsure } from '#spelling/spelling.ts';
-import { ruleItems, spell } from '../spelling.ts';
+import { spell } from '../spelling.ts';
 import { short } from '../work.ts';
 import { expandGroups17 } from './eks-17.ts';
 import { fargateProfile } from './fargate.ts';
@@ -120,8 +121,16 @@ const clusterRows = (label: string, since: Since): Rows => ({
       ? Field.either([block.get('subnet_ids'), block.get('subnets')])
       : own;
   },
-  // The module adds the group that it creates.
-  'ResourcesVpcConfig.SecurityGroupIds': ['additional_security_group_ids', 'cluster_additional_security_group_ids'],
+  // The module adds the group that it creates, which is read where a call adds rules to it.
+  'ResourcesVpcConfig.SecurityGroupIds'(block) {
+    const more = Field.either([
+      block.get('additional_security_group_ids'),
+      block.get('cluster_additional_security_group_ids'),
+    ]);
+    if (clusterGroup.rules(block).absent) return more;
+    const own = block.naming(clusterGroup.id(`module.${label}`));
+    return block.filled(mixedList([own, ...more.items()], (more.why ?? more.rest) === undefined ? [] : [more]));
+  },
   'ResourcesVpcConfig.ControlPlaneEgressMode': none,
   'KubernetesNetworkConfig.IpFamily': ['ip_family', 'cluster_ip_family'],
   'KubernetesNetworkConfig.ServiceIpv4Cidr': ['service_ipv4_cidr', 'cluster_service_ipv4_cidr'],
@@ -159,15 +168,20 @@ const clusterRows = (label: string, since: Since): Rows => ({
   },
 });
 
-/** The keys for secrets: the module creates one unless it is given one or encryption is turned off. */
+/**
+ * The keys for secrets: the module creates one unless that is turned off, and uses it even if a call names another one
+ * (`key_arn = var.create_kms_key ? module.kms.key_arn : ...`, main.tf of versions 19 to 21).
+ */
 function encryption(block: Field, label: string, since: Since): Field {
   const [late, early] = [block.get('encryption_config'), block.get('cluster_encryption_config')];
   const config = late.absent && !early.absent ? early : late;
   if (config.why !== undefined) return config;
-  const create = block.get('create_kms_key');
+  const create = orElse(block.get('create_kms_key'), since({ 17: false, 19: true }));
   const own = (): Field => {
     if (create.value === false) return create.doubted('the key is set elsewhere');
-    return create.why === undefined ? config.filled(mixedList([config.naming(`module.${label}.kms_key_arn`)])) : create;
+    return create.why === undefined || !create.written
+      ? config.filled(mixedList([config.naming(`module.${label}.kms_key_arn`)]))
+      : create;
   };
   const decide = (answer: unknown): Field =>
     answer instanceof Unsure ? config.doubted(answer.why, true) : answer === true ? own() : config.nothing();
@@ -181,7 +195,7 @@ function encryption(block: Field, label: string, since: Since): Field {
   const resources = inner.get('resources').texts(['secrets']);
   if (resources.has((one) => one.is('secrets')).state === 'no') return config.nothing();
   const key = inner.get('provider_key_arn');
-  return key.absent ? own() : config.as(mixedList([key]));
+  return key.absent || create.value === true ? own() : config.as(mixedList([key]));
 }
 
 /** The mappings that versions before 21 write into aws-auth: if a setting is on, and in version 17 unless it is off. */
@@ -260,6 +274,23 @@ function platformType(platform: Field): Field {
   return type === undefined ? platform.doubted(platform.why ?? 'the platform is not known') : platform.as(type);
 }
 
+/** The policy of a self-managed group with several instance types; nothing unless it is turned on. */
+function mixedOf(group: Field): Field {
+  const [on, policy] = [group.get('use_mixed_instances_policy'), group.get('mixed_instances_policy')];
+  if (on.why !== undefined) return on;
+  return on.bool(false).value === true ? policy : policy.nothing();
+}
+function marketOfGroup(group: Field): Field {
+  const mixed = mixedOf(group);
+  if (mixed.absent) return mixed;
+  const distribution = mixed.get('instances_distribution');
+  return marketOf(
+    distribution,
+    distribution.get('on_demand_base_capacity'),
+    distribution.get('on_demand_percentage_above_base_capacity'),
+  );
+}
+
 const groupRows = ({ key, managed, since, cluster, template, role, call }: GroupOptions): Rows => ({
   NodegroupName: nameOf(key),
   ClusterName: cluster,
@@ -276,9 +307,17 @@ const groupRows = ({ key, managed, since, cluster, template, role, call }: Group
   Version: ['kubernetes_version', 'cluster_version'],
   InstanceTypes(group) {
     if (managed) return group.get('instance_types');
+    const mixed = mixedOf(group);
+    if (mixed.why !== undefined) return mixed;
+    const overrides = mixed.get('launch_template').get('override');
+    if (!overrides.absent) return overrides.as(mixedList(overrides.items().map((one) => one.get('instance_type'))));
     const type = group.get('instance_type');
-    return type.written ? type.as(mixedList([type])) : type.doubted(noInstanceType, true);
+    if (type.written && type.value !== '') return type.as(mixedList([type]));
+    const fallback = since({ 18: '', 21: 'm6i.large' });
+    if (fallback === '') return type.doubted(noInstanceType, true);
+    return fallback instanceof Unsure ? type.doubted(fallback.why, true) : type.filled([fallback]);
   },
+  ...(managed ? {} : { CapacityType: marketOfGroup }),
   AmiType(group) {
     const [image, type] = [group.get('ami_id'), group.get('ami_type')];
     if (image.why !== undefined) return image;
@@ -347,7 +386,7 @@ const userDataOf = (group: Field): Field[] =>
     .map((key) => group.get(key))
     .filter((one) => one.written);
 
-const templateRows = ({ since, nodes }: GroupOptions): Rows => ({
+const templateRows = (id: string, { since, nodes }: GroupOptions): Rows => ({
   LaunchTemplateData: '',
   'LaunchTemplateData.ImageId': none, // AmiType of the group decides
   'LaunchTemplateData.MetadataOptions.HttpTokens': (group) =>
@@ -356,7 +395,10 @@ const templateRows = ({ since, nodes }: GroupOptions): Rows => ({
     option(group, 'http_put_response_hop_limit', since({ 18: 2, 21: 1 }), since),
   'LaunchTemplateData.SecurityGroupIds'(group) {
     const given = group.get('vpc_security_group_ids');
-    const own = nodes === undefined ? [] : [given.naming(nodes)];
+    const own = [
+      ...(nodes === undefined ? [] : [nodes]),
+      ...(groupGroup.rules(group).absent ? [] : [groupGroup.id(id)]),
+    ].map((one) => given.naming(one));
     return group.filled(mixedList([...own, ...given.items()], (given.why ?? given.rest) ? [given] : []));
   },
   // A map whose keys the caller chooses.
@@ -422,25 +464,60 @@ function expandGroup(id: string, whole: Field, fields: Field, options: GroupOpti
       id: template,
       title: key,
       whole,
-      body: new Property(spell(templateRows(options)), fields),
+      body: new Property(spell(templateRows(id, options)), fields),
     },
+    ...(groupGroup.rules(fields).absent ? [] : [securityGroup(groupGroup, id, key, whole, fields)]),
     { type: 'AWS::IAM::Role', id: role, title: key, whole, body: new Property(spell(nodeRoleRows), fields) },
   ];
 }
 
-/** Rules that a call adds to the security group of all nodes. */
-const nodeRules: Rows = {
-  ...ruleItems,
-  'SecurityGroupIngress[].IpProtocol': { at: 'protocol', else: 'tcp' },
-  SecurityGroupIngress(block) {
-    const rules = block.get('node_security_group_additional_rules');
-    if (block.get('create_node_security_group').value === false) return rules.nothing();
-    if (rules.why !== undefined) return rules;
+/** A security group that the module creates, if a call adds rules to it. */
+interface Group {
+  readonly id: (of: string) => string;
+  /** The inbound rules that a call adds; nothing if it turns off the group. */
+  readonly rules: (block: Field) => Field;
+}
+/** `keys`: the arguments with rules, by keys that the caller chooses; `switches`: those that turn off the group. */
+const addedRules =
+  (keys: readonly [string, ...string[]], switches: readonly string[]) =>
+  (block: Field): Field => {
+    const rules = Field.either(keys.map((key) => block.get(key)) as [Field, ...Field[]]);
+    if (switches.some((key) => block.get(key).value === false)) return rules.nothing();
+    if (rules.why !== undefined || rules.absent) return rules;
     const items = rules.entries().map(([, rule]) => rule);
     const inward = items.filter((rule) => rule.get('type').value !== 'egress');
+    if (inward.length === 0 && rules.rest === undefined) return rules.nothing();
     return rules.as(mixedList(inward, rules.rest === undefined ? [] : [rules]));
-  },
+  };
+/** Of the control plane, of all nodes, and of one group (the latter in version 18 and since version 21). */
+const clusterGroup: Group = {
+  id: (of) => `${of}.cluster_security_group_id`,
+  rules: addedRules(
+    ['security_group_additional_rules', 'cluster_security_group_additional_rules'],
+    ['create_security_group', 'create_cluster_security_group'],
+  ),
 };
+const nodesGroup: Group = {
+  id: (of) => `${of}.node_security_group_id`,
+  rules: addedRules(['node_security_group_additional_rules'], ['create_node_security_group']),
+};
+const groupGroup: Group = {
+  id: (of) => `${of}.security_group_id`,
+  rules: addedRules(['security_group_ingress_rules', 'security_group_rules'], ['create_security_group']),
+};
+
+function securityGroup(group: Group, of: string, title: string, whole: Field, fields = whole): AwsResource {
+  const rows: Rows = {
+    SecurityGroupIngress: group.rules,
+    'SecurityGroupIngress[].IpProtocol': { at: ['ip_protocol', 'protocol'], else: 'tcp' },
+    'SecurityGroupIngress[].CidrIp': ['cidr_ipv4', 'cidr_blocks'],
+    'SecurityGroupIngress[].CidrIpv6': ['cidr_ipv6', 'ipv6_cidr_blocks'],
+    'SecurityGroupIngress[].SourceSecurityGroupId': ['referenced_security_group_id', 'source_security_group_id'],
+    // The module repeats the first port.
+    'SecurityGroupIngress[].ToPort': ['to_port', 'from_port'],
+  };
+  return { type: 'AWS::EC2::SecurityGroup', id: group.id(of), title, whole, body: new Property(spell(rows), fields) };
+}
 
 /** The log group of the control plane, which the module creates before EKS does. */
 function logGroup(id: string, block: Field, since: Since): AwsResource[] {
@@ -521,7 +598,7 @@ export function expandModule(label: string, block: Field): { resources: AwsResou
         since,
         cluster,
         template: `${own}.template`,
-        nodes: `${id}.node_security_group_id`,
+        nodes: nodesGroup.id(id),
         role: `${own}.role`,
         call: block,
       });
@@ -567,13 +644,8 @@ export function expandModule(label: string, block: Field): { resources: AwsResou
         ...Object.fromEntries(others.map(({ type, list }) => [type, [list]])),
       },
     },
-    {
-      type: 'AWS::EC2::SecurityGroup',
-      id: `${id}.node_security_group_id`,
-      title: id,
-      whole: block,
-      body: new Property(spell(nodeRules), block),
-    },
+    ...(clusterGroup.rules(block).absent ? [] : [securityGroup(clusterGroup, id, id, block)]),
+    securityGroup(nodesGroup, id, id, block),
     ...keys(label, block),
     ...logGroup(id, block, since),
     ...authOf(id, block),
