@@ -1,5 +1,6 @@
 import { dig } from '#model/dig.ts';
 import { whyNotStored } from '#model/hidden.ts';
+import { groupOf } from '#model/kinds.ts';
 import { type Change, doubtOf, Workload } from '#model/resource.ts';
 import type { Inside, Path, Schema } from '#model/schema.ts';
 import { isRecord } from '#model/shape.ts';
@@ -66,14 +67,26 @@ function hasMarks(source: AnyResource['tree']['source']): boolean {
 
 const schemaOf = (resource: AnyResource, workspace: Workspace): Schema | undefined =>
   workspace.schemas.ofBuiltIn(resource.apiVersion, resource.kind) ?? customSchemaOf(resource, workspace)?.schemas[0];
-const schemaOfPart = ({ apiVersion, kind }: Readonly<Record<string, unknown>>, workspace: Workspace) =>
-  workspace.schemas.ofBuiltIn(String(apiVersion), String(kind));
+const schemaOfPart = (
+  { apiVersion, kind }: Readonly<Record<string, unknown>>,
+  { schemas }: Workspace,
+): Schema | undefined => {
+  const [type, written] = [String(kind), String(apiVersion)];
+  const version = written.slice(written.lastIndexOf('/') + 1);
+  return schemas.ofBuiltIn(written, type) ?? schemas.ofPublished(groupOf(written), type).get(version);
+};
 
-/** What a location may contain. A schema says nothing of what is in a part of any form, such as a template. */
+/**
+ * What a location may contain. The metadata of all kinds is the same, and schemas of custom resources leave it out. A
+ * schema says nothing of what is in a part of any form, such as a template.
+ */
 const insideAs =
-  (schema: Schema | undefined, workspace: Workspace) =>
-  (path: Path): Inside | undefined =>
-    (schema && workspace.schemas.inside(schema, path)) ?? (isTextOfPods(path) ? plainText : undefined);
+  (schema: Schema | undefined, { schemas }: Workspace) =>
+  (path: Path): Inside | undefined => {
+    const any = path[0] === 'metadata' ? schemas.ofBuiltIn('v1', 'ConfigMap') : undefined;
+    const found = [schema, any].map((one) => one && schemas.inside(one, path)).find((one) => one !== undefined);
+    return found ?? (isTextOfPods(path) ? plainText : undefined);
+  };
 
 /** Calls `visit` with each entry of an object and its path; true from it leaves out what is below the entry. */
 function visitEntries(

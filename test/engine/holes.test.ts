@@ -103,6 +103,15 @@ spec:
   expect(await openRules({ ...whole, 'graph.yaml': templated ?? '' })).toContain('pod-security/host-network');
 });
 
+test('a mark in the metadata of any kind leaves open nothing else', async () => {
+  const graph = (metadata: string): string =>
+    `apiVersion: kro.run/v1alpha1\nkind: ResourceGraphDefinition\nmetadata: {name: a}\nspec:\n  resources:\n  - id: web\n    template:\n      apiVersion: shop.example/v1\n      kind: Shop\n      metadata: ${metadata}\n      spec: {template: {spec: {containers: [{name: web, image: web:1.0.0}]}}}\n`;
+  const open = await openRules(
+    graph('{name: a, ownerReferences: [{apiVersion: v1, kind: "${schema.kind}", name: a}]}'),
+  );
+  expect(open.filter((rule) => rule.startsWith('pod-security/'))).toEqual([]);
+});
+
 test('the value of an annotation leaves open only what looks at it', async () => {
   const account = (annotation: string): string =>
     `apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a, annotations: {${annotation}: "\${ARN}"}}\n`;
