@@ -1,3 +1,6 @@
+import type { Note } from '#model/finding.ts';
+import type { AnyResource } from '#model/workspace.ts';
+import { locate } from '#syntax/tree.ts';
 import { distributionDecides } from '#model/hidden.ts';
 import type { Field } from '#spelling/field.ts';
 import { mixedList } from '#spelling/field.ts';
@@ -284,6 +287,21 @@ function poolSpelling(pool: Given, all: Index, managed: boolean): Spelling {
     'LaunchTemplate.Name': none,
     AddonPolicies: none,
   });
+}
+
+/** Templates of a ClusterClass: its patches and variables decide what each cluster has, and they are not read. */
+export function unreadTemplate({ group, kind, name, tree, object }: AnyResource): Note[] {
+  const isTemplate =
+    group.endsWith('cluster.x-k8s.io') && /^AWSManaged(?:ControlPlane|MachinePool)Template$/.test(kind);
+  if (!isTemplate) return [];
+  const made = kind.replace(/Template$/, '');
+  return [
+    {
+      kind: 'partial',
+      message: `what ${kind} "${name}" creates is not judged: lint the ${made} objects of the management cluster`,
+      at: locate(tree, object, 'kind'),
+    },
+  ];
 }
 
 export function readClusterApi(given: Given, all: Index): Described | undefined {

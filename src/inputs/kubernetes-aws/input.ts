@@ -8,7 +8,7 @@ import { readAck, readClassic } from './ack.ts';
 import { readAuth } from './aws-auth.ts';
 import { Composites } from './composite.ts';
 import { basesOf, unreadSteps } from './composition.ts';
-import { readClusterApi } from './cluster-api.ts';
+import { readClusterApi, unreadTemplate } from './cluster-api.ts';
 import { Instances, isGraph, nodesOf } from './graph.ts';
 import { readClass } from './karpenter.ts';
 import { fieldOf, type Given, Index, type Reader } from './objects.ts';
@@ -83,7 +83,7 @@ export function read(objects: readonly AnyResource[], all: () => Iterable<AnyRes
   let instances: Instances | undefined;
   for (const object of new Set(objects)) {
     const isComposition = object.kind === 'Composition';
-    if (isComposition) notes.push(...unreadSteps(object));
+    notes.push(...(isComposition ? unreadSteps(object) : unreadTemplate(object)));
     const bases = isComposition
       ? basesOf(object, (composites ??= new Composites(new Set(all()))))
       : isGraph(object)
