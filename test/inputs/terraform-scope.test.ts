@@ -124,3 +124,28 @@ resource "aws_eks_node_group" "own" {
     ['aws_eks_node_group.public', 'yes'],
   ]);
 });
+
+test('a block with for_each is a map that another block can go through', () => {
+  const { aws } = read({
+    'main.tf': `resource "aws_iam_role" "app" {
+  name               = "app"
+  assume_role_policy = jsonencode({ Statement = [] })
+}
+resource "aws_iam_policy" "app" {
+  for_each = toset(["read", "write"])
+  name     = each.key
+  policy   = jsonencode({ Statement = [{ Effect = "Allow", Action = "s3:*", Resource = "*" }] })
+}
+resource "aws_iam_role_policy_attachment" "app" {
+  for_each   = aws_iam_policy.app
+  role       = aws_iam_role.app.name
+  policy_arn = each.value.arn
+}
+`,
+  });
+  const [role] = aws.filter((one) => one.kind === 'iamRole');
+  const actions = [...(role?.managed ?? [])].map(({ document }) =>
+    [...(document.part?.statements ?? [])].flatMap((one) => [...one.actions.values].map(({ value }) => value)),
+  );
+  expect(actions).toEqual([['s3:*'], ['s3:*']]);
+});
