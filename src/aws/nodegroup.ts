@@ -156,6 +156,9 @@ function readAmiType(
   description: Description,
 ): Value<string> {
   const own = body.path('AmiType');
+  // A module that is given an image has no type of its own: what it returns is the image.
+  const given = own.why === undefined ? undefined : amiTypeOfImage(description.image(own));
+  if (given !== undefined) return Value.set(given, own.at);
   if (!own.absent) return own.text();
   if (template.state === 'elsewhere' || template.state === 'unknown') return Value.unknown(template.why, template.at);
   const image = dataOf(template)?.path('ImageId');

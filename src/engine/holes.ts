@@ -1,5 +1,6 @@
 import { dig } from '#model/dig.ts';
 import { whyNotStored } from '#model/hidden.ts';
+import { groupOf } from '#model/kinds.ts';
 import { type Change, doubtOf, Workload } from '#model/resource.ts';
 import type { Inside, Path, Schema } from '#model/schema.ts';
 import { isRecord } from '#model/shape.ts';
@@ -42,11 +43,11 @@ export function holesOf(resource: AnyResource, workspace: Workspace): readonly H
   if (!mayBeMarked && !isStored && changes.length === 0) return none;
   let holes = known.get(resource);
   if (holes) return holes;
-  const schema = schemaOf(resource, workspace);
-  const insideOf = (path: Path): Inside | undefined =>
-    schema ? workspace.schemas.inside(schema, path) : isTextOfPods(path) ? plainText : undefined;
+  const insideOf = insideAs(schemaOf(resource, workspace), workspace);
+  const own = mayBeMarked ? holderOfPods(resource) : undefined;
   holes = [
-    ...(mayBeMarked ? marksIn(object, insideOf, besidePods(resource)) : []),
+    ...(own ? marksIn(own, insideAs(schemaOfPart(own, workspace), workspace)) : []),
+    ...(mayBeMarked && !own ? marksIn(object, insideOf) : []),
     ...(isStored ? unstoredIn(object) : []),
     // A missing patch puts the whole object in doubt, and what is certain without it is still judged.
     ...changes
@@ -66,6 +67,26 @@ function hasMarks(source: AnyResource['tree']['source']): boolean {
 
 const schemaOf = (resource: AnyResource, workspace: Workspace): Schema | undefined =>
   workspace.schemas.ofBuiltIn(resource.apiVersion, resource.kind) ?? customSchemaOf(resource, workspace)?.schemas[0];
+const schemaOfPart = (
+  { apiVersion, kind }: Readonly<Record<string, unknown>>,
+  { schemas }: Workspace,
+): Schema | undefined => {
+  const [type, written] = [String(kind), String(apiVersion)];
+  const version = written.slice(written.lastIndexOf('/') + 1);
+  return schemas.ofBuiltIn(written, type) ?? schemas.ofPublished(groupOf(written), type).get(version);
+};
+
+/**
+ * What a location may contain. The metadata of all kinds is the same, and schemas of custom resources leave it out. A
+ * schema says nothing of what is in a part of any form, such as a template.
+ */
+const insideAs =
+  (schema: Schema | undefined, { schemas }: Workspace) =>
+  (path: Path): Inside | undefined => {
+    const any = path[0] === 'metadata' ? schemas.ofBuiltIn('v1', 'ConfigMap') : undefined;
+    const found = [schema, any].map((one) => one && schemas.inside(one, path)).find((one) => one !== undefined);
+    return found ?? (isTextOfPods(path) ? plainText : undefined);
+  };
 
 /** Calls `visit` with each entry of an object and its path; true from it leaves out what is below the entry. */
 function visitEntries(
@@ -81,38 +102,36 @@ function visitEntries(
 }
 
 /**
- * The objects inside a custom resource that have no part in its pods, if these were found by their shape: what a
- * ResourceGraphDefinition of kro says of a ConfigMap says nothing of its Deployment.
+ * The Kubernetes object inside a custom resource that has its pods, if these were found by their shape: what a
+ * ResourceGraphDefinition of kro says elsewhere, such as of a ConfigMap, says nothing of its Deployment.
  */
-function besidePods(resource: AnyResource): (entry: unknown) => boolean {
-  if (!(resource instanceof Workload) || !resource.byShape) return () => false;
-  const { template, pod } = resource;
-  const holdsPods = (node: unknown, depth: number): boolean =>
-    node === template ||
-    node === pod ||
-    (typeof node === 'object' &&
-      node !== null &&
-      depth < deepest &&
-      Object.values(node).some((one) => holdsPods(one, depth + 1)));
-  return (entry) =>
-    isRecord(entry) &&
-    typeof entry['apiVersion'] === 'string' &&
-    typeof entry['kind'] === 'string' &&
-    !holdsPods(entry, 0);
+function holderOfPods(resource: AnyResource): Readonly<Record<string, unknown>> | undefined {
+  if (!(resource instanceof Workload) || !resource.byShape) return undefined;
+  const { template, pod, object } = resource;
+  /** The innermost Kubernetes object around the pods; null if there is none below the node. */
+  const find = (node: unknown, depth: number): Readonly<Record<string, unknown>> | null | undefined => {
+    if (node === template || node === pod) return null;
+    if (typeof node !== 'object' || node === null || depth > deepest) return undefined;
+    for (const one of Object.values(node)) {
+      const found = find(one, depth + 1);
+      if (found === undefined) continue;
+      const isObject = isRecord(node) && typeof node['apiVersion'] === 'string' && typeof node['kind'] === 'string';
+      return found ?? (isObject ? node : null);
+    }
+    return undefined;
+  };
+  const found = find(object, 0) ?? undefined;
+  return found === object ? undefined : found;
 }
 
 /** Marks in place of a value or a whole map. A mark inside a string leaves the rest of it to be judged. */
-function marksIn(
-  object: object,
-  insideOf: (path: Path) => Inside | undefined,
-  isBeside: (entry: unknown) => boolean,
-): Hole[] {
+function marksIn(object: object, insideOf: (path: Path) => Inside | undefined): Hole[] {
   const holes: Hole[] = [];
   const add = (on: object, key: string, at: Path): void => {
     holes.push({ on, key, why: whyTemplate, path: namesIn(at), ...whatIs(insideOf(at)) });
   };
   visitEntries(object, (on, key, value, at) => {
-    if ((at.length === 1 && key === 'status') || isBeside(value)) return true;
+    if (at.length === 1 && key === 'status') return true;
     // An entry whose key is a mark may be any entry of the map.
     const isMarked = !Array.isArray(on) && unrendered(key);
     if (isMarked) add(on, key, at.slice(0, -1));

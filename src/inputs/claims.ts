@@ -70,7 +70,8 @@ export const isPartOfCluster = (object: AnyResource): boolean =>
   object.known === 'EC2NodeClass' || object.known === 'NodeClass' || isAwsAuth(object);
 const isOfAws = (group: string, kind: string): boolean =>
   awsGroups.some((one) => group.endsWith(one) && (group.length === one.length || group.at(-1 - one.length) === '.')) ||
-  (group === 'apiextensions.crossplane.io' && kind === 'Composition');
+  (group === 'apiextensions.crossplane.io' && kind === 'Composition') ||
+  (group === 'kro.run' && kind === 'ResourceGraphDefinition');
 /**
  * The ConfigMap that gives IAM principals access to a cluster. The Terraform input reads the fields of its provider
  * itself.

@@ -42,8 +42,8 @@ export const mayBeSetBy = naming(' may set it, and Terragrunt inputs are not rea
 export const mayBeSetByStack = naming(' may set it, and Terraform Stacks are not read', () => 'lint a plan');
 /** Of a variable of a template. */
 export const hasNoDefault = naming(' is a template variable without a default', () => 'lint the rendered file');
-/** Of a parameter that a Composition of Crossplane reads. */
-export const isNotSet = naming(' is not set in these files', () => 'lint the composite resource or claim that sets it');
+/** Of a parameter of a Composition of Crossplane or a graph of kro. */
+export const isNotSet = naming(' is not set in these files', () => 'lint the object that sets it');
 /** Of a name of IAM. */
 export const manyHave = naming(
   ' is defined more than once, so it is not known which is meant',

@@ -70,6 +70,23 @@ interface Details<T> {
   readonly pieces?: readonly (string | undefined)[] | undefined;
 }
 
+/** Whether gaps can be filled so that the pieces are this text. */
+function mayBe(pieces: readonly (string | undefined)[], text: string): boolean {
+  let from = 0;
+  let isAfterGap = false;
+  for (const [index, piece] of pieces.entries()) {
+    if (piece === undefined) isAfterGap = true;
+    else {
+      const isLast = index === pieces.length - 1;
+      const at = !isAfterGap ? from : isLast ? text.length - piece.length : text.indexOf(piece, from);
+      if (at < from || !text.startsWith(piece, at)) return false;
+      from = at + piece.length;
+      isAfterGap = false;
+    }
+  }
+  return isAfterGap || from === text.length;
+}
+
 /**
  * One fact. `default`: it is not set, `value` is what this input's tool will use, `at` is where it would be written.
  */
@@ -140,6 +157,7 @@ export class Value<T> {
   /** Whether it is `expected`; an absent fact without a default is not. */
   is(expected: T): Answer {
     if (this.#oneOf && !this.#oneOf.includes(expected)) return Answer.no;
+    if (this.state === 'unknown' && typeof expected === 'string' && !mayBe(this.pieces, expected)) return Answer.no;
     return this.where((value) => value === expected);
   }
   where(test: (value: T) => boolean): Answer {
@@ -152,7 +170,7 @@ export class Value<T> {
   }
   /** Whether there is any value, set or by default. */
   get present(): Answer {
-    if (this.#oneOf) return Answer.yes;
+    if (this.#oneOf || (this.state === 'unknown' && this.pieces.some((piece) => piece))) return Answer.yes;
     return this.where(() => true);
   }
   /**

@@ -75,6 +75,43 @@ test('a mark in another object inside a custom resource says nothing of its pods
   );
 });
 
+test('a mark outside the object with the pods says nothing of them, and one inside is in a field of that object', async () => {
+  const definition = `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: resourcegraphdefinitions.kro.run}
+spec:
+  group: kro.run
+  names: {kind: ResourceGraphDefinition, plural: resourcegraphdefinitions}
+  scope: Cluster
+  versions:
+  - name: v1alpha1
+    served: true
+    storage: true
+    schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, x-kubernetes-preserve-unknown-fields: true}}}}
+`;
+  const graph = (when: string, spec: string): Record<string, string> => ({
+    'crd.yaml': definition,
+    'graph.yaml': `apiVersion: kro.run/v1alpha1\nkind: ResourceGraphDefinition\nmetadata: {name: a}\nspec:\n  resources:\n  - id: web\n    includeWhen: ${when}\n    template:\n      apiVersion: apps/v1\n      kind: Deployment\n      metadata: {name: "\${schema.spec.name}", namespace: "\${schema.spec.namespace}"}\n      spec: {${spec}template: {spec: {containers: [{name: web, image: web:1.0.0}]}}}\n`,
+  });
+  const open = await openRules(graph('["${schema.spec.on}"]', 'replicas: "${schema.spec.replicas}", '));
+  expect(open.filter((rule) => rule.startsWith('pod-security/'))).toEqual([]);
+  const whole = graph('[]', '');
+  const templated = whole['graph.yaml']?.replace(
+    '[{name: web, image: web:1.0.0}]',
+    '[{name: web, image: web:1.0.0}], hostNetwork: "${schema.spec.host}"',
+  );
+  expect(await openRules({ ...whole, 'graph.yaml': templated ?? '' })).toContain('pod-security/host-network');
+});
+
+test('a mark in the metadata of any kind leaves open nothing else', async () => {
+  const graph = (metadata: string): string =>
+    `apiVersion: kro.run/v1alpha1\nkind: ResourceGraphDefinition\nmetadata: {name: a}\nspec:\n  resources:\n  - id: web\n    template:\n      apiVersion: shop.example/v1\n      kind: Shop\n      metadata: ${metadata}\n      spec: {template: {spec: {containers: [{name: web, image: web:1.0.0}]}}}\n`;
+  const open = await openRules(
+    graph('{name: a, ownerReferences: [{apiVersion: v1, kind: "${schema.kind}", name: a}]}'),
+  );
+  expect(open.filter((rule) => rule.startsWith('pod-security/'))).toEqual([]);
+});
+
 test('the value of an annotation leaves open only what looks at it', async () => {
   const account = (annotation: string): string =>
     `apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a, annotations: {${annotation}: "\${ARN}"}}\n`;

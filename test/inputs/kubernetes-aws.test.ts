@@ -184,3 +184,19 @@ it('a route to an internet gateway that is elsewhere makes its subnet public', (
   );
   expect(subnet?.isPublic.state).toBe('yes');
 });
+
+it('names templates of a ClusterClass as not judged', () => {
+  const { notes } = read({
+    'a.yaml': `apiVersion: controlplane.cluster.x-k8s.io/v1beta2
+kind: AWSManagedControlPlaneTemplate
+metadata: {name: eks}
+spec: {template: {spec: {version: v1.30.0}}}
+`,
+  });
+  expect(notes.map(({ kind, message }) => [kind, message])).toEqual([
+    [
+      'partial',
+      'what AWSManagedControlPlaneTemplate "eks" creates is not judged: lint the AWSManagedControlPlane objects of the management cluster',
+    ],
+  ]);
+});

@@ -77,3 +77,75 @@ test('a provider without an alias says the region', () => {
     ).identity.region.value,
   ).toBe('eu-west-1');
 });
+
+test('a whole block is followed to its attributes, whatever name it is passed on by', () => {
+  const { loose } = read({
+    'main.tf': `module "network" { source = "./network" }
+module "nodes" {
+  source = "./nodes"
+  vpc    = module.network.inner
+  zones  = aws_subnet.main
+}
+resource "aws_subnet" "main" {
+  vpc_id                  = "vpc-1"
+  map_public_ip_on_launch = true
+}
+`,
+    'network/main.tf': `module "vpc" {
+  source          = "terraform-aws-modules/vpc/aws"
+  version         = "6.0.0"
+  private_subnets = ["10.0.1.0/24"]
+  public_subnets  = ["10.0.2.0/24"]
+}
+output "inner" { value = module.vpc }
+`,
+    'nodes/main.tf': `variable "vpc" {}
+variable "zones" {}
+resource "aws_eks_node_group" "public" {
+  cluster_name = "a"
+  subnet_ids   = var.vpc.public_subnets
+}
+resource "aws_eks_node_group" "private" {
+  cluster_name = "a"
+  subnet_ids   = var.vpc.private_subnets
+}
+resource "aws_eks_node_group" "own" {
+  cluster_name = "a"
+  subnet_ids   = [var.zones.id]
+}
+`,
+  });
+  const groups = loose.filter((one) => one.kind === 'nodegroup');
+  expect(
+    groups.map(({ subject, subnets }) => [subject.name, subnets.has(({ isPublic }) => isPublic).state]).toSorted(),
+  ).toEqual([
+    ['aws_eks_node_group.own', 'yes'],
+    ['aws_eks_node_group.private', 'no'],
+    ['aws_eks_node_group.public', 'yes'],
+  ]);
+});
+
+test('a block with for_each is a map that another block can go through', () => {
+  const { aws } = read({
+    'main.tf': `resource "aws_iam_role" "app" {
+  name               = "app"
+  assume_role_policy = jsonencode({ Statement = [] })
+}
+resource "aws_iam_policy" "app" {
+  for_each = toset(["read", "write"])
+  name     = each.key
+  policy   = jsonencode({ Statement = [{ Effect = "Allow", Action = "s3:*", Resource = "*" }] })
+}
+resource "aws_iam_role_policy_attachment" "app" {
+  for_each   = aws_iam_policy.app
+  role       = aws_iam_role.app.name
+  policy_arn = each.value.arn
+}
+`,
+  });
+  const [role] = aws.filter((one) => one.kind === 'iamRole');
+  const actions = [...(role?.managed ?? [])].map(({ document }) =>
+    [...(document.part?.statements ?? [])].flatMap((one) => [...one.actions.values].map(({ value }) => value)),
+  );
+  expect(actions).toEqual([['s3:*'], ['s3:*']]);
+});

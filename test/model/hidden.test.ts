@@ -30,7 +30,7 @@ it.each([
   [hiddenBy('data.a.b'), 'data.a.b', 'lint a plan'],
   [mayBeOverridden('parameter A'), 'parameter A', 'add a parameter file'],
   [mayBeSetBy('a/terragrunt.hcl'), 'a/terragrunt.hcl', 'lint a plan'],
-  [isNotSet('spec.a of XEks'), 'spec.a of XEks', 'lint the composite resource or claim that sets it'],
+  [isNotSet('spec.a of XEks'), 'spec.a of XEks', 'lint the object that sets it'],
   [hasNoDefault('VERSION'), 'VERSION', 'lint the rendered file'],
   [isUnreadModule('module.a'), 'module.a', 'lint a plan'],
   [templateElsewhere, 'the launch template', elsewhere],

@@ -229,10 +229,21 @@ class References {
     };
     return this.#all.lead(from.get('name'), target);
   }
+  #inGraph(own: Field, kind: string): Field {
+    const [service = '', word = ''] = kind.split(' ');
+    const full = `${service}.services.k8s.aws ${word}`;
+    const lead = (one: Field): Field => this.#all.leadInGraph(one, full, kinds[full]);
+    if (!Array.isArray(own.value)) return lead(own);
+    const items = own.items();
+    const led = items.map(lead);
+    const isSame = led.every((one, at) => one === items[at]);
+    return isSame ? own : own.as(mixedList(led, own.rest === undefined ? [] : [own]));
+  }
   row([field, kind, reference = referenceOf(field)]: Lead): Row {
     return (root) => {
       const [own, other] = [below(root, field), below(root, reference)];
-      if (!own.absent || other.absent || other.why !== undefined) return own.absent ? other : own;
+      if (!own.absent) return this.#inGraph(own, kind);
+      if (other.absent || other.why !== undefined) return other;
       if (!reference.endsWith('Refs')) return this.#named(other, kind);
       return other.as(
         mixedList(

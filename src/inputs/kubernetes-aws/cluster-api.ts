@@ -1,4 +1,7 @@
 import { chipOf } from '#model/machine-image.ts';
+import type { Note } from '#model/finding.ts';
+import type { AnyResource } from '#model/workspace.ts';
+import { locate } from '#syntax/tree.ts';
 import type { Field } from '#spelling/field.ts';
 import { mixedList } from '#spelling/field.ts';
 import { made } from '#spelling/made.ts';
@@ -337,6 +340,21 @@ function poolSpelling(pool: Given, all: Index, managed: boolean): Spelling {
     'LaunchTemplate.Name': none,
     AddonPolicies: none,
   });
+}
+
+/** Templates of a ClusterClass: its patches and variables decide what each cluster has, and they are not read. */
+export function unreadTemplate({ group, kind, name, tree, object }: AnyResource): Note[] {
+  const isTemplate =
+    group.endsWith('cluster.x-k8s.io') && /^AWSManaged(?:ControlPlane|MachinePool)Template$/.test(kind);
+  if (!isTemplate) return [];
+  const made = kind.replace(/Template$/, '');
+  return [
+    {
+      kind: 'partial',
+      message: `what ${kind} "${name}" creates is not judged: lint the ${made} objects of the management cluster`,
+      at: locate(tree, object, 'kind'),
+    },
+  ];
 }
 
 export function readClusterApi(given: Given, all: Index): Described | undefined {

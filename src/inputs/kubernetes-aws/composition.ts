@@ -49,7 +49,7 @@ function converted(value: unknown, { toType, format }: Record<string, unknown>):
 }
 
 /** An object while patches are made, one after the other. */
-interface Work {
+export interface Work {
   object: Record<string, unknown>;
   changes: Change[];
   /** The assumptions that values depend on, by the location of the value. */
@@ -113,11 +113,13 @@ function patch(
   }
 }
 
-/** An object that a Composition makes. */
+/** An object that a Composition makes, or a graph of kro. */
 export interface Base {
   readonly resource: AnyResource;
-  /** What it is called in the Composition. */
+  /** What it is called there. */
   readonly title: string;
+  /** Its ID in a graph of kro. */
+  readonly node?: string;
   /** The assumptions that its entries depend on, by the map or list that contains them. */
   readonly assuming: ReadonlyMap<object, ReadonlyMap<string, string>>;
 }
@@ -197,7 +199,8 @@ export function basesOf(composition: AnyResource, composites: Composites): Base[
   });
 }
 
-function assumedIn({ object, assuming }: Work): Base['assuming'] {
+/** The assumptions of a finished object. */
+export function assumedIn({ object, assuming }: Work): Base['assuming'] {
   const found = new Map<object, Map<string, string>>();
   for (const { path, text: under } of assuming.values()) {
     const holder = at(object, path.slice(0, -1));

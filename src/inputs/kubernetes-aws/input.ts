@@ -8,7 +8,8 @@ import { readAck, readClassic } from './ack.ts';
 import { readAuth } from './aws-auth.ts';
 import { Composites } from './composite.ts';
 import { basesOf, unreadSteps } from './composition.ts';
-import { readClusterApi } from './cluster-api.ts';
+import { readClusterApi, unreadTemplate } from './cluster-api.ts';
+import { Instances, isGraph, nodesOf } from './graph.ts';
 import { readClass } from './karpenter.ts';
 import { fieldOf, type Given, Index, type Reader } from './objects.ts';
 import { readLattice } from './lattice.ts';
@@ -31,8 +32,9 @@ const ownSubjects = new Set(['EKS::NodeClass', 'EKS::AwsAuth', 'AWS::VpcLattice:
 
 /** The resources of objects that are applied together. */
 function describe(objects: readonly Named[]): Description | undefined {
-  const given = objects.map(({ resource, assuming }, index): Given => ({
+  const given = objects.map(({ resource, assuming, node }, index): Given => ({
     resource,
+    node,
     whole: fieldOf(resource, assuming),
     id: `object/${index}`,
   }));
@@ -67,19 +69,26 @@ function describe(objects: readonly Named[]): Description | undefined {
 interface Named {
   readonly resource: AnyResource;
   readonly title: string;
+  /** Its ID in a graph of kro. */
+  readonly node?: string;
   /** The assumptions that its entries depend on. */
   readonly assuming?: ReadonlyMap<object, ReadonlyMap<string, string>>;
 }
 
-/** `all`: the objects of the run, some of which may ask for what a Composition makes. */
+/** `all`: the objects of the run, some of which may ask for what a Composition or a graph makes. */
 export function read(objects: readonly AnyResource[], all: () => Iterable<AnyResource> = () => objects): Parts {
   const units = new Map<string, Named[]>();
   const notes: Note[] = [];
   let composites: Composites | undefined;
+  let instances: Instances | undefined;
   for (const object of new Set(objects)) {
     const isComposition = object.kind === 'Composition';
-    if (isComposition) notes.push(...unreadSteps(object));
-    const bases = isComposition ? basesOf(object, (composites ??= new Composites(new Set(all())))) : [];
+    notes.push(...(isComposition ? unreadSteps(object) : unreadTemplate(object)));
+    const bases = isComposition
+      ? basesOf(object, (composites ??= new Composites(new Set(all()))))
+      : isGraph(object)
+        ? nodesOf(object, (instances ??= new Instances(new Set(all()))))
+        : [];
     for (const named of [{ resource: object, title: object.name }, ...bases])
       push(units, named.resource.belonging.unit, named);
   }

@@ -31,6 +31,8 @@ export interface Given {
   readonly whole: Field;
   /** Values that refer to the object. */
   readonly id: string;
+  /** Its ID in a graph of kro. */
+  readonly node?: string | undefined;
 }
 
 /** A kind of object that may stand for an argument. */
@@ -47,13 +49,27 @@ export interface Target {
 export class Index {
   readonly #byKind = new Map<string, Given[]>();
   readonly #byName = new Map<string, Given[]>();
+  readonly #byNode = new Map<string, Given>();
 
   constructor(all: readonly Given[]) {
     for (const one of all) {
       const { group, kind, name } = one.resource;
       push(this.#byKind, `${group} ${kind}`, one);
       push(this.#byName, `${group} ${kind} ${name}`, one);
+      if (one.node !== undefined) this.#byNode.set(one.node, one);
     }
+  }
+  /**
+   * A field that an expression of kro sets to the status of another object of its graph refers to that object, and one
+   * that names a cluster by an unknown name to the cluster with the same one.
+   */
+  leadInGraph(field: Field, kind: string, type: string | undefined): Field {
+    const { why, found } = field;
+    if (why === undefined || this.#byNode.size === 0 || typeof found !== 'string') return field;
+    const [, node = ''] = /^\$\{\s*(\w+)\.status\.[\w.?]+\s*\}$/.exec(found) ?? [];
+    const target = this.#byNode.get(node) ?? this.find(kind, found);
+    const is = target && `${target.resource.group} ${target.resource.kind}`;
+    return target && is === kind ? field.naming(target.id, type) : field;
   }
   /** The one object of a kind with a name. */
   find(kind: string, name: unknown, namespace?: string): Given | undefined {
@@ -111,7 +127,9 @@ const mark = /\{\{|\{%|\$\{[A-Za-z_]|^\$[A-Za-z_]\w*$/;
 function unrendered(value: unknown): string | undefined {
   if (typeof value !== 'string' || !mark.test(withoutNames(value))) return undefined;
   const [, name] = /\$\{?([A-Za-z_]\w*)/.exec(filledIn(value).text) ?? [];
-  return name === undefined || /\{\{|\{%/.test(value) ? whyTemplate : hasNoDefault(name);
+  // A path is an expression, such as of kro.
+  const isPath = name !== undefined && value.includes(`{${name}.`);
+  return name === undefined || isPath || /\{\{|\{%/.test(value) ? whyTemplate : hasNoDefault(name);
 }
 
 /** A variable with a default, as clusterctl and Flux fill it in (Cluster API book, Writing templates; Flux documentation, Post build). */

@@ -183,7 +183,10 @@ export function walk(from: Field, steps: readonly Step[], frame: Frame, path: Pa
   let field = from;
   let assuming: string | undefined;
   for (const [index, step] of steps.entries()) {
-    if (field.why !== undefined && field.candidates.length === 0) return { field };
+    if (field.why !== undefined && field.candidates.length === 0) {
+      const inside = insideBlock(field, steps.slice(index));
+      return { field: inside ?? field, assuming: assuming ?? inside?.assuming };
+    }
     if (typeof step === 'object' && 'each' in step) return splat(field, step.each, steps.slice(index + 1), frame, path);
     const key = typeof step === 'string' ? step : Field.of(frame.dialect, field.tree, [step.at], 0);
     if (typeof key !== 'string' && key.why !== undefined) {
@@ -203,6 +206,27 @@ export function walk(from: Field, steps: readonly Step[], frame: Frame, path: Pa
     assuming ??= typeof key === 'string' ? undefined : key.assuming;
   }
   return { field, assuming: assuming ?? field.assuming };
+}
+
+/**
+ * What a whole block exposes that was passed on under another name: `var.vpc.id` for a call with `vpc = aws_vpc.main`,
+ * or `module.network.inner.vpc_id` for an output that is `module.vpc`.
+ */
+function insideBlock(field: Field, steps: readonly Step[]): Field | undefined {
+  const { found } = field;
+  if (!(found instanceof Path) || typeof found.base !== 'string') return undefined;
+  const names = found.base === 'data' ? 2 : 1;
+  const isNamed = found.base === 'module' || found.base === 'data' || found.base.includes('_');
+  const isWhole =
+    found.steps.length >= names &&
+    found.steps.every((step, at) => (at < names ? typeof step === 'string' : typeof step === 'object' && 'at' in step));
+  const rest = steps.filter((step) => typeof step === 'string');
+  if (!isNamed || !isWhole || rest.length !== steps.length) return undefined;
+  const holder = [new Path([found.text, ...rest].join('.'), found.base, [...found.steps, ...steps])];
+  // It is written where the block is passed on.
+  const { tree, on, key } = field.source;
+  settleIn(holder, tree, { tree, on, ...(key === undefined ? {} : { key }) });
+  return field.within(holder, 0);
 }
 
 /** An entry; undefined if there is none. A block that is written once is a list of one. */

@@ -14,6 +14,8 @@ const anywhere = /(?<![\w.-])(?:data\.)?[a-z][\w-]*\.[\w-]+(?:\[[^\]]*\]|\.\*)?(
 /** Names that refer to others. */
 const standsIn = /^(?:local|var|each|module)\./;
 
+const oidcProvider = 'aws_iam_openid_connect_provider';
+
 export interface References {
   refer(field: Field): Reference | undefined;
   mentions(field: Field): readonly Reference[];
@@ -53,6 +55,9 @@ export function referencesOf(descriptionOf: (scope: Scope) => Description | unde
         }
         const named = namedBy(part, path);
         if (!named) return [];
+        // A provider that is defined elsewhere belongs to the cluster by whose issuer it is found.
+        const issuer = named.type === oidcProvider && named.kind === 'data' ? named.block?.[1].get('url') : undefined;
+        if (issuer) return mentions(issuer, asking, seen, depth + 1);
         return named.among.length === 0
           ? [make(named, asking)]
           : named.among.map(([label]) => make({ ...named, id: named.base + label }, asking));

@@ -4,7 +4,7 @@ import { push } from '#model/selector.ts';
 import { Expression, parseTemplate, Path, type Step } from '#syntax/hcl.ts';
 import { settleIn } from '#syntax/graft.ts';
 import { span, type Tree } from '#syntax/tree.ts';
-import { type Dialect, Field, mixedList, type Place, type Resolved } from '#spelling/field.ts';
+import { type Dialect, Field, mixedList, mixedMap, type Place, type Resolved } from '#spelling/field.ts';
 import { evaluate, type Frame, named, type Start, walk } from './evaluate.ts';
 import { instancesOf, labelOf, switchOf } from './instances.ts';
 import { withOptionals } from './optional.ts';
@@ -335,6 +335,10 @@ export class Scope {
       );
       return all ? { field: all, steps: names + 1 } : unknown;
     }
+    if (next === undefined) {
+      const all = this.#instances(text, [kind, type, label], frame, place);
+      return all ? { field: all, steps: names } : unknown;
+    }
     const isIndexed = typeof next === 'object' && 'at' in next;
     const index = isIndexed ? frame.index(next.at) : undefined;
     const used = isIndexed ? names + 1 : names;
@@ -360,6 +364,26 @@ export class Scope {
     work.depth--;
     this.#open.delete(id);
     return made ?? unknown;
+  }
+  /** A block with `for_each`: a map of its instances by their keys (Terraform Language, Chaining for_each Between Resources). */
+  #instances(
+    text: string,
+    [kind, type, label]: readonly [kind: 'resource' | 'module' | 'data', type: string, label: string],
+    frame: Frame,
+    place?: Place,
+  ): Field | undefined {
+    const all = this.elementsOf(kind, kind === 'module' ? undefined : type, label);
+    const [first] = all;
+    const isKeyed = all.every(([name]) => name.startsWith(`${label}["`));
+    if (!first || !isKeyed || !this.#around.work.spend(all.length)) return undefined;
+    const entries = all.map(([name]): [string, Field] => {
+      const index = name.slice(label.length);
+      const holder = [parseTemplate(`\${${text}${index}}`)];
+      if (place) settleIn(holder, place.tree, place);
+      const key = JSON.parse(index.slice(1, -1)) as string;
+      return [key, Field.of(frame.dialect, place?.tree ?? first[1].tree, holder, 0)];
+    });
+    return first[1].worth(mixedMap(new Map(entries)));
   }
   /** An attribute of all elements of a block (`aws_subnet.main[*].id`), each as if it were named separately. */
   #splat(

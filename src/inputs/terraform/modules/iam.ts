@@ -3,12 +3,12 @@ import { type Field, mixedList } from '#spelling/field.ts';
 import { made } from '#spelling/made.ts';
 import { Property } from '#spelling/property.ts';
 import type { AwsResource } from '#spelling/resource.ts';
-import type { Row, Rows } from '#spelling/spelling.ts';
+import { none, type Row, type Rows } from '#spelling/spelling.ts';
 import { statementOf } from '../policies.ts';
 import { spell } from '../spelling.ts';
 
 /*
- * Roles that modules of terraform-aws-modules create for pods. Arguments and defaults: variables.tf and main.tf of each
+ * Roles that modules of terraform-aws-modules create for pods, and policies for them. Arguments and defaults: variables.tf and main.tf of each
  * module.
  */
 
@@ -255,7 +255,20 @@ function expandRole(name: string, assume: (block: Field) => Field, label: string
   return [role, ...(assume === byService ? associations(label, block) : [])];
 }
 
+/** A policy of its own, by whose ARN roles refer to it (main.tf and outputs.tf of the submodule iam-policy). */
+function expandPolicy(label: string, block: Field): AwsResource[] {
+  if (block.get('create_policy').value === false) return [];
+  const body = new Property(spell({ ManagedPolicyName: 'name', PolicyDocument: 'policy', Roles: none }), block);
+  return [{ type: 'AWS::IAM::ManagedPolicy', id: `module.${label}`, title: label, whole: block, body }];
+}
+
 /** The functions for the calls of these modules, by name and submodule. */
-export const roleModules: Readonly<Record<string, (label: string, block: Field) => AwsResource[]>> = Object.fromEntries(
-  Object.entries(assumers).map(([name, assume]) => [name, (label, block) => expandRole(name, assume, label, block)]),
-);
+export const iamModules: Readonly<Record<string, (label: string, block: Field) => AwsResource[]>> = {
+  ...Object.fromEntries(
+    Object.entries(assumers).map(([name, assume]) => [
+      name,
+      (label: string, block: Field) => expandRole(name, assume, label, block),
+    ]),
+  ),
+  'terraform-aws-modules/iam//modules/iam-policy': expandPolicy,
+};

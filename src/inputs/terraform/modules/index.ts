@@ -8,7 +8,7 @@ import { expandRepository } from './ecr.ts';
 import { expandCapability, expandHybridRole } from './eks-parts.ts';
 import { expandAuth, expandGroupModule, expandModule } from './eks.ts';
 import { expandCloudPosseProfile, expandProfile } from './fargate.ts';
-import { roleModules } from './iam.ts';
+import { iamModules } from './iam.ts';
 import { expandKarpenter } from './karpenter.ts';
 import { foreignOf } from './source.ts';
 import { expandEndpoints, expandFlowLog, expandNetwork } from './vpc.ts';
@@ -37,7 +37,7 @@ const modules: Readonly<Record<string, Expand>> = table({
   'terraform-aws-modules/vpc': expandNetwork,
   'terraform-aws-modules/vpc//modules/vpc-endpoints': expandEndpoints,
   'terraform-aws-modules/vpc//modules/flow-log': expandFlowLog,
-  ...roleModules,
+  ...iamModules,
   'aws-ia/eks-blueprints': expandBlueprint,
   'aws-ia/eks-blueprints//modules/kubernetes-addons': expandSwitchedAddons,
   'aws-ia/eks-blueprints-addons': expandAddons,

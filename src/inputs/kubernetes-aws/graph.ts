@@ -1,0 +1,173 @@
+import { dig } from '#model/dig.ts';
+import { isNotSet } from '#model/hidden.ts';
+import { groupOf, isNamespaced } from '#model/kinds.ts';
+import { type Change, doubtOf, Resource } from '#model/resource.ts';
+import { push } from '#model/selector.ts';
+import { isRecord, text } from '#model/shape.ts';
+import type { AnyResource } from '#model/workspace.ts';
+import { settleIn } from '#syntax/graft.ts';
+import { changed } from '../kustomize/json-patch.ts';
+import type { Told } from './composite.ts';
+import { assumedIn, type Base, type Work } from './composition.ts';
+
+/*
+ * Objects that kro makes of a ResourceGraphDefinition for each of its instances (kro documentation, Resource Graph
+ * Definitions; Simple Schema).
+ */
+
+export const isGraph = ({ group, kind }: Pick<AnyResource, 'group' | 'kind'>): boolean =>
+  group === 'kro.run' && kind === 'ResourceGraphDefinition';
+
+/** Where an expression only names a value: `${schema.spec.name}`, `${role.status.ackResourceMetadata.arn}`. */
+const path = String.raw`\$\{\s*([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)\s*\}`;
+const whole = new RegExp(`^${path}$`);
+const inside = new RegExp(path, 'g');
+
+/** The default of a field of the schema: `string | required=true default="1.35"`. */
+function defaultOf(marked: unknown): { readonly value: unknown } | undefined {
+  if (typeof marked !== 'string') return undefined;
+  const type = marked.split('|')[0]?.trim();
+  const [, quoted, plain] = /\|.*?\bdefault=(?:"((?:[^"\\]|\\.)*)"|([^\s"|]+))/.exec(marked) ?? [];
+  const value = quoted ?? plain;
+  if (value === undefined) return undefined;
+  if (type === 'string') return { value };
+  const isPlain = /^(?:true|false|-?\d+(?:\.\d+)?)$/.test(value);
+  return isPlain ? { value: JSON.parse(value) as unknown } : undefined;
+}
+
+/** More than these are not judged one by one: what they set is unknown. */
+const mostInstances = 100;
+
+/** All objects of the files, among which the instances of a graph are found. */
+export class Instances {
+  readonly #all = new Map<string, AnyResource[]>();
+
+  constructor(objects: Iterable<AnyResource>) {
+    for (const object of objects) push(this.#all, `${object.group} ${object.kind}`, object);
+  }
+  of({ object }: AnyResource): readonly AnyResource[] {
+    const schema = dig(object, 'spec', 'schema');
+    return this.#all.get(`${text(dig(schema, 'group')) ?? 'kro.run'} ${text(dig(schema, 'kind')) ?? ''}`) ?? [];
+  }
+}
+
+/** The value at a path below `schema`, as an instance or the default of the schema sets it. */
+function tell(graph: AnyResource, by: AnyResource | undefined, steps: readonly string[]): Told {
+  const written = steps.join('.');
+  const why = isNotSet(`${written} of ${text(dig(graph.object, 'spec', 'schema', 'kind')) ?? 'the instance'}`);
+  if (steps[0] !== 'spec') return { why };
+  const change = by?.changes.find((one) => one.path.every((step, at) => at >= steps.length || step === steps[at]));
+  if (change) return { why: doubtOf(change) };
+  const holder = dig(by?.object, ...steps.slice(0, -1));
+  const key = steps.at(-1) ?? '';
+  const own = dig(holder, key);
+  if (by && own !== undefined && own !== null)
+    return { value: own, origin: { tree: by.tree, on: holder as object, key } };
+  const schema = dig(graph.object, 'spec', 'schema', ...steps.slice(0, -1));
+  const preset = defaultOf(dig(schema, key));
+  if (!preset) return { why };
+  return {
+    value: preset.value,
+    origin: { tree: graph.tree, on: schema as object, key },
+    assuming: `the default of ${written}`,
+  };
+}
+
+/** The strings in an object, with the keys that lead to them. */
+function stringsIn(node: unknown, at: readonly string[] = []): (readonly [readonly string[], string])[] {
+  if (typeof node === 'string') return node.includes('${') ? [[at, node]] : [];
+  if (typeof node !== 'object' || node === null) return [];
+  return Object.entries(node).flatMap(([key, value]) => stringsIn(value, [...at, key]));
+}
+
+/** The objects that a graph makes, for each of its instances. */
+export function nodesOf(graph: AnyResource, instances: Instances): Base[] {
+  const { object, tree } = graph;
+  const resources = dig(object, 'spec', 'resources');
+  const nodes = new Map(
+    (Array.isArray(resources) ? resources.filter(isRecord) : []).flatMap((one) => {
+      const { id, template, includeWhen } = one;
+      return typeof id === 'string' && isRecord(template) ? [[id, { template, includeWhen }] as const] : [];
+    }),
+  );
+  const all = instances.of(graph);
+  const uses = all.length === 0 || all.length > mostInstances ? [undefined] : all;
+  return uses.flatMap((by, index) => {
+    /** What an expression names. A field of another object of the graph leads to what that field is set to. */
+    const follow = (expression: string, depth = 0): Told | undefined => {
+      const [, named = ''] = whole.exec(expression) ?? [];
+      const [first = '', ...steps] = named.split('.');
+      if (first === 'schema') return tell(graph, by, steps);
+      const holder = dig(nodes.get(first)?.template, ...steps.slice(0, -1));
+      const key = steps.at(-1) ?? '';
+      const value = dig(holder, key);
+      if (typeof value !== 'string') return undefined;
+      if (value.includes('${')) return depth < nodes.size ? follow(value, depth + 1) : undefined;
+      return { value, origin: { tree, on: holder as object, key } };
+    };
+    const unit = `graph:${tree.source.path}:${tree.index}:${index}`;
+    const variant =
+      by && uses.length > 1 ? { by: by.tree.source.id, of: uses.length, namespace: '', with: true } : undefined;
+    return [...nodes].flatMap(([id, { template, includeWhen }]): Base[] => {
+      const conditions = Array.isArray(includeWhen) ? includeWhen : [];
+      const isLeftOut = conditions.some((one) => {
+        const told = typeof one === 'string' ? follow(one) : undefined;
+        return typeof told === 'object' && 'value' in told && told.value === false && told.assuming === undefined;
+      });
+      if (isLeftOut) return [];
+      const work: Work = { object: template, changes: [], assuming: new Map() };
+      for (const [at, written] of stringsIn(template)) fill(work, at, written, follow, graph);
+      const namespaced = isNamespaced(text(template['kind']) ?? '', groupOf(template['apiVersion']));
+      const belonging = { unit, bundle: unit };
+      const { changes } = work;
+      const resource = new Resource({
+        object: work.object,
+        written: template,
+        tree,
+        namespaced,
+        belonging,
+        changes,
+        variant,
+      });
+      return [{ resource, title: id, node: id, assuming: assumedIn(work) }];
+    });
+  });
+}
+
+/** Replaces the expressions of one string. */
+function fill(
+  work: Work,
+  at: readonly string[],
+  written: string,
+  follow: (expression: string) => Told | undefined,
+  { tree }: AnyResource,
+): void {
+  const set = (
+    value: unknown,
+    origin: { readonly tree: AnyResource['tree']; readonly on: object },
+    assuming?: string,
+  ) => {
+    settleIn(value, origin.tree, undefined);
+    const object = changed(work.object, at, tree, { value, origin, insert: false, create: 'maps and lists' });
+    if (!object) return;
+    work.object = object;
+    if (assuming !== undefined) work.assuming.set(at.join('\n'), { path: at, text: assuming });
+  };
+  if (whole.test(written)) {
+    const told = follow(written);
+    if (typeof told !== 'object') return; // a reference to an object, which its reader follows
+    if ('why' in told) work.changes.push({ path: at, by: '', why: told.why } satisfies Change);
+    else set(told.value, told.origin, told.assuming);
+    return;
+  }
+  // A text in which only some parts are known keeps all of its expressions.
+  const parts = [...written.matchAll(inside)].map(([expression]) => follow(expression));
+  const known = parts.filter((told) => typeof told === 'object' && 'value' in told);
+  const [first] = known;
+  if (!first || known.length < parts.length || written.replaceAll(inside, '').includes('${')) return;
+  let next = 0;
+  const value = written.replaceAll(inside, () => String(known[next++]?.value));
+  const holder = at.slice(0, -1).reduce<unknown>((node, step) => dig(node, step), work.object);
+  const origin = { tree, on: holder as object, key: at.at(-1) ?? '' };
+  set(value, origin, known.find(({ assuming }) => assuming !== undefined)?.assuming);
+}
