@@ -533,7 +533,7 @@ describe('terraform-aws-modules/eks', () => {
       );
     expect(types('21.1.0')).toEqual(['m6i.large']);
     expect(types('20.31.0')).toEqual(['no instance type is set for the self-managed group']);
-    expect(types('')).toEqual(['the default depends on the version of the module']);
+    expect(types('')).toEqual(['a default of the module depends on its version']);
   });
   it('rules of a group, of all nodes and of the control plane are those of different security groups', () => {
     const open = (keys: string) => `{ a = { ${keys} } }`;
