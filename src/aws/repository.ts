@@ -41,7 +41,10 @@ function lifecycleOf(resource: AwsResource, description: Description): Answer {
     description.whyUnread(lifecycleType) ??
     own.why ??
     // A policy that names its repository by an expression may belong to any repository.
-    (beside.has(undefined) ? 'a lifecycle policy may be for this repository' : undefined);
+    beside
+      .get(undefined)
+      ?.map(({ body }) => body.path('RepositoryName').why)
+      .find((hidden) => hidden !== undefined);
   return why === undefined ? Answer.no : Answer.unknown(why);
 }
 
