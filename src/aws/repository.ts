@@ -90,7 +90,12 @@ export function readRepositories(description: Description): Repository[] {
         return any.or(registry.path('ScanType').text('BASIC').is('ENHANCED')).or(all.has((rule) => scans(rule, name)));
       }, whetherUnread),
       policies: [
-        ...(own.absent ? whyNoPolicy(resource, description) : [readPolicy(own, description)]),
+        // A repository has one policy (ECR API reference, SetRepositoryPolicy).
+        ...(own.absent
+          ? beside.length > 0
+            ? []
+            : whyNoPolicy(resource, description)
+          : [readPolicy(own, description)]),
         ...beside.map((one) => readPolicy(one.body.path('PolicyText'), description)),
       ],
       cachePrefixes: new Collection(
