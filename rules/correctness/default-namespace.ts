@@ -17,6 +17,7 @@ export default defineRule({
     'Ingress',
     'PersistentVolumeClaim',
   ],
+  reads: ['metadata'],
   scope: 'resource',
   options: {
     explicit: {

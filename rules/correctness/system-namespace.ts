@@ -32,6 +32,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'strict',
   kinds: ['Workload', 'Service', 'ConfigMap', 'Secret'],
+  reads: ['metadata'],
   scope: 'resource',
   options: {
     allowed: {

@@ -12,6 +12,7 @@ export default defineRule({
   severity: 'info',
   preset: 'opt-in',
   kinds: ['ConfigMap', 'Secret', 'ServiceAccount', 'PersistentVolumeClaim', 'Role', 'ClusterRole'],
+  reads: ['metadata', 'aggregationRule'],
   scope: 'workspace',
   messages: {
     unused: '{title} is not referenced by any other object in the input, so it may be unused',

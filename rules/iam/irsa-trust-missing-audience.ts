@@ -46,8 +46,10 @@ export default defineRule({
           data: { ...data, audience: worst.value ?? '' },
           at: worst.at,
         });
-      else if (known.some(({ values }) => !values.complete))
-        undetermined('the audiences are not known', { at: known[0]?.at ?? statement.at });
+      else {
+        const open = known.find(({ values }) => !values.complete);
+        if (open) undetermined(open.values.why ?? 'the audiences are not known', { at: open.at ?? statement.at });
+      }
     }
     if (!statements.complete) undetermined(statements.why ?? 'the trust policy is not known', { at: statements.at });
   },

@@ -9,6 +9,7 @@ export default defineRule({
   severity: 'info',
   preset: 'opt-in',
   kinds: ['ConfigMap', 'Secret'],
+  reads: ['metadata', 'immutable'],
   scope: 'resource',
   fix: 'suggestion: set immutable to true',
   messages: {

@@ -1,3 +1,4 @@
+import { isKnownInPart } from '#model/hidden.ts';
 import type { Condition, Names, Policy, Principal, Statement } from '#model/policy.ts';
 import { Answer, Collection, Value } from '#model/value.ts';
 import type { Field } from '#spelling/field.ts';
@@ -50,7 +51,7 @@ function pairsOf(map: Field, name: string): { readonly pairs: readonly Pair[]; r
 function readKey(map: Field, key: string, { at }: Field): Value<string> {
   const pieces = map.partsOfKey(key).map((part) => (typeof part === 'string' ? part : undefined));
   return pieces.includes(undefined)
-    ? Value.unknown('the key is not known in full', at, { pieces })
+    ? Value.unknown(isKnownInPart('the key'), at, { pieces })
     : Value.set(pieces.join(''), at);
 }
 

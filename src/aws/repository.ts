@@ -41,7 +41,10 @@ function lifecycleOf(resource: AwsResource, description: Description): Answer {
     description.whyUnread(lifecycleType) ??
     own.why ??
     // A policy that names its repository by an expression may belong to any repository.
-    (beside.has(undefined) ? 'a lifecycle policy may be for this repository' : undefined);
+    beside
+      .get(undefined)
+      ?.map(({ body }) => body.path('RepositoryName').why)
+      .find((hidden) => hidden !== undefined);
   return why === undefined ? Answer.no : Answer.unknown(why);
 }
 
@@ -87,7 +90,12 @@ export function readRepositories(description: Description): Repository[] {
         return any.or(registry.path('ScanType').text('BASIC').is('ENHANCED')).or(all.has((rule) => scans(rule, name)));
       }, whetherUnread),
       policies: [
-        ...(own.absent ? whyNoPolicy(resource, description) : [readPolicy(own, description)]),
+        // A repository has one policy (ECR API reference, SetRepositoryPolicy).
+        ...(own.absent
+          ? beside.length > 0
+            ? []
+            : whyNoPolicy(resource, description)
+          : [readPolicy(own, description)]),
         ...beside.map((one) => readPolicy(one.body.path('PolicyText'), description)),
       ],
       cachePrefixes: new Collection(

@@ -197,7 +197,9 @@ const byName = new Set(['env', 'annotations', 'labels']);
 
 /** Whether a rule may have found something in a hole. */
 export function hides({ why, path, keys, isText, isReplaced }: Hole, rule: AnyRule, resource: AnyResource): boolean {
-  const { needs, kinds, id } = rule;
+  const { needs, reads, kinds, id } = rule;
+  // Even an object that is hidden as a whole has no other keys.
+  if (reads && path[0] !== undefined && !reads.includes(path[0])) return false;
   // Only rules that look at values are in doubt: the keys are known.
   if (why === whyNotStored) return id.startsWith('secrets/') || (needs?.some((key) => path.includes(key)) ?? false);
   // Another string replaces the written one, so its correctness does not matter.

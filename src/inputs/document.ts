@@ -1,3 +1,4 @@
+import { isNoJson } from '#model/hidden.ts';
 import type { Field } from '#spelling/field.ts';
 import { span } from '#syntax/tree.ts';
 import { placeOf } from './kubernetes/objects.ts';
@@ -16,7 +17,7 @@ export function documentOf(field: Field): Field {
       ? text.read(field.tree.source, whole, { at: placeOf(field) })
       : text.read(field.tree.source, block.text, { start: block.start })
   )?.[0];
-  return document ?? (field.why === undefined ? field.doubted('it is not valid JSON') : field);
+  return document ?? (field.why === undefined ? field.doubted(isNoJson) : field);
 }
 
 /**

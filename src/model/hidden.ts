@@ -52,6 +52,16 @@ export const manyHave = naming(
 /** Of a module of others. */
 export const isUnreadModule = naming(' is not read and may make more', () => 'lint a plan');
 
+/** Of what a module makes in a way that its call does not tell. */
+export const isMadeByModule = naming(' is made by the module', () => 'lint a plan');
+/** Of what is only known in part. */
+export const isKnownInPart = naming(' is known only in part', () => 'lint a plan, or audit the cluster');
+/** Of a part of stored answers of AWS. */
+export const isNotAnswered = naming(
+  ' is not in the AWS responses',
+  () => 'add the response of the call, or audit the cluster',
+);
+
 const lookElsewhere = 'lint its file as well, or audit the cluster';
 export const templateElsewhere = saying('the launch template', ' is not defined in these files', lookElsewhere);
 export const groupElsewhere = saying('a security group', ' of the nodes is not defined in these files', lookElsewhere);
@@ -88,6 +98,19 @@ export const noInstanceType = saying(
   'set it in the launch template',
 );
 export const noImage = saying('no AMI', ' is set for the self-managed group', 'set it in the launch template');
+export const boundaryMayLimit = saying(
+  'the permissions boundary',
+  ' of the role may limit it',
+  'check what the boundary allows',
+);
+export const clusterHasNoName = saying('the name of the cluster', ' is not known', 'set it');
+export const labelsSelect = saying(
+  'a selector',
+  ' selects the object by its labels',
+  'name the object instead, or audit the cluster',
+);
+export const apiOmits = saying('the API', ' does not return it', 'lint the files that create the resource');
+export const isNoJson = saying('a document', ' is not valid JSON', 'correct it, or lint the rendered file');
 export const imageDecides = saying('the AMI', ' decides the metadata options', 'set the metadata options of the nodes');
 export const rangeOfVpc = saying('the CIDR of the existing VPC', ' is not set', 'set vpc.cidr');
 export const moduleDecides = saying(

@@ -1,3 +1,4 @@
+import { isKnownInPart } from '#model/hidden.ts';
 import type { Location } from '#syntax/tree.ts';
 import { Answer, type Collection, type Value } from './value.ts';
 
@@ -138,7 +139,7 @@ function fits(pieces: readonly Piece[], text: string, ignoreCase: boolean): Answ
     if (reached.size === 0) break;
   }
   if (!reached.has(steps.length)) return Answer.no;
-  return pieces.includes(undefined) ? Answer.unknown('part of the string is not known') : Answer.yes;
+  return pieces.includes(undefined) ? Answer.unknown(isKnownInPart('the string')) : Answer.yes;
 }
 
 /** Whether a string matches a pattern of actions or resources, with `*` and `?`. */
@@ -156,7 +157,7 @@ function fitsArn(pieces: readonly Piece[], arn: string): Answer {
     if (typeof piece !== 'string') {
       // An unknown piece may contain colons.
       if (piece === undefined)
-        return fits(pieces, arn, false).state === 'no' ? Answer.no : Answer.unknown('part of the ARN is not known');
+        return fits(pieces, arn, false).state === 'no' ? Answer.no : Answer.unknown(isKnownInPart('the ARN'));
       parts.at(-1)?.push(piece);
       continue;
     }
@@ -298,7 +299,7 @@ export function allows(policies: readonly Policy[], request: Request): Answer {
   let denied = Answer.no;
   for (const { statements } of policies) {
     if (!statements.complete) {
-      const why = Answer.unknown(statements.why ?? 'a policy is not known in full');
+      const why = Answer.unknown(statements.why ?? isKnownInPart('a policy'));
       [allowed, denied] = [allowed.or(why), denied.or(why)];
     }
     for (const statement of statements) {

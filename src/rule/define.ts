@@ -272,6 +272,11 @@ export interface Rule<K extends Kind, S extends Scope, O, M extends Record<strin
    * template fills in is judged.
    */
   readonly namesOnly?: true | undefined;
+  /**
+   * The top-level keys of an object that check looks at, for a rule that does not look at the others: what a template
+   * hides there changes nothing. Tests delete the others from all examples and expect the same.
+   */
+  readonly reads?: readonly string[] | undefined;
   /** What check may look at: the subject alone (`resource`, `model`), or everything (`workspace`). */
   readonly scope: S;
   /**

@@ -1,3 +1,4 @@
+import { boundaryMayLimit, isKnownInPart } from '#model/hidden.ts';
 import type { IamRole } from '#model/iam.ts';
 import {
   allows,
@@ -250,7 +251,7 @@ const isIamBroad = ({ actions, resources, conditions }: Statement): Answer =>
  */
 export function* broadGrants(role: IamRole, names: readonly string[]): Generator<Grant> {
   const bounded = role.boundary.present.state !== 'no';
-  const limited = bounded ? Answer.unknown('the permissions boundary of the role may limit it') : Answer.yes;
+  const limited = bounded ? Answer.unknown(boundaryMayLimit) : Answer.yes;
   function* judge({ statements }: Policy, attached = Answer.yes): Generator<Grant> {
     for (const statement of statements) {
       const all = isBroad(statement);
@@ -265,7 +266,7 @@ export function* broadGrants(role: IamRole, names: readonly string[]): Generator
       yield {
         what: '',
         at: statements.at,
-        when: Answer.unknown(statements.why ?? 'a policy is not known in full'),
+        when: Answer.unknown(statements.why ?? isKnownInPart('a policy')),
       };
   }
   for (const { arn, document, attached } of role.managed) {

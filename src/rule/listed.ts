@@ -66,6 +66,9 @@ export class ListedRule implements AnyRule {
   get namesOnly(): AnyRule['namesOnly'] {
     return this.#rule.namesOnly;
   }
+  get reads(): AnyRule['reads'] {
+    return this.#rule.reads;
+  }
   get asks(): AnyRule['asks'] {
     return this.#rule.asks;
   }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { parseAllDocuments, stringify } from 'yaml';
 import { rules } from '../../src/rule/registry.ts';
 import { lintTexts } from '../lint-texts.ts';
+import { samplesOf } from '../samples.ts';
 
 const pod = (spec: string): string =>
   `apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\nspec:\n${spec}`;
@@ -171,4 +173,49 @@ test('an image that a kustomize replacement sets leaves the rules about images u
     expect.arrayContaining(['images/mutable-tag', 'images/known-vulnerable-component', 'images/retired-registry']),
   );
   expect((await openRules(files('spec.containers.0.name'))).filter((id) => id.startsWith('images/'))).toEqual([]);
+});
+
+test('content that a mark hides leaves open what reads content, not what reads names', async () => {
+  const hidden = (kind: string): string =>
+    `apiVersion: v1\nkind: ${kind}\nmetadata: {name: settings, namespace: shop}\ndata: \${SETTINGS}\n`;
+  const ofMap = await openRules(hidden('ConfigMap'));
+  expect(ofMap).toEqual(expect.arrayContaining(['secrets/literal-in-configmap', 'upgrades/removed-feature-gate']));
+  for (const rule of [
+    'correctness/default-namespace',
+    'correctness/system-namespace',
+    'correctness/unreferenced-object',
+    'secrets/not-immutable',
+  ])
+    expect(ofMap).not.toContain(rule);
+  expect(await openRules(hidden('Secret'))).not.toContain('correctness/default-namespace');
+  const immutable = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings-v2}\nimmutable: ${X}\n';
+  expect(await openRules(immutable)).toContain('secrets/not-immutable');
+});
+
+describe('a rule that names the keys it reads says the same if a mark hides the others', () => {
+  test.each(rules.filter(({ reads }) => reads).map((rule) => [rule.id, rule] as const))('%s', async (id, rule) => {
+    const kept = new Set([...(rule.reads ?? []), 'apiVersion', 'kind']);
+    const asked: readonly string[] = rule.kinds;
+    let said = 0;
+    for (const sample of samplesOf(id)) {
+      const says = async (files: Record<string, string>): Promise<string[]> => {
+        const { findings, undetermined } = await lintTexts(files, [rule], sample);
+        return [...findings.map(({ message }) => message), ...undetermined.map(({ why }) => why)].sort();
+      };
+      const withMarks = Object.entries(sample.files).map(([name, text]) => {
+        if (!/\.ya?ml$/.test(name)) return [name, text];
+        const documents = parseAllDocuments(text).map((document) => document.toJS() as Record<string, unknown> | null);
+        const marked = documents.map((object) =>
+          object && (asked.includes(String(object['kind'])) || asked.includes('Workload'))
+            ? Object.fromEntries(Object.entries(object).map(([key, value]) => [key, kept.has(key) ? value : '${X}']))
+            : object,
+        );
+        return [name, marked.map((object) => stringify(object)).join('---\n')];
+      });
+      const before = await says(sample.files);
+      expect(await says(Object.fromEntries(withMarks) as Record<string, string>), sample.title).toEqual(before);
+      said += before.length;
+    }
+    expect(said, 'examples about which the rule says something').toBeGreaterThan(0);
+  });
 });

@@ -54,7 +54,7 @@ describe('a VPC', () => {
     const part = partOf('vpc', vpc);
     expect([part.dnsSupport.state, part.dnsHostnames.why]).toEqual([
       'unknown',
-      'the AWS responses do not include EnableDnsHostnames',
+      'EnableDnsHostnames is not in the AWS responses',
     ]);
   });
   test('is that of the cluster, even if its subnets are unknown', () => {
@@ -212,7 +212,7 @@ describe('an access entry', () => {
     ]);
     for (const others of [policies({ principalArn: 'arn:x' }), policies({ clusterName: 'test' })])
       expect(read1(entry({ type: 'STANDARD' }), others).policies.why).toBe(
-        'the AWS responses do not include the policies of the entry',
+        'the list of policies of the entry is not in the AWS responses',
       );
   });
 });

@@ -119,7 +119,7 @@ it('a selector of labels may select more than these files hold', () => {
     'b.yaml': json(subnet('b', true), ''),
     'g.yaml': json(nodeGroup(selector), ''),
   });
-  const byLabels = 'an object is selected by its labels';
+  const byLabels = 'a selector selects the object by its labels';
   expect(subnetsOf(files({ matchLabels: { zone: 'a' } }))).toEqual([['yes'], byLabels]);
   expect(subnetsOf(files({ matchLabels: { zone: 'c' } }))).toEqual([[], byLabels]);
   expect(subnetsOf(files({ matchControllerRef: true }))).toEqual([[], byLabels]);

@@ -149,3 +149,16 @@ resource "aws_iam_role_policy_attachment" "app" {
   );
   expect(actions).toEqual([['s3:*'], ['s3:*']]);
 });
+
+test('the number of blocks of a type may depend on others of that type', () => {
+  const label = 'module "this" {\n  source  = "cloudposse/label/null"\n  enabled = true\n}\n';
+  const nodes =
+    'module "nodes" {\n  source = "./nodes"\n  count  = module.this.enabled ? 1 : 0\n  min    = module.this.enabled ? 2 : 0\n}\n';
+  const child =
+    'variable "min" {}\nresource "aws_eks_cluster" "a" {\n  name = "a"\n}\nresource "aws_eks_node_group" "n" {\n  cluster_name = aws_eks_cluster.a.name\n  scaling_config {\n    min_size = var.min\n  }\n}\n';
+  const groupsOf = (main: string) =>
+    read({ 'main.tf': main, 'nodes/main.tf': child }).clusters.flatMap(({ nodegroups }) => nodegroups.items);
+  expect(groupsOf(nodes + label).map(({ scaling }) => scaling.min.value)).toEqual([2]);
+  const off = label.replace('true', 'false');
+  expect(groupsOf(nodes + off).some(({ scaling }) => scaling.min.value === 2)).toBe(false);
+});

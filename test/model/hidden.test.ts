@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
 import {
+  apiOmits,
+  boundaryMayLimit,
   chartMayMakeMore,
+  clusterHasNoName,
   compositionPatch,
   groupElsewhere,
   hasNoDefault,
@@ -9,8 +12,13 @@ import {
   hiderOf,
   imageDecides,
   isIgnored,
+  isKnownInPart,
+  isMadeByModule,
+  isNoJson,
+  isNotAnswered,
   isNotSet,
   isUnreadModule,
+  labelsSelect,
   macroDecides,
   mayBeOverridden,
   mayBeSetBy,
@@ -44,6 +52,14 @@ it.each([
   [moduleDecides, 'a default of the module', 'set the version of the module'],
   [isIgnored, 'ignore_changes', 'audit the cluster'],
   [chartMayMakeMore, 'a chart that Terraform installs', 'audit the cluster'],
+  [isMadeByModule('the role'), 'the role', 'lint a plan'],
+  [isKnownInPart('the ARN'), 'the ARN', 'lint a plan, or audit the cluster'],
+  [isNotAnswered('lifecyclePolicyText'), 'lifecyclePolicyText', 'add the response of the call, or audit the cluster'],
+  [apiOmits, 'the API', 'lint the files that create the resource'],
+  [boundaryMayLimit, 'the permissions boundary', 'check what the boundary allows'],
+  [clusterHasNoName, 'the name of the cluster', 'set it'],
+  [isNoJson, 'a document', 'correct it, or lint the rendered file'],
+  [labelsSelect, 'a selector', 'name the object instead, or audit the cluster'],
   [doubtOf({ path: ['spec', 'a'], by: compositionPatch }), compositionPatch, 'lint what it makes'],
 ])('%s', (why, name, cure) => expect(hiderOf(why)).toEqual({ name, cure }));
 

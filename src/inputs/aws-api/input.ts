@@ -1,3 +1,4 @@
+import { apiOmits, isNotAnswered } from '#model/hidden.ts';
 import { isRecord, table } from '#model/shape.ts';
 import { type Dialect, Field, mixedList, mixedMap } from '#spelling/field.ts';
 import { Property } from '#spelling/property.ts';
@@ -117,7 +118,7 @@ const told =
   (list: string, read: (items: Field) => Field = (items) => items): ((whole: Field) => Field) =>
   (whole) => {
     const items = whole.get(list);
-    return items.absent ? items.doubted(`the AWS responses contain no ${list}`, true) : read(items);
+    return items.absent ? items.doubted(isNotAnswered(list), true) : read(items);
   };
 
 /** Settings that a snapshot omits. */
@@ -131,7 +132,7 @@ const untold =
   (path: string): Row =>
   (whole) => {
     const field = walk(whole, path);
-    return field.absent ? field.doubted('the API does not return it', true) : field;
+    return field.absent ? field.doubted(apiOmits, true) : field;
   };
 /**
  * Where answers differ from arguments (EKS API reference, Addon, AccessEntry and Cluster; describe-cluster omits the
@@ -159,7 +160,7 @@ const answered: Readonly<Record<string, Rows>> = table({
 const documentInForce: Row = (policy) => {
   const versions = policy.get('PolicyVersionList');
   const version = versions.items().find((one) => one.get('IsDefaultVersion').value === true);
-  return version?.get('Document') ?? versions.doubted('the policy document is not in the AWS responses', true);
+  return version?.get('Document') ?? versions.doubted(isNotAnswered('the policy document'), true);
 };
 
 /**
@@ -486,19 +487,14 @@ class Answers {
     (key: string): Row =>
     (vpc) => {
       const said = this.#attributes.get(`${textOf(vpc.get('VpcId'))} ${key}`) ?? vpc.get(key);
-      return said.absent
-        ? said.doubted(this.#unread.get('AWS::EC2::VPC') ?? `the AWS responses do not include ${key}`, true)
-        : said;
+      return said.absent ? said.doubted(this.#unread.get('AWS::EC2::VPC') ?? isNotAnswered(key), true) : said;
     };
   /** The policies of an access entry are in a separate answer. */
   readonly #policies: Row = (entry) => {
     const own = entry.get('accessPolicies');
     return this.#accessPolicies.some((top) => isSameEntry(top, entry))
       ? own
-      : own.doubted(
-          this.#unread.get(associationType) ?? 'the AWS responses do not include the policies of the entry',
-          true,
-        );
+      : own.doubted(this.#unread.get(associationType) ?? isNotAnswered('the list of policies of the entry'), true);
   };
   #associationsOf(entries: readonly Field[]): AwsResource[] {
     const tops = this.#accessPolicies.filter((top) => entries.some((entry) => isSameEntry(top, entry)));
@@ -544,7 +540,7 @@ class Answers {
         ['Arn', 'KeyId'].map((one) => this.#rotations.get(key.get(one).value)).find((one) => one !== undefined) ??
         key
           .get('KeyRotationEnabled')
-          .doubted(this.#unread.get('KMS::KeyRotation') ?? 'the key rotation status is not in the AWS responses', true),
+          .doubted(this.#unread.get('KMS::KeyRotation') ?? isNotAnswered('the key rotation status'), true),
     };
     return this.#keys
       .filter((key) => key.get('KeyManager').value !== 'AWS')

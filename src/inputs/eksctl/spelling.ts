@@ -1,4 +1,11 @@
-import { rangeOfVpc, selectorDecides, templateSetsImage, templateSetsType, whyTemplate } from '#model/hidden.ts';
+import {
+  clusterHasNoName,
+  rangeOfVpc,
+  selectorDecides,
+  templateSetsImage,
+  templateSetsType,
+  whyTemplate,
+} from '#model/hidden.ts';
 import { type Chip, chipOf } from '#model/machine-image.ts';
 import { type Dialect, Field, mixedList, mixedMap } from '#spelling/field.ts';
 import { made } from '#spelling/made.ts';
@@ -113,7 +120,7 @@ export const logGroup = spell({
     const name = below(top, 'metadata.name');
     return typeof name.value === 'string'
       ? top.filled(`/aws/eks/${name.value}/cluster`)
-      : name.doubted('the name of the cluster is not known', true);
+      : name.doubted(clusterHasNoName, true);
   },
   RetentionInDays: 'cloudWatch.clusterLogging.logRetentionInDays',
   KmsKeyId: none,

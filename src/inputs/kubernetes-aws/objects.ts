@@ -1,4 +1,4 @@
-import { hasNoDefault, whyTemplate } from '#model/hidden.ts';
+import { hasNoDefault, labelsSelect, whyTemplate } from '#model/hidden.ts';
 import { push } from '#model/selector.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import type { Change } from '#model/resource.ts';
@@ -101,7 +101,7 @@ export class Index {
     // Objects of one Composition have the same owner.
     const owned =
       sameOwner.value === true && all.every(({ resource }) => resource.belonging.unit.startsWith('composition:'));
-    if (sameOwner.value === true ? !owned : pairs.length === 0) return { found: [], why: byLabels };
+    if (sameOwner.value === true ? !owned : pairs.length === 0) return { found: [], why: labelsSelect };
     const answers = all.map(({ whole, id }) => {
       const own = whole.get('metadata').get('labels');
       const values = pairs.map(([key, label]) => ({ label, is: own.get(key) }));
@@ -113,11 +113,10 @@ export class Index {
     const unclear = may.find(({ why }) => why !== undefined)?.why;
     return {
       found: may.filter(({ why }) => why === undefined).map(({ field }) => field),
-      why: unclear ?? (owned && may.length > 0 ? undefined : byLabels),
+      why: unclear ?? (owned && may.length > 0 ? undefined : labelsSelect),
     };
   }
 }
-const byLabels = 'an object is selected by its labels';
 /** Whether objects of a namespace are among those that are looked for. Files need not say it. */
 const mayBeIn = (own: string, namespace: string | undefined): boolean =>
   namespace === undefined || own === '' || namespace === '' || own === namespace;

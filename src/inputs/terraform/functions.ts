@@ -276,8 +276,27 @@ function entryOf(collection: Field, key: unknown): Field | undefined {
 }
 
 /** Items that all lists, or no other list, contain, if all of them are known. */
-const among = (keeps: (item: unknown, others: readonly (readonly unknown[])[]) => boolean): Fn =>
-  pure(([first, ...others]) => asSet(arrayOf(first).filter((item) => keeps(item, others.map(arrayOf)))));
+/** Some items of a list, by whether other lists have them. Unknown items may be more of the same. */
+const among =
+  (keeps: (held: readonly boolean[]) => boolean): Fn =>
+  ([first, ...others], kit) => {
+    const parts = first && partsOf([first]);
+    if (!first || !parts) return undefined;
+    const lists: (readonly unknown[])[] = [];
+    for (const other of others) {
+      const plain = plainOf(other, kit.work);
+      if ('why' in plain) return plain;
+      if (!Array.isArray(plain.value)) return undefined;
+      lists.push(plain.value as unknown[]);
+    }
+    const [items, rest] = [[] as Field[], [...parts.rest]];
+    for (const item of parts.items) {
+      const plain = plainOf(item, kit.work);
+      if ('why' in plain) rest.push(item);
+      else if (keeps(lists.map((list) => holds(list, plain.value)))) items.push(item);
+    }
+    return (items.length === 0 ? unknownAmong(rest) : undefined) ?? setOf(items, rest, [first, ...others], kit);
+  };
 const holds = (list: readonly unknown[], item: unknown): boolean => list.some((one) => equal(one, item));
 
 const collections: Readonly<Record<string, Fn>> = table({
@@ -329,8 +348,8 @@ const collections: Readonly<Record<string, Fn>> = table({
     const unknown = parts?.items.length === 0 ? unknownAmong(parts.rest) : undefined;
     return parts && (unknown ?? setOf(parts.items, parts.rest, lists, kit));
   },
-  setintersection: among((item, others) => others.every((list) => holds(list, item))),
-  setsubtract: among((item, others) => !others.some((list) => holds(list, item))),
+  setintersection: among((held) => held.every(Boolean)),
+  setsubtract: among((held) => !held.some(Boolean)),
   setproduct: product,
   keys: ([map]) => {
     if (!map?.map) return unknownAmong(map ? [map] : []);

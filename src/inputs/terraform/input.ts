@@ -96,9 +96,13 @@ function describe(
 ): { description: Description; notes: Note[] } {
   const resources: AwsResource[] = [];
   const notes: Note[] = [];
-  for (const kind of Object.keys(provider))
+  const unreadTypes = new Map<string, string>();
+  for (const [kind, { type }] of Object.entries(provider)) {
     for (const [label, block] of scope.blocks('resource', kind))
       resources.push(...awsResource(kind, `${kind}.${label}`, block));
+    const more = scope.whyMore(kind);
+    if (more !== undefined) unreadTypes.set(type, more);
+  }
   for (const [label, block] of scope.blocks('module')) {
     const made = expand(label, block, region);
     resources.push(...made.resources);
@@ -119,6 +123,7 @@ function describe(
     variant,
     more: 'another file may add more',
     unread: unreadIn(scope),
+    unreadTypes,
   });
   return { description, notes };
 }

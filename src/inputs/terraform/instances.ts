@@ -17,12 +17,6 @@ export function switchOf(block: Field): Field | undefined {
   return isEmpty ? each : undefined;
 }
 
-/** The label in a name such as `main["a"]`. */
-export const labelOf = (name: string): string => {
-  const bracket = name.indexOf('[');
-  return bracket < 0 ? name : name.slice(0, bracket);
-};
-
 /** One for each element, by its name; a block that is not repeated, or an unknown number of times, is one. */
 export function instancesOf(label: string, block: Field, frame: Frame): [string, Field][] {
   const inFrame = (names: ReadonlyMap<string, Field>): Field =>

@@ -1,3 +1,4 @@
+import { isNoJson } from '#model/hidden.ts';
 import { type Field, mixedList, mixedMap } from '#spelling/field.ts';
 import { Call, parseTemplate } from '#syntax/hcl.ts';
 import { documentsOf } from './embedded-text.ts';
@@ -118,7 +119,7 @@ export function policyReader(): (field: Field) => Field {
     if (raw instanceof Call && /^(?:json|yaml)encode$/.test(raw.name))
       return read(field.source.within(raw.args, 0), depth + 1);
     const document = documentsOf(field)?.[0]?.[0];
-    return document ?? (field.why === undefined ? field.doubted('it is not valid JSON') : field);
+    return document ?? (field.why === undefined ? field.doubted(isNoJson) : field);
   };
   return (field) => read(field);
 }

@@ -6,7 +6,7 @@ import { settleIn } from '#syntax/graft.ts';
 import { span, type Tree } from '#syntax/tree.ts';
 import { type Dialect, Field, mixedList, mixedMap, type Place, type Resolved } from '#spelling/field.ts';
 import { evaluate, type Frame, named, type Start, walk } from './evaluate.ts';
-import { instancesOf, labelOf, switchOf } from './instances.ts';
+import { instancesOf, switchOf } from './instances.ts';
 import { withOptionals } from './optional.ts';
 import { elementsOf, textOf } from './plain.ts';
 import { outputOf } from './modules/outputs.ts';
@@ -47,6 +47,8 @@ export interface Surroundings {
 /** The value of a name. */
 type Known = Resolved;
 
+type Kind = 'resource' | 'module' | 'data';
+
 /** The known prefix of a path in functions that read files. */
 export const inWorkspace = 'workspace:/';
 
@@ -72,10 +74,9 @@ export class Scope {
   readonly #settled = new Map<string, Start | undefined>();
   /** Names that are being evaluated. */
   readonly #settling = new Set<string>();
-  /** Blocks by type and label, one for each element. */
-  readonly #blocks = new Map<string, readonly [string, Field][]>();
-  /** Lists of blocks by label: each reference asks for one. */
-  readonly #labels = new WeakMap<object, ReadonlyMap<string, readonly [string, Field][]>>();
+  /** Blocks by type, and by type and label, one for each element: each reference asks for one. */
+  readonly #written = new Map<string, ReadonlyMap<string, readonly Field[]>>();
+  readonly #elements = new Map<string, readonly [string, Field][]>();
   /** References that are being resolved. */
   readonly #open = new Set<string>();
   readonly #children = new Map<string, Scope | undefined>();
@@ -199,22 +200,42 @@ export class Scope {
    * Resources of a type, or module calls, by their names: `main`, `main[0]`, `main["a"]`. Each known element of a
    * `count` or `for_each` is separate; a block that is certainly turned off is left out.
    */
-  blocks(kind: 'resource' | 'module' | 'data', type?: string): readonly [string, Field][] {
+  blocks(kind: Kind, type?: string): readonly [string, Field][] {
+    return [...this.#writtenOf(kind, type).keys()].flatMap((label) => this.elementsOf(kind, type, label));
+  }
+  /** Why there may be more resources of a type than its blocks: only some items of a `for_each` are known. */
+  whyMore(type: string): string | undefined {
+    return this.blocks('resource', type)
+      .map(([, block]) => block.get('for_each').rest)
+      .find((rest) => rest !== undefined);
+  }
+  /** The blocks of a type as they are written, by label. */
+  #writtenOf(kind: Kind, type: string | undefined): ReadonlyMap<string, readonly Field[]> {
     const id = `${kind} ${type ?? ''}`;
-    const known = this.#blocks.get(id);
+    let written = this.#written.get(id);
+    if (written) return written;
+    const found = new Map<string, Field[]>();
+    for (const root of this.#roots)
+      for (const [label, field] of (type === undefined ? root.get(kind) : root.get(kind).get(type)).entries())
+        for (const block of Array.isArray(field.value) ? field.items() : [field])
+          if (block.map) push(found, label, block);
+    this.#written.set(id, (written = found));
+    return written;
+  }
+  /** All blocks with a label. */
+  elementsOf(kind: Kind, type: string | undefined, label: string): readonly [string, Field][] {
+    const id = `${kind} ${type ?? ''} ${label}`;
+    const known = this.#elements.get(id);
     if (known === inProgress) this.#around.work.cuts++;
     if (known) return known;
-    this.#blocks.set(id, inProgress); // a block that refers to itself finds nothing
-    const found = this.#roots.flatMap((root) =>
-      (type === undefined ? root.get(kind) : root.get(kind).get(type))
-        .entries()
-        .flatMap(([label, field]) =>
-          (Array.isArray(field.value) ? field.items() : [field])
-            .filter((block) => block.map && this.#isOn(block, kind))
-            .flatMap((block) => instancesOf(label, block, this.#frame)),
-        ),
-    );
-    this.#blocks.set(id, found);
+    const written = this.#writtenOf(kind, type).get(label);
+    if (!written) return [];
+    // A block that refers to itself finds nothing; its number may depend on others of its type.
+    this.#elements.set(id, inProgress);
+    const found = written
+      .filter((block) => this.#isOn(block, kind))
+      .flatMap((block) => instancesOf(label, block, this.#frame));
+    this.#elements.set(id, found);
     return found;
   }
   #isOn(block: Field, kind: string): boolean {
@@ -237,12 +258,7 @@ export class Scope {
     return undefined;
   }
   /** The block that a reference refers to; undefined if it refers to several, or to none in these files. */
-  blockOf(
-    kind: 'resource' | 'module' | 'data',
-    type: string | undefined,
-    label: string,
-    key: string | undefined,
-  ): [string, Field] | undefined {
+  blockOf(kind: Kind, type: string | undefined, label: string, key: string | undefined): [string, Field] | undefined {
     const all = this.elementsOf(kind, type, label);
     const exact = all.find(([name]) => name === `${label}[${JSON.stringify(key)}]` || name === `${label}[${key}]`);
     const [only, ...others] = all;
@@ -259,17 +275,6 @@ export class Scope {
   }
   has(kind: 'resource' | 'module', type: string, label: string): boolean {
     return this.written(kind, type, label) !== undefined;
-  }
-  /** All blocks with a label. */
-  elementsOf(
-    kind: 'resource' | 'module' | 'data',
-    type: string | undefined,
-    label: string,
-  ): readonly [string, Field][] {
-    const all = this.blocks(kind, type);
-    const known = this.#labels.get(all) ?? byLabel(all);
-    this.#labels.set(all, known);
-    return known.get(label) ?? [];
   }
   /** The use of a folder by a module call. */
   childOf(name: string, block: Field): Scope | undefined {
@@ -317,7 +322,7 @@ export class Scope {
    */
   #block(
     path: Path,
-    [kind, type, label]: readonly [kind: 'resource' | 'module' | 'data', type: string, label: string],
+    [kind, type, label]: readonly [kind: Kind, type: string, label: string],
     names: number,
     frame: Frame,
     place?: Place,
@@ -368,7 +373,7 @@ export class Scope {
   /** A block with `for_each`: a map of its instances by their keys (Terraform Language, Chaining for_each Between Resources). */
   #instances(
     text: string,
-    [kind, type, label]: readonly [kind: 'resource' | 'module' | 'data', type: string, label: string],
+    [kind, type, label]: readonly [kind: Kind, type: string, label: string],
     frame: Frame,
     place?: Place,
   ): Field | undefined {
@@ -388,7 +393,7 @@ export class Scope {
   /** An attribute of all elements of a block (`aws_subnet.main[*].id`), each as if it were named separately. */
   #splat(
     prefix: string,
-    [kind, type, label]: readonly [kind: 'resource' | 'module' | 'data', type: string, label: string],
+    [kind, type, label]: readonly [kind: Kind, type: string, label: string],
     each: readonly Step[],
     frame: Frame,
     place?: Place,
@@ -502,12 +507,6 @@ const placesOf = (labels: Record<string, unknown>, label: string): [object, stri
   if (Array.isArray(value)) return value.map((_, index): [object, number] => [value, index]);
   return isRecord(value) ? [[labels, label]] : [];
 };
-
-function byLabel(blocks: readonly [string, Field][]): Map<string, [string, Field][]> {
-  const found = new Map<string, [string, Field][]>();
-  for (const block of blocks) push(found, labelOf(block[0]), block);
-  return found;
-}
 
 /** Blocks with one label, by that label. */
 const bodiesOf = (labels: unknown): [string, Record<string, unknown>][] =>

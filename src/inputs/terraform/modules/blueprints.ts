@@ -1,3 +1,4 @@
+import { isMadeByModule } from '#model/hidden.ts';
 import type { Component } from '#model/component.ts';
 import type { Note } from '#model/finding.ts';
 import { type Field, mixedList } from '#spelling/field.ts';
@@ -51,7 +52,7 @@ const groupRows = (key: string, cluster: Row, template: string, call: Field): Ro
     const create = group.get('create_iam_role');
     return create.value === false
       ? group.get('iam_role_arn')
-      : create.doubted(create.why ?? 'the module creates the role', true);
+      : create.doubted(create.why ?? isMadeByModule('the role'), true);
   },
   Subnets(group) {
     const [own, type] = [group.get('subnet_ids'), group.get('subnet_type')];
@@ -198,7 +199,7 @@ export const expandSwitchedAddons = (label: string, block: Field): AwsResource[]
     const rows: Rows = {
       AddonName: () => on.as(name),
       ClusterName: () => block.get('eks_cluster_id'),
-      ServiceAccountRoleArn: () => (own.absent && makeRoles.has(name) ? own.doubted('the module makes the role') : own),
+      ServiceAccountRoleArn: () => (own.absent && makeRoles.has(name) ? own.doubted(isMadeByModule('the role')) : own),
       ...addonDefaults,
     };
     return [

@@ -1,3 +1,4 @@
+import { isMadeByModule } from '#model/hidden.ts';
 import { type Field, mixedList } from '#spelling/field.ts';
 import { made } from '#spelling/made.ts';
 import { Property } from '#spelling/property.ts';
@@ -11,7 +12,7 @@ import { majorsOf, orElse, type Since, sinceIn } from './version.ts';
 /* Modules of Cloud Posse: eks-cluster and eks-node-group. Facts: their variables.tf and main.tf. */
 
 /** Names are composed from the context of the module. */
-const label: Row = (block) => block.doubted('the module context sets the name', true);
+const label: Row = (block) => block.doubted(isMadeByModule('the name'), true);
 
 const clusterRows = (id: string, since: Since): Rows => ({
   Name: label,
@@ -79,7 +80,7 @@ const groupRows = (template: string): Rows => ({
   ReleaseVersion: (block) => only(block.get('ami_release_version')),
   NodeRole(block) {
     const own = only(block.get('node_role_arn'));
-    return own.absent ? own.doubted('the module creates the role', true) : own;
+    return own.absent ? own.doubted(isMadeByModule('the role'), true) : own;
   },
   'ScalingConfig.MinSize': 'min_size',
   'ScalingConfig.DesiredSize': 'desired_size',

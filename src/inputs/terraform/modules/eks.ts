@@ -1,5 +1,5 @@
 import type { Note } from '#model/finding.ts';
-import { noInstanceType } from '#model/hidden.ts';
+import { clusterHasNoName, isMadeByModule, noInstanceType } from '#model/hidden.ts';
 import { Field, mixedList } from '#spelling/field.ts';
 import { made, madeBody } from '#spelling/made.ts';
 import { marketOf } from '#spelling/market.ts';
@@ -113,7 +113,7 @@ const clusterRows = (label: string, since: Since): Rows => ({
   'EncryptionConfig[].Provider.KeyArn': '',
   RoleArn(block) {
     const [create, given] = [block.get('create_iam_role'), block.get('iam_role_arn')];
-    return create.value === false ? given : given.doubted(create.why ?? 'the module creates the role', true);
+    return create.value === false ? given : given.doubted(create.why ?? isMadeByModule('the role'), true);
   },
   'ResourcesVpcConfig.SubnetIds'(block) {
     const own = block.get('control_plane_subnet_ids');
@@ -416,7 +416,7 @@ const templateRows = (id: string, { since, nodes }: GroupOptions): Rows => ({
   'LaunchTemplateData.NetworkInterfaces[].Groups': 'security_groups',
   'LaunchTemplateData.UserDataParts'(group) {
     const template = group.get('user_data_template_path');
-    if (template.written) return template.doubted('a template generates the user data');
+    if (template.written) return template.doubted(isMadeByModule('the user data'));
     return group.as(
       mixedList(
         userDataOf(group).flatMap((one) =>
@@ -428,10 +428,10 @@ const templateRows = (id: string, { since, nodes }: GroupOptions): Rows => ({
   'LaunchTemplateData.UserData'(group) {
     const [first, ...others] = userDataOf(group);
     const template = group.get('user_data_template_path');
-    if (template.written) return template.doubted('a template generates the user data');
+    if (template.written) return template.doubted(isMadeByModule('the user data'));
     if (!first) return template.nothing();
     return others.length > 0 || typeof first.value !== 'string'
-      ? first.doubted('the module generates the user data')
+      ? first.doubted(isMadeByModule('the user data'))
       : first;
   },
   'LaunchTemplateData.Monitoring.Enabled': { at: 'enable_monitoring', else: since({ 18: true, 21: false }) },
@@ -527,7 +527,7 @@ function logGroup(id: string, block: Field, since: Since): AwsResource[] {
     LogGroupName: () =>
       typeof name.value === 'string'
         ? block.filled(`/aws/eks/${name.value}/cluster`)
-        : name.doubted('the name of the cluster is not known', true),
+        : name.doubted(clusterHasNoName, true),
     RetentionInDays: {
       at: ['cloudwatch_log_group_retention_in_days', 'cluster_log_retention_in_days'],
       else: since({ 17: 90 }),

@@ -1,3 +1,4 @@
+import { isMadeByModule } from '#model/hidden.ts';
 import { Field } from '#spelling/field.ts';
 import { made } from '#spelling/made.ts';
 import { Property } from '#spelling/property.ts';
@@ -77,7 +78,7 @@ export function expandCloudPosseProfile(label: string, call: Field): AwsResource
   const rows: Rows = {
     FargateProfileName(one) {
       const name = one.get('fargate_profile_name');
-      return name.absent ? name.doubted('the module context sets the name', true) : name;
+      return name.absent ? name.doubted(isMadeByModule('the name'), true) : name;
     },
     Subnets: 'subnet_ids',
     Selectors: (one) =>

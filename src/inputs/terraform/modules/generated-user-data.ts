@@ -1,3 +1,4 @@
+import { isMadeByModule } from '#model/hidden.ts';
 import type { Field } from '#spelling/field.ts';
 
 /** User data that a module generates: nothing that is judged, unless a call adds to it by one of these arguments. */
@@ -5,5 +6,5 @@ export const generatedUserData =
   (additions: readonly string[]) =>
   (group: Field): Field => {
     const added = additions.map((key) => group.get(key)).find((one) => one.written && one.value !== '');
-    return added ? added.doubted('the module generates the user data') : group.nothing();
+    return added ? added.doubted(isMadeByModule('the user data')) : group.nothing();
   };

@@ -1,4 +1,4 @@
-import { policiesOfModule } from '#model/hidden.ts';
+import { isMadeByModule, policiesOfModule } from '#model/hidden.ts';
 import { type Field, mixedList } from '#spelling/field.ts';
 import { made } from '#spelling/made.ts';
 import { Property } from '#spelling/property.ts';
@@ -164,7 +164,7 @@ const named: Row = (block) => {
   const name = first(block, ['role_name', 'name']);
   const prefixed = block.get('use_name_prefix');
   return name.written && block.get('role_name').absent && prefixed.value !== false
-    ? name.doubted('the module adds a random suffix to the name')
+    ? name.doubted(isMadeByModule('the name'))
     : name;
 };
 /** Statements that newer modules accept as maps, like those of `aws_iam_policy_document`. */

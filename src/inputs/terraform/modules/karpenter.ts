@@ -1,4 +1,4 @@
-import { moduleDecides, policiesOfModule } from '#model/hidden.ts';
+import { isMadeByModule, moduleDecides, policiesOfModule } from '#model/hidden.ts';
 import { type Field, mixedList } from '#spelling/field.ts';
 import { made } from '#spelling/made.ts';
 import { Property } from '#spelling/property.ts';
@@ -57,9 +57,7 @@ const prefixed =
   (key: string, prefix: string): Row =>
   (block) => {
     const name = block.get(key);
-    return name.written && block.get(prefix).value !== false
-      ? name.doubted('the module adds a random suffix to the name')
-      : name;
+    return name.written && block.get(prefix).value !== false ? name.doubted(isMadeByModule('the name')) : name;
   };
 /** ARNs of AWS managed policies that the module attaches, and those of the call. */
 const nodePolicies: Row = (block) => {
