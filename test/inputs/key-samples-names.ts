@@ -5,6 +5,7 @@ import type { Sample } from './key-samples.ts';
 const json = (data: unknown): string => JSON.stringify(data, null, 1);
 const iam = 'arn:aws:iam::111122223333';
 const eks = 'arn:aws:eks:eu-west-1:111122223333';
+const scaling = 'arn:aws:autoscaling:eu-west-1:111122223333';
 const template = (Resources: object, more: object = {}): string => json({ Resources, ...more });
 const resource = (Type: string, Properties: object): object => ({ Type, Properties });
 const answers = (...bodies: readonly object[]): Sample['files'] =>
@@ -75,7 +76,10 @@ export const nameSamples: readonly Sample[] = [
           ResourcesVpcConfig: { PublicAccessCidrs: ['203.0.113.0/24', { Ref: 'AWS::NoValue' }] },
         }),
       }),
-      'name.json': template({}, { Outputs: { Stage: { Value: 'prod' } } }),
+      'name.json': template(
+        { L: resource('AWS::Logs::LogGroup', { LogGroupName: 'l' }) },
+        { Outputs: { Stage: { Value: 'prod' } } },
+      ),
       'entries.json': template({ R: role(), S: role(), OfEither: entry(either('R', 'S')) }, hidden),
     },
   },
@@ -181,11 +185,13 @@ resource "aws_eks_node_group" "g" {
         AutoScalingGroups: [
           {
             AutoScalingGroupName: 'single',
+            AutoScalingGroupARN: `${scaling}:autoScalingGroup:1:autoScalingGroupName/single`,
             Tags: [{ Key: 'kubernetes.io/cluster/c', Value: 'owned' }],
             LaunchTemplate: { LaunchTemplateId: 'lt-1', LaunchTemplateName: 't', Version: '2' },
           },
           {
             AutoScalingGroupName: 'mixed',
+            AutoScalingGroupARN: `${scaling}:autoScalingGroup:1:autoScalingGroupName/mixed`,
             Tags: [{ Key: 'kubernetes.io/cluster/c', Value: 'owned' }],
             MixedInstancesPolicy: {
               LaunchTemplate: {
@@ -196,12 +202,21 @@ resource "aws_eks_node_group" "g" {
           },
           {
             AutoScalingGroupName: 'l',
+            AutoScalingGroupARN: `${scaling}:autoScalingGroup:1:autoScalingGroupName/l`,
             Tags: [{ Key: 'kubernetes.io/cluster/c', Value: 'owned' }],
             LaunchConfigurationName: 'l',
           },
         ],
       },
-      { LaunchConfigurations: [{ LaunchConfigurationName: 'l', KeyName: 'configured' }] },
+      {
+        LaunchConfigurations: [
+          {
+            LaunchConfigurationName: 'l',
+            LaunchConfigurationARN: `${scaling}:launchConfiguration:1:launchConfigurationName/l`,
+            KeyName: 'configured',
+          },
+        ],
+      },
       {
         LaunchTemplateVersions: [
           {
