@@ -6,6 +6,7 @@ import type { AnyResource, Workspace } from '#model/workspace.ts';
 import { readKustomizations, referencesOf } from '#inputs/kustomize/input.ts';
 import { buildKustomizations } from '#inputs/kustomize/build.ts';
 import { parseAll } from '#syntax/parse.ts';
+import { locate } from '#syntax/tree.ts';
 import { rules } from '../../src/rule/registry.ts';
 import { lintTexts } from '../lint-texts.ts';
 
@@ -642,6 +643,19 @@ describe('what kustomize does with a patch', () => {
       'patch.yaml': `- ${operation}\n`,
     });
     expect(findings.map(({ at }) => [at.source, at.start?.line])).toEqual([['patch.yaml', 1]]);
+  });
+  test('an object that a patch replaces as a whole stands where its value does', async () => {
+    const { workspace } = await lint({
+      'kustomization.yaml': kustomization(
+        'resources: [web.yaml]\npatches: [{path: patch.yaml, target: {kind: Deployment}}]\n',
+      ),
+      'web.yaml': deployment(),
+      'patch.yaml':
+        '- op: replace\n  path: ""\n  value: {apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {containers: []}}\n',
+    });
+    const pod = pick(workspace, 'Pod', 'web');
+    const { source, start } = locate(pod.tree, pod.object);
+    expect([source, start?.line]).toEqual(['patch.yaml', 3]);
   });
   test.each([
     '{op: add, path: "", value: {}}',
