@@ -8,7 +8,7 @@ import type {
 } from '@kubernetes/client-node';
 import { locate, type Location, type Tree } from '#syntax/tree.ts';
 import type { SubjectName } from './finding.ts';
-import { groupOf, kindName, type KnownKind, knownKind } from './kinds.ts';
+import { groupOf, isNamespaced, kindName, type KnownKind, knownKind } from './kinds.ts';
 import { type Labels, labelsOf } from './selector.ts';
 import { isRecord, list, record, text } from './shape.ts';
 
@@ -50,7 +50,8 @@ export interface ResourceFields<T = KubernetesObject & Record<string, unknown>> 
   readonly object: T;
   readonly tree: Tree;
   readonly belonging: Belonging;
-  readonly namespaced: boolean;
+  /** Whether it lives in a namespace, if that is known better than by its kind. */
+  readonly namespaced?: boolean | undefined;
   /** The object as it is written, if `object` is generated from it. */
   readonly written?: object | undefined;
   /** Another name by which others may refer to it. */
@@ -117,9 +118,9 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
     this.version = this.apiVersion.slice(this.apiVersion.lastIndexOf('/') + 1);
     this.known = knownKind(this.kind, this.group);
     this.kindName = kindName(this.kind, this.group);
-    this.namespaced = fields.namespaced;
+    this.namespaced = fields.namespaced ?? isNamespaced(this.kind, this.group);
     this.name = text(metadata['name']) ?? text(metadata['generateName']) ?? '';
-    this.namespace = fields.namespaced ? (text(metadata['namespace']) ?? '') : '';
+    this.namespace = this.namespaced ? (text(metadata['namespace']) ?? '') : '';
     this.object = fields.object;
     this.tree = fields.tree;
     this.belonging = fields.belonging;
