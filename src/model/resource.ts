@@ -167,7 +167,7 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
 
 /**
  * A part of an object that something else sets, and what sets it. Steps are keys; list items are named by their `name`,
- * otherwise by index.
+ * otherwise by index; `-` is any item.
  */
 export interface Change {
   readonly path: readonly string[];
@@ -180,7 +180,8 @@ export interface Change {
 
 /** What a change leaves undetermined. */
 export const doubtOf = ({ path, by, why }: Change): string =>
-  why ?? `${by} ${path.length === 0 ? 'may change the object' : `changes ${path.join('.')}`}`;
+  why ??
+  `${by} ${path.length === 0 ? 'may change the object' : `changes ${path.map((step) => (step === '-' ? '*' : step)).join('.')}`}`;
 
 /** How a container runs: `sidecar` is an init container with restartPolicy Always. */
 export type Role = 'container' | 'sidecar' | 'init' | 'ephemeral';
