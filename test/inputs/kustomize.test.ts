@@ -277,6 +277,30 @@ describe('an object that is applied in several ways', () => {
       ['prod/kustomization.yaml changes spec.template.spec.containers.0.securityContext.privileged'],
     ]);
   });
+  test.each([
+    ['spec.template.spec.containers.[name=db].image', ['spec', 'template', 'spec', 'containers', 'db', 'image'], 1],
+    ['spec.template.spec.containers.1.image', ['spec', 'template', 'spec', 'containers', '1', 'image'], 1],
+    ['spec.template.spec.containers.*.image', ['spec', 'template', 'spec', 'containers', '-', 'image'], 0],
+    // It depends on the values of the items.
+    [
+      'spec.template.spec.containers.[image=db:latest].image',
+      ['spec', 'template', 'spec', 'containers', '-', 'image'],
+      0,
+    ],
+    ['metadata.annotations.[a.b/c]', ['metadata', 'annotations', 'a.b/c'], 2],
+    ['metadata.annotations.a\\.b/c', ['metadata', 'annotations', 'a.b/c'], 2],
+  ])('a replacement leaves %s in doubt', async (path, steps, certain) => {
+    const replacement = `{source: {kind: X}, targets: [{select: {kind: Deployment}, fieldPaths: ['${path}']}]}`;
+    const { findings, undetermined, workspace } = await lintTexts(
+      {
+        'kustomization.yaml': kustomization(`resources: [web.yaml]\nreplacements: [${replacement}]\n`),
+        'web.yaml': `${moving['base/web.yaml']}        - {name: db, image: 'db:latest'}\n`,
+      },
+      tags,
+    );
+    expect(web(workspace).changes.map((change) => change.path)).toEqual([steps]);
+    expect([findings.length, undetermined.length]).toEqual([certain, 2 - certain]);
+  });
   test('does not exist if a patch deletes it', async () => {
     const { findings, workspace } = await lint(overlays('patches: [{path: gone.yaml}]\n', 'namespace: prod\n'));
     expect(workspace.all('Deployment').map((one) => one.namespace)).toEqual(['prod']);

@@ -1,6 +1,5 @@
 import { dig } from '#model/dig.ts';
 import { isNotSet } from '#model/hidden.ts';
-import { groupOf, isNamespaced } from '#model/kinds.ts';
 import { type Change, doubtOf, Resource } from '#model/resource.ts';
 import { push } from '#model/selector.ts';
 import { isRecord, text } from '#model/shape.ts';
@@ -8,7 +7,7 @@ import type { AnyResource } from '#model/workspace.ts';
 import { settleIn } from '#syntax/graft.ts';
 import { changed, type Own } from '../kustomize/json-patch.ts';
 import type { Told } from './composite.ts';
-import { assumedIn, type Base, type Work } from './composition.ts';
+import { assumedIn, type Base, variantOf, type Work } from './composition.ts';
 
 /*
  * Objects that kro makes of a ResourceGraphDefinition for each of its instances (kro documentation, Resource Graph
@@ -146,8 +145,7 @@ export function nodesOf(graph: AnyResource, instances: Instances): Base[] {
       return found;
     };
     const unit = `graph:${tree.source.path}:${tree.index}:${index}`;
-    const variant =
-      by && uses.length > 1 ? { by: by.tree.source.id, of: uses.length, namespace: '', with: true } : undefined;
+    const variant = variantOf(by, uses);
     return [...nodes].flatMap(([id, { template, includeWhen }]): Base[] => {
       const conditions = Array.isArray(includeWhen) ? includeWhen : [];
       const isLeftOut = conditions.some((one) => {
@@ -161,14 +159,12 @@ export function nodesOf(graph: AnyResource, instances: Instances): Base[] {
       const work: Work = { object: template, changes: [], assuming: new Map() };
       const own: Own = new Map();
       for (const written of writtenIn(template)) fill(work, own, written, follow, graph);
-      const namespaced = isNamespaced(text(template['kind']) ?? '', groupOf(template['apiVersion']));
       const belonging = { unit, bundle: unit };
       const { changes } = work;
       const resource = new Resource({
         object: work.object,
         written: template,
         tree,
-        namespaced,
         belonging,
         changes,
         variant,
