@@ -391,6 +391,7 @@ export class Field implements Slot {
     const parts = this.#home.partsOfKey?.(key, this.#inner) ?? [key];
     return parts.flatMap((part) => (typeof part === 'string' ? [part] : part.parts));
   }
+  /** `kind`: what a value must be, unless any will do. */
   #read<T>(take: (value: unknown) => T | undefined, fallback: T | undefined, kind?: string): Value<T> {
     const { at, why, assuming } = this;
     if (why !== undefined) {

@@ -644,7 +644,7 @@ class Answers {
         ...this.#templates.resources,
         ...this.#others.map((one) => (isOfOthers(one, accounts) ? { ...one, lists: hiddenParts(one.whole) } : one)),
       ];
-      const ids = new Set(all.map(({ id }) => id));
+      const ids = new Set(all.map(({ id }) => id).filter((id) => id !== ''));
       // Keys are identified by their ARN, and by their id.
       const keyIds = new Map(this.#keys.map((key) => [textOf(key.get('KeyId')), textOf(key.get('Arn'))] as const));
       return new Description({
