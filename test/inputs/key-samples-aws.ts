@@ -22,7 +22,6 @@ export const awsSamples: readonly Sample[] = [
     name: 'CloudFormation: all of a cluster',
     idle: [
       '.Resources.A',
-      '.Resources.A.Properties.ConfigurationValues',
       '.Resources.A.Properties.PodIdentityAssociations[].RoleArn',
       '.Resources.A.Properties.PodIdentityAssociations[].ServiceAccount',
       '.Resources.C',
@@ -470,8 +469,6 @@ export const awsSamples: readonly Sample[] = [
       '.Resources.K.Properties',
       '.Resources.L',
       '.Resources.R',
-      '.Resources.R.Properties.LifecyclePolicy',
-      '.Resources.R.Properties.LifecyclePolicy.LifecyclePolicyText',
       '.Resources.T',
     ],
     files: template({
