@@ -1,6 +1,6 @@
 import { defineRule } from '#rule';
 import { allowedNamespaces, privilegedChange } from '#rule/pod';
-import { unrendered, whyTemplate } from '#rule/unknown';
+import { doubtOf, unrendered, whyTemplate } from '#rule/unknown';
 
 export default defineRule({
   title: 'Container must not run privileged',
@@ -55,7 +55,6 @@ export default defineRule({
       });
     }
     const change = open && privilegedChange(workload);
-    if (open && change)
-      undetermined(`${change.by} changes ${change.path.join('.')}`, { on: open.object, key: 'securityContext' });
+    if (open && change) undetermined(doubtOf(change), { on: open.object, key: 'securityContext' });
   },
 });

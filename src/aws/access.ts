@@ -27,12 +27,8 @@ const readPolicy = (one: Property): AccessPolicy => {
 function principalKind(principal: Property, description: Description): Value<string> {
   const arn = principal.text();
   if (arn.state === 'unknown') {
-    for (const [kind, type] of [
-      ['role', 'AWS::IAM::Role'],
-      ['user', 'AWS::IAM::User'],
-    ] as const)
-      if (description.refersTo(principal, type)) return Value.set(kind, principal.at);
-    // One of several roles, or an output of a module that holds a role's ARN.
+    if (description.refersTo(principal, 'AWS::IAM::User')) return Value.set('user', principal.at);
+    // A role, one of several, or an output of a module that holds a role's ARN.
     const mentions = arn.pieces.length === 1 ? description.mentions(principal.field) : [];
     const isRole = mentions.map(
       ({ resource, reference }) =>

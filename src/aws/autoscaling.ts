@@ -99,5 +99,5 @@ function nodegroupOf({ body, whole }: AwsResource, cluster?: Field): AwsResource
 export const selfManaged = (description: Description): readonly AwsResource[] =>
   description.of('AWS::AutoScaling::AutoScalingGroup').flatMap((group): AwsResource[] => {
     const cluster = clusterOf(group, description);
-    return cluster ? [{ ...group, type: 'EKS::SelfManagedNodegroup', body: nodegroupOf(group, cluster) }] : [];
+    return cluster ? [{ ...group, body: nodegroupOf(group, cluster) }] : [];
   });

@@ -104,8 +104,9 @@ const configMap: SubjectName = { kind: 'ConfigMap', namespace: 'kube-system', na
 /** The mappings of a ConfigMap, of an eksctl file or of a module call. */
 export function readAwsAuth(resource: AwsResource, description: Description): AwsAuth {
   const lists = readLists(resource, description);
-  return partOf('awsAuth', description.input, resource, Value.set('aws-auth', resource.whole.at), {
-    subject: resource.subject ?? configMap,
+  const { subject = configMap } = resource;
+  return partOf('awsAuth', description.input, resource, Value.set(subject.name, resource.whole.at), {
+    subject,
     lists: lists.map((one) => ({
       name: one.name,
       isList: isList(one),

@@ -13,7 +13,7 @@ export function readInsight(resource: AwsResource, { input }: Description, clust
     name,
     category: body.path('Category').text(),
     version: body.path('KubernetesVersion').text(),
-    status: body.path('InsightStatus', 'Status').text('UNKNOWN'),
+    status: body.path('InsightStatus', 'Status').text(),
     reason: body.path('InsightStatus', 'Reason').text(),
   });
 }

@@ -33,20 +33,13 @@ function readNames(statement: Field, name: string): Names {
   return { values: readTexts(not.absent ? statement.get(name) : not), negated: !not.absent };
 }
 
-/** The entries of a map, or the maps of a list, each with a type and values. */
+/** The entries of a map, each with a type and values. */
 interface Pair {
   readonly name: Value<string>;
   readonly values: Field;
 }
-function pairsOf(map: Field, name: string): { readonly pairs: readonly Pair[]; readonly why: string | undefined } {
-  if (map.why !== undefined) return { pairs: [], why: map.why };
-  if (Array.isArray(map.value)) {
-    const pairs = map.items().map((item): Pair => ({ name: item.get(name).text(), values: item.get('Values') }));
-    return { pairs, why: map.rest };
-  }
-  const pairs = map.entries().map(([key, values]): Pair => ({ name: readKey(map, key, values), values }));
-  return { pairs, why: map.rest };
-}
+const pairsOf = (map: Field): readonly Pair[] =>
+  map.entries().map(([key, values]) => ({ name: readKey(map, key, values), values }));
 /** The key of a map, which may be composed like a string. */
 function readKey(map: Field, key: string, { at }: Field): Value<string> {
   const pieces = map.partsOfKey(key).map((part) => (typeof part === 'string' ? part : undefined));
@@ -77,8 +70,10 @@ function readPrincipals(field: Field, description: Description): Collection<Prin
     const all = Value.set('*', at);
     return new Collection([{ type: all, id: all, isEksIssuer: everyone }], { at });
   }
-  const { pairs, why } = pairsOf(field, 'Type');
-  let rest = why;
+  const pairs = Array.isArray(field.value)
+    ? field.items().map((item): Pair => ({ name: item.get('Type').text(), values: item.get('Values') }))
+    : pairsOf(field);
+  let rest = field.why ?? field.rest;
   const items = pairs.flatMap(({ name: type, values }): Principal[] => {
     const fields = Array.isArray(values.value) ? values.items() : values.absent ? [] : [values];
     if (values.why === undefined) rest ??= values.rest;
@@ -103,9 +98,8 @@ function readConditions(field: Field): Collection<Condition> {
     }));
     return new Collection(items, { at, why: field.rest });
   }
-  const { pairs, why } = pairsOf(field, 'Operator');
-  let rest = why;
-  const items = pairs.flatMap(({ name: operator, values: keys }): Condition[] => {
+  let rest = field.why ?? field.rest;
+  const items = pairsOf(field).flatMap(({ name: operator, values: keys }): Condition[] => {
     rest ??= keys.why ?? keys.rest;
     return keys.entries().map(([key, values]) => ({
       operator,

@@ -87,7 +87,7 @@ export function readRepositories(description: Description): Repository[] {
       scannedByRegistry: registries.reduce((any, registry) => {
         const rules = registry.path('Rules');
         const all = new Collection(rules.items(), { at: rules.at, why: rules.rest });
-        return any.or(registry.path('ScanType').text('BASIC').is('ENHANCED')).or(all.has((rule) => scans(rule, name)));
+        return any.or(registry.path('ScanType').text().is('ENHANCED')).or(all.has((rule) => scans(rule, name)));
       }, whetherUnread),
       policies: [
         // A repository has one policy (ECR API reference, SetRepositoryPolicy).

@@ -311,12 +311,12 @@ const endsContext = (line: string | undefined): boolean =>
 
 /**
  * Keys whose values are usually secret, unless the value is true, false or a number; and values that look like
- * credentials.
+ * credentials. A long name in front of `:` or ` = ` is a key.
  */
 const secretKey =
   /(pass(word|wd|phrase)?|secret|token|credentials?|(api|access|private)[-_]?key|auth|dsn|connection[-_]?string|(^|[\s{,"'-])(value|data|stringData))["']?\s*[:=](?!\s*(true|false|null|\d+)?\s*([,}#]|$))/i;
 const secretValue =
-  /-----BEGIN|[^\s/@"':]+:[^\s/@"']+@(?!sha\d+:)|(AKIA|ASIA)[A-Z0-9]{12}|["'\s:=][A-Za-z0-9+/_]{24,}={0,2}(["'\s,}\]]|$)/;
+  /-----BEGIN|[^\s/@"':]+:[^\s/@"']+@(?!sha\d+:)|(AKIA|ASIA)[A-Z0-9]{12}|["'\s:=](?![A-Za-z_]+["']?(?:\s*:|\s+=\s))[A-Za-z0-9+/_]{24,}={0,2}(["'\s,}\]]|$)/;
 const mayHoldSecret = (line: string): boolean => secretKey.test(line) || secretValue.test(line);
 
 /**

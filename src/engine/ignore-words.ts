@@ -95,24 +95,29 @@ export function entriesOf(
 
 /** `ekslint-ignore[-next-line|-file] rule[, rule] [until day] -- reason`. */
 export interface Directive {
-  /** What follows `ekslint-ignore`: '', '-next-line', '-file', or an unknown suffix. */
-  readonly scope: string;
+  /** Its first word: one of `directives`, or a misspelled one. */
+  readonly name: string;
   readonly words: readonly string[];
   readonly until: string | undefined;
   readonly reason: string;
 }
 
-/** The directive at the start of a comment (without its comment mark). */
+export const directives: readonly string[] = ['ekslint-ignore', 'ekslint-ignore-next-line', 'ekslint-ignore-file'];
+
+/**
+ * The directive at the start of a comment (without its comment mark). Other linters write `:ignore` or `-disable`, which
+ * is a misspelled directive here.
+ */
 export function readDirective(comment: string): Directive | undefined {
   const text = comment.slice(0, longestComment);
-  const head = /^[ \t]*ekslint-ignore([a-z-]*)(?=[\s:,]|$)/.exec(text);
+  const head = /^[ \t]*(ekslint(?:-ignore|[:_]ignore|[:_-]disable)[a-z_-]*)(?=[\s:,]|$)/.exec(text);
   if (!head) return undefined;
   const rest = text.slice(head[0].length).replace(/^:/, '');
   const dashes = /(?:^|\s)--(?:\s|$)/.exec(rest);
   const words = wordsOf(dashes ? rest.slice(0, dashes.index) : rest);
   const untilAt = words.indexOf('until');
   return {
-    scope: head[1] ?? '',
+    name: head[1] ?? '',
     words: untilAt < 0 ? words : words.slice(0, untilAt),
     until: untilAt < 0 ? undefined : words.slice(untilAt + 1).join(' '),
     reason: dashes ? rest.slice(dashes.index + dashes[0].length).trim() : '',

@@ -22,6 +22,7 @@ import {
   annotationKey,
   type Complaint,
   cut,
+  directives,
   entriesOf,
   type Entry,
   type Known,
@@ -94,8 +95,7 @@ export function collectIgnores(
     else treesOf.set(tree.source.id, [tree]);
   }
   for (const source of sources)
-    if (source.target && source.text.includes('ekslint-ignore'))
-      collector.readComments(source, treesOf.get(source.id) ?? []);
+    if (source.target && source.text.includes('ekslint')) collector.readComments(source, treesOf.get(source.id) ?? []);
   for (const resource of resources) collector.readAnnotations(resource);
   // A text with thousands of documents is searched once.
   const naming = new Set(sources.filter(({ target, text }) => target && text.includes('ekslint')).map(({ id }) => id));
@@ -141,34 +141,40 @@ class Collector {
     if (there.length > 0) this.byPlace.set(key, there);
   }
 
+  /** False for a misspelled directive, which is reported. */
+  #knows(name: string, at: Location, subject: SubjectName): boolean {
+    if (directives.includes(name)) return true;
+    this.complaints.push({
+      by: 'comment',
+      rule: 'ekslint/unknown-ignore-rule',
+      at,
+      subject,
+      message: `"${cut(name)}" is not a directive, so it has no effect`,
+      help: 'Use ekslint-ignore, ekslint-ignore-next-line or ekslint-ignore-file',
+    });
+    return false;
+  }
+
   readComments(source: Source, trees: readonly Tree[]): void {
     const nextLine = nextLines(source);
     for (const comment of findComments(source, trees)) {
       const directive = readDirective(comment.text.replace(/^(?:#+|\/\/+)/, ''));
       if (!directive) continue;
-      const { scope, words, until, reason } = directive;
+      const { name, words, until, reason } = directive;
       const at = locationAt(source, comment.offset, comment.offset + comment.text.length);
       const subject = fileOf(source);
-      if (!['', '-next-line', '-file'].includes(scope)) {
-        this.complaints.push({
-          by: 'comment',
-          rule: 'ekslint/unknown-ignore-rule',
-          at,
-          subject,
-          message: `"ekslint-ignore${cut(scope)}" is not a directive, so it has no effect`,
-          help: 'Use ekslint-ignore, ekslint-ignore-next-line or ekslint-ignore-file',
-        });
-        continue;
-      }
+      if (!this.#knows(name, at, subject)) continue;
       const { line } = positionAt(source, comment.offset);
       const inFront = source.text.slice(lineOffset(source, line), comment.offset).replace('\ufeff', '').trim();
       const advice =
-        scope === '' && inFront === '' ? 'Use ekslint-ignore-next-line if the comment is on its own line' : 'Remove it';
+        name === 'ekslint-ignore' && inFront === ''
+          ? 'Use ekslint-ignore-next-line if the comment is on its own line'
+          : 'Remove it';
       const entries = this.#entries(words, { by: 'comment', reason, until, at, subject, advice }, addReason.comment);
       const key =
-        scope === '-file'
+        name === 'ekslint-ignore-file'
           ? place.file(source.id)
-          : place.line(source.id, scope === '-next-line' ? nextLine(line) : line);
+          : place.line(source.id, name === 'ekslint-ignore-next-line' ? nextLine(line) : line);
       this.#addPlace(key, entries);
     }
   }
@@ -274,12 +280,13 @@ class Collector {
       ((kind === 'resource' || kind === 'data') && path.length === 3) || (kind === 'module' && path.length === 2);
     const entries = (Array.isArray(written) ? written : [written]).flatMap((text: unknown) => {
       const directive = typeof text === 'string' ? readDirective(text) : undefined;
-      if (!directive) return [];
+      if (!directive || !this.#knows(directive.name, at, fileOf(tree.source))) return [];
       const { words, until, reason } = directive;
       const advice = isBlock ? 'Remove it' : 'Write it directly in the block of the resource or module';
       const part = { by: 'comment' as const, reason, until, at, subject: fileOf(tree.source), advice };
       const made = this.#entries(words, part, addReason.comment);
-      if (directive.scope === '-file' && path.length === 0) this.#addPlace(place.file(tree.source.id), made);
+      if (directive.name === 'ekslint-ignore-file' && path.length === 0)
+        this.#addPlace(place.file(tree.source.id), made);
       return made;
     });
     if (isBlock) this.#hold(tree, map, entries);

@@ -615,6 +615,8 @@ function textEdits(subject: Tree, edits: readonly Edit[]): readonly TextEdit[] |
   const placed = edits.map((edit) => ({ ...edit, ...originOf(edit.tree ?? subject, edit.on, edit.key) }));
   // A value that a patch has removed is still in the text of the base: an edit there would lose it and change nothing.
   if (placed.some(({ on, key }, i) => isThere(edits[i]?.on, edits[i]?.key) !== isThere(on, key))) return undefined;
+  // A value that a patch has copied to another field still stands in its own field, where something else may be right.
+  if (placed.some(({ key }, i) => typeof key === 'string' && key !== edits[i]?.key)) return undefined;
   return placed.every((edit) => edit.tree === home) ? toTextEdits(home, placed as Edit[]) : undefined;
 }
 

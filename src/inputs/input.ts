@@ -48,7 +48,6 @@ export interface Parts {
 
 /** A format. Claims are exclusive and made per document, not per file: one YAML file may mix formats. */
 export interface Input {
-  readonly id: string;
   claims(tree: Tree): boolean;
   /** All claimed documents of a run at once: Terraform modules and kustomizations span files. */
   read(trees: readonly Tree[], layout: Layout): Parts;

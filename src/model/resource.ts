@@ -8,7 +8,7 @@ import type {
 } from '@kubernetes/client-node';
 import { locate, type Location, type Tree } from '#syntax/tree.ts';
 import type { SubjectName } from './finding.ts';
-import { groupOf, kindName, type KnownKind, knownKind } from './kinds.ts';
+import { groupOf, isNamespaced, kindName, type KnownKind, knownKind } from './kinds.ts';
 import { type Labels, labelsOf } from './selector.ts';
 import { isRecord, list, record, text } from './shape.ts';
 
@@ -50,7 +50,8 @@ export interface ResourceFields<T = KubernetesObject & Record<string, unknown>> 
   readonly object: T;
   readonly tree: Tree;
   readonly belonging: Belonging;
-  readonly namespaced: boolean;
+  /** Whether it lives in a namespace, if that is known better than by its kind. */
+  readonly namespaced?: boolean | undefined;
   /** The object as it is written, if `object` is generated from it. */
   readonly written?: object | undefined;
   /** Another name by which others may refer to it. */
@@ -117,9 +118,9 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
     this.version = this.apiVersion.slice(this.apiVersion.lastIndexOf('/') + 1);
     this.known = knownKind(this.kind, this.group);
     this.kindName = kindName(this.kind, this.group);
-    this.namespaced = fields.namespaced;
+    this.namespaced = fields.namespaced ?? isNamespaced(this.kind, this.group);
     this.name = text(metadata['name']) ?? text(metadata['generateName']) ?? '';
-    this.namespace = fields.namespaced ? (text(metadata['namespace']) ?? '') : '';
+    this.namespace = this.namespaced ? (text(metadata['namespace']) ?? '') : '';
     this.object = fields.object;
     this.tree = fields.tree;
     this.belonging = fields.belonging;
@@ -166,7 +167,7 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
 
 /**
  * A part of an object that something else sets, and what sets it. Steps are keys; list items are named by their `name`,
- * otherwise by index.
+ * otherwise by index; `-` is any item.
  */
 export interface Change {
   readonly path: readonly string[];
@@ -179,7 +180,8 @@ export interface Change {
 
 /** What a change leaves undetermined. */
 export const doubtOf = ({ path, by, why }: Change): string =>
-  why ?? `${by} ${path.length === 0 ? 'may change the object' : `changes ${path.join('.')}`}`;
+  why ??
+  `${by} ${path.length === 0 ? 'may change the object' : `changes ${path.map((step) => (step === '-' ? '*' : step)).join('.')}`}`;
 
 /** How a container runs: `sidecar` is an init container with restartPolicy Always. */
 export type Role = 'container' | 'sidecar' | 'init' | 'ephemeral';

@@ -391,7 +391,7 @@ export class Field implements Slot {
     const parts = this.#home.partsOfKey?.(key, this.#inner) ?? [key];
     return parts.flatMap((part) => (typeof part === 'string' ? [part] : part.parts));
   }
-  #read<T>(take: (value: unknown) => T | undefined, kind: string, fallback: T | undefined): Value<T> {
+  #read<T>(take: (value: unknown) => T | undefined, fallback: T | undefined, kind?: string): Value<T> {
     const { at, why, assuming } = this;
     if (why !== undefined) {
       const oneOf = this.#outcomes(take, fallback);
@@ -408,7 +408,7 @@ export class Field implements Slot {
     if (this.#traits.unsayable === true) return Value.unsayable(fallback, at);
     if (this.absent) return Value.default(fallback, at, this, assuming);
     const taken = take(this.value);
-    if (taken === undefined) return Value.unknown(`${this.#label} is not a ${kind}`, at);
+    if (taken === undefined) return Value.unknown(`${this.#label} is not a ${kind ?? ''}`, at);
     return this.preset
       ? Value.default(taken, at, this, assuming)
       : Value.set(taken, at, this, assuming, this.#misread(taken));
@@ -440,8 +440,8 @@ export class Field implements Slot {
         if (typeof value === 'boolean' && this.#dialect.converts) return String(value);
         return typeof value === 'number' ? this.#digits(value) : undefined;
       },
-      'string',
       fallback,
+      'string',
     );
   }
   /** A number as it is written: `version: 1.30` means 1.30, though YAML reads 1.3. */
@@ -460,8 +460,8 @@ export class Field implements Slot {
         const lower = this.#dialect.converts && typeof value === 'string' ? value.toLowerCase() : undefined;
         return lower === 'true' ? true : lower === 'false' ? false : undefined;
       },
-      'boolean',
       fallback,
+      'boolean',
     );
   }
   number(fallback?: number): Value<number> {
@@ -470,8 +470,8 @@ export class Field implements Slot {
         if (typeof value === 'number') return value;
         return this.#dialect.converts && typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : undefined;
       },
-      'number',
       fallback,
+      'number',
     );
   }
   /** A string, or an expression that produces one: an expression with an unknown result still is one. */
@@ -484,7 +484,7 @@ export class Field implements Slot {
   }
   /** Whether anything is written here, or the tool has a default. */
   exists(): Value<boolean> {
-    return this.#read(() => true, 'value', false);
+    return this.#read(() => true, false);
   }
   /**
    * The strings of a list; if nothing is written, the tool's defaults. `read` and `make` are for items that are not

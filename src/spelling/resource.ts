@@ -83,7 +83,6 @@ const nameOf: Readonly<Record<string, string>> = table({
 /** The end of an ARN, and the name in it. A path before the name is not part of it. */
 const arnNames: Readonly<Record<string, RegExp>> = {
   'AWS::EKS::Cluster': /:cluster\/([^/]+)$/,
-  'AWS::ECR::Repository': /:repository\/(.+)$/,
   'AWS::IAM::InstanceProfile': /:instance-profile\/(?:.*\/)?([^/]+)$/,
   'AWS::IAM::ManagedPolicy': /:policy\/(?:.*\/)?([^/]+)$/,
   'AWS::IAM::Role': /:role\/(?:.*\/)?([^/]+)$/,
@@ -228,9 +227,11 @@ export class Description {
   }
   /** The resources that an expression refers to, at any depth; those that are not defined here only by their type. */
   mentions(field: Field): readonly Mention[] {
-    const references =
-      field.names === undefined ? this.#content.mentions(field) : [{ id: field.names, type: field.namesType }];
-    return references.map((reference) => ({ reference, ...this.#find(reference, () => true) }));
+    const passed = field.names === undefined ? undefined : this.refer({ field });
+    return (passed ? [passed] : this.#content.mentions(field)).map((reference) => ({
+      reference,
+      ...this.#find(reference, () => true),
+    }));
   }
   /** A module has one ID, and creates several resources: each is identified by the attribute that exposes it. */
   #find(

@@ -671,7 +671,7 @@ async function load(): Promise<(source: Source) => Tree[]> {
           language: 'hcl',
           index: 0,
           start: 0,
-          comments: text.includes('ekslint-ignore') ? comments() : [],
+          comments: text.includes('ekslint') ? comments() : [],
         },
       ];
     };

@@ -295,6 +295,26 @@ describe('the diff', () => {
     }
   });
 
+  test.each([
+    ['enabled_cluster_log_types = true\n', 'HCL'],
+    ['AWSTemplateFormatVersion: true\n', 'YAML'],
+    ['{"AWSTemplateFormatVersion":"2010-09-09","x":true}\n', 'JSON'],
+  ])('shows a change next to a key with a long name: %s', (text) => {
+    write('x.yaml', text);
+    const start = text.indexOf('true');
+    const { text: diff, left } = diffOf(planned([edit('x.yaml', text, start, start + 4, 'false')]));
+    expect(left).toEqual([]);
+    expect(diff).toContain(`+${text.replace('true', 'false')}`);
+  });
+  test.each(['x: kAnaRykAnaRykAnaRykAnaRykAnaRy', '{"x":"kAnaRykAnaRykAnaRykAnaRy=","y":true}'])(
+    'does not show a value that looks like a key of base64: %s',
+    (line) => {
+      const text = `${line}\nz: true\n`;
+      write('x.yaml', text);
+      const start = text.lastIndexOf('true');
+      expect(diffOf(planned([edit('x.yaml', text, start, start + 4, 'false')])).text).not.toContain('kAnaRy');
+    },
+  );
   test('shows a change of a boolean whose name sounds secret', () => {
     const text = 'spec:\n  automountServiceAccountToken: true\n  x: 1\n';
     const start = text.indexOf('true');

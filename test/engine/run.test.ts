@@ -397,3 +397,20 @@ test('clusters with one name in two regions have separate findings', async () =>
   // The removal of the other cluster changes nothing here.
   expect(both).toContain(second[0]);
 });
+
+test('a value that a patch copies to another field has no fix, because its text is right in its own field', async () => {
+  const typed = rules.filter(({ id }) => id === 'correctness/wrong-type');
+  const fixes = async (op: string): Promise<readonly unknown[]> => {
+    const { findings } = await lintTexts(
+      {
+        'kustomization.yaml': `resources: [web.yaml]\npatches:\n- {path: p.yaml, target: {kind: Deployment}}\n`,
+        'p.yaml': `- {op: ${op}, from: /metadata/labels, path: /spec/template/spec/initContainers}\n`,
+        'web.yaml':
+          'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, labels: {app: web}}\nspec: {template: {spec: {containers: [{name: web}]}}}\n',
+      },
+      typed,
+    );
+    return findings.map(({ at, fix }) => [at.source, fix]);
+  };
+  expect([await fixes('copy'), await fixes('move')]).toEqual([[['web.yaml', undefined]], [['web.yaml', undefined]]]);
+});

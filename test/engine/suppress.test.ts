@@ -242,6 +242,23 @@ describe('findings about ignores', () => {
       'a.yaml:3:1 low ekslint/unknown-ignore-rule: "ekslint-ignore-line" is not a directive, so it has no effect',
     ]);
   });
+  test.each([
+    ['ekslint:ignore cost/idle -- x', 'ekslint:ignore'],
+    ['ekslint_ignore: cost/idle', 'ekslint_ignore'],
+    ['ekslint-disable-next-line cost/idle', 'ekslint-disable-next-line'],
+    ['ekslint:disable-line', 'ekslint:disable-line'],
+    ['ekslint-ignore_file cost/idle', 'ekslint-ignore_file'],
+    ['ekslint ignores what is in this file', undefined],
+    ['ekslint: ignore nothing', undefined],
+    ['see ekslint:ignore', undefined],
+  ])('misspelled directives: %s', (written, name) => {
+    const lines = apply([], { text: `a: 1 # ${written}\n` });
+    expect(lines).toEqual(
+      name === undefined
+        ? []
+        : [`a.yaml:1:6 low ekslint/unknown-ignore-rule: "${name}" is not a directive, so it has no effect`],
+    );
+  });
   test('strict ignores fail at any level', () => {
     const text = 'a: 1 # ekslint-ignore cost/idle -- x\nb: 1 # ekslint-ignore cost/idle until 2020-01-01\n';
     expect(apply([], { text, options: { strict: true } }).map((line) => line.split(' ').slice(1, 3).join(' '))).toEqual(

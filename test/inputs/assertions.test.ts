@@ -59,6 +59,30 @@ test('what a kustomization lists is judged, whatever a test says about it', asyn
   expect(await judged(files)).toEqual(['web/ready.yaml']);
 });
 
+test.each([
+  ['apply', true],
+  ['create', true],
+  ['update', true],
+  // It is merged with the object of the cluster.
+  ['patch', false],
+])('what a test compares with and also uses to %s', async (operation, isJudged) => {
+  const both = chainsaw.replace('apply: {file: applied.yaml}', `${operation}: {file: applied.yaml}`);
+  const files = { 'web/chainsaw-test.yaml': both, 'web/applied.yaml': pod('applied') };
+  expect(await judged(files)).toEqual(isJudged ? ['web/applied.yaml'] : []);
+});
+
+test('a patch of a Chainsaw test is not judged unless it is applied too', async () => {
+  const test = (more: string): string => `
+apiVersion: chainsaw.kyverno.io/v1alpha1
+kind: Test
+metadata: {name: web}
+spec: {steps: [{try: [{patch: {file: patch.yaml}}${more}]}]}
+`;
+  const files = (more: string) => ({ 'web/chainsaw-test.yaml': test(more), 'web/patch.yaml': pod('web') });
+  expect(await judged(files(''))).toEqual([]);
+  expect(await judged(files(', {apply: {file: patch.yaml}}'))).toEqual(['web/patch.yaml']);
+});
+
 test('a step template names assertions too', async () => {
   const template =
     'apiVersion: chainsaw.kyverno.io/v1alpha1\nkind: StepTemplate\nmetadata: {name: a}\nspec: {try: [{assert: {file: ready.yaml}}]}\n';

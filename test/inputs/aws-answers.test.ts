@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { AwsPart } from '#model/aws.ts';
 import type { Cluster } from '#model/cluster.ts';
-import { read } from './read.ts';
+import { readDescriptions } from '#aws/read.ts';
+import { readAnswers } from '#inputs/aws-api/input.ts';
+import { parse, read, source } from './read.ts';
 
 /* Where answers of the AWS API differ from what people write. */
 
@@ -313,4 +315,27 @@ test('the defaults of EKS do not apply to a cluster that EKS does not run', () =
   ])
     expect(answer.why).toBe('this is a connected cluster, and EKS does not know its settings');
   expect(clusterOf(ofCluster()).endpoint.public.is(true).state).toBe('yes');
+});
+
+test('a fact that an audit could not read has the reason that the audit gives', () => {
+  const unread = new Map([
+    ['AWS::EC2::VPC', 'no permission for ec2:DescribeVpcAttribute'],
+    ['KMS::KeyRotation', 'no permission for kms:GetKeyRotationStatus'],
+  ]);
+  const trees = [
+    { Vpcs: [{ VpcId: 'vpc-1', CidrBlock: '10.0.0.0/16' }] },
+    { KeyMetadata: { Arn: 'arn:aws:kms:eu-west-1:111122223333:key/k', KeyId: 'k', KeyManager: 'CUSTOMER' } },
+  ].flatMap((body, index) => parse(source(`a/${index}.json`, JSON.stringify(body))));
+  const whys = readDescriptions(readAnswers(trees, unread).descriptions ?? []).aws.flatMap((part) =>
+    part.kind === 'vpc'
+      ? [part.dnsSupport.why, part.dnsHostnames.why]
+      : part.kind === 'kmsKey'
+        ? [part.rotation.why]
+        : [],
+  );
+  expect(whys.sort()).toEqual([
+    'no permission for ec2:DescribeVpcAttribute',
+    'no permission for ec2:DescribeVpcAttribute',
+    'no permission for kms:GetKeyRotationStatus',
+  ]);
 });

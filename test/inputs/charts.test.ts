@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { rules } from '../../src/rule/registry.ts';
+import { chartFacts } from '#inputs/helm/chart.ts';
 import { lintTexts } from '../lint-texts.ts';
+import { source } from './read.ts';
 
 /** What the charts that these files release install. */
 async function installs(files: Readonly<Record<string, string>>) {
@@ -195,4 +197,12 @@ describe('findings about accounts of charts', () => {
     const { findings } = await lintTexts({ 'main.tf': release(values) + trust }, mismatch);
     expect(findings).toHaveLength(1);
   });
+});
+
+it('a library chart cannot be installed by itself', () => {
+  const chart = (more: string) =>
+    chartFacts(source('Chart.yaml', `apiVersion: v2\nname: parts\nversion: 1.0.0\n${more}`));
+  expect(chart('type: library\n')).toEqual({ name: 'parts', isLibrary: true });
+  expect(chart('type: application\n')).toEqual({ name: 'parts', isLibrary: false });
+  expect(chart('')).toEqual({ name: 'parts', isLibrary: false });
 });

@@ -392,9 +392,25 @@ describe('long lists', () => {
       ['incomplete', 'managedNodeGroups has 1,002 entries, of which only the first 1,000 are read', 1007],
     ]);
   });
+  it('of add-ons have a limit too', () => {
+    const all = Array.from({ length: 1001 }, (_, i) => `      - {namespace: a, serviceAccountName: s${i}}\n`).join('');
+    const { notes } = read({ 'c.yaml': `${header}addons:\n  - name: vpc-cni\n    podIdentityAssociations:\n${all}` });
+    expect(notes.map(({ kind, message, at }) => [kind, message, at?.start?.line])).toEqual([
+      ['incomplete', 'podIdentityAssociations has 1,001 entries, of which only the first 1,000 are read', 1009],
+    ]);
+  });
   it('are read completely up to the limit', () => {
     const { clusters, notes } = read({ 'c.yaml': groups(1000) });
     expect([...(clusters[0]?.nodegroups ?? [])]).toHaveLength(1000);
     expect(notes).toEqual([]);
   });
+});
+
+it('a subnet stands where the file names it', () => {
+  const vpc = 'vpc:\n  subnets:\n    private:\n      one: {id: subnet-1}\n      two: {id: subnet-2}\n';
+  const { nodegroups } = of(`${vpc}managedNodeGroups:\n  - {name: web, subnets: [two, subnet-1]}\n`);
+  const places = [...nodegroups].flatMap(({ subnets }) =>
+    [...subnets].map(({ subnet }) => subnet.part && place(subnet.part.at)),
+  );
+  expect(places).toEqual(['10:7 vpc.subnets.private.two', '9:7 vpc.subnets.private.one']);
 });

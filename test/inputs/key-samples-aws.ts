@@ -15,6 +15,7 @@ const role = (service: string) => ({
   Properties: { RoleName: service.split('.', 1)[0], AssumeRolePolicyDocument: trust(service) },
 });
 const eks = 'arn:aws:eks:eu-west-1:111122223333';
+const scaling = 'arn:aws:autoscaling:eu-west-1:111122223333';
 const iam = 'arn:aws:iam::111122223333';
 
 export const awsSamples: readonly Sample[] = [
@@ -848,17 +849,27 @@ export const answerSamples: readonly Sample[] = [
         AutoScalingGroups: [
           {
             AutoScalingGroupName: 'own',
+            AutoScalingGroupARN: `${scaling}:autoScalingGroup:1:autoScalingGroupName/own`,
             Tags: [{ Key: 'kubernetes.io/cluster/c', Value: 'owned' }],
             LaunchTemplate: { LaunchTemplateId: 'lt-1', Version: '1' },
           },
           {
             AutoScalingGroupName: 'old',
+            AutoScalingGroupARN: `${scaling}:autoScalingGroup:2:autoScalingGroupName/old`,
             Tags: [{ Key: 'kubernetes.io/cluster/c', Value: 'owned' }],
             LaunchConfigurationName: 'l',
           },
         ],
       },
-      { LaunchConfigurations: [{ LaunchConfigurationName: 'l', KeyName: 'ops' }] },
+      {
+        LaunchConfigurations: [
+          {
+            LaunchConfigurationName: 'l',
+            LaunchConfigurationARN: `${scaling}:launchConfiguration:3:launchConfigurationName/l`,
+            KeyName: 'ops',
+          },
+        ],
+      },
       {
         LaunchTemplateVersions: [
           { LaunchTemplateId: 'lt-1', VersionNumber: 1, LaunchTemplateData: { KeyName: 'new' } },

@@ -86,6 +86,7 @@ export const compositeSamples: readonly Sample[] = [
               tag('plain-format', 'spec.count', convert('string', { format: 'none' })),
               from('spec.closed', 'vpcConfig[0].endpointPublicAccess', convert('bool')),
               from('spec.open', 'vpcConfig[0].endpointPrivateAccess', convert('bool')),
+              from('spec.shut', 'deletionProtection', convert('bool')),
             ],
           },
           {
@@ -130,6 +131,7 @@ export const compositeSamples: readonly Sample[] = [
         nodes: '2',
         open: 'true',
         closed: false,
+        shut: 'false',
         hosts: ['first', 'second'],
         forProvider: { roleArn: 'arn:aws:iam::111122223333:role/r' },
       }),

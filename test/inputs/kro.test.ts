@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { countTime } from '../processor-time.ts';
 import { read } from './read.ts';
 
 /* Graphs of kro, and the objects in them. */
@@ -130,5 +131,53 @@ describe('a graph of kro', () => {
   test('gives nothing to change where a value is a default in the text of the schema', () => {
     const [cluster] = read({ 'g.yaml': graph }).clusters;
     expect(cluster?.version.write('1.35')).toEqual([]);
+  });
+  test('leaves out what a default of the schema turns off, if an instance asks for it', () => {
+    const off = graph.replace('extra: boolean', 'extra: boolean | default=false');
+    const groupsOf = (files: Readonly<Record<string, string>>) =>
+      read(files).clusters.map(({ nodegroups }) => [...nodegroups].map(({ name }) => name.value));
+    expect(groupsOf({ 'g.yaml': off })).toEqual([['nodes', 'more']]);
+    expect(groupsOf({ 'g.yaml': off, 'a.yaml': instance('a', '') })).toEqual([['nodes']]);
+  });
+  test.each([
+    [String.raw`string | description="e.g. default=1.20" default="1.33"`, '1.33'],
+    [String.raw`string | default="1.33" description="say \"default=1.20\""`, '1.33'],
+    ['string | pattern="a|b" default=1.33 required=true', '1.33'],
+    ['string | description="default=1.20"', 'spec.version of ShopCluster is not set in these files'],
+    ['string | description="open default=1.20', 'spec.version of ShopCluster is not set in these files'],
+  ])('has a default that the marker of its name sets: %s', (marked, expected) => {
+    const changed = graph.replace(`string | default="1.32"`, `'${marked}'`);
+    expect(factsOf({ 'g.yaml': changed }).map(({ version }) => version[0])).toEqual([expected]);
+  });
+  test('knows the name of its instance, also in a text in a list', () => {
+    const named = graph
+      .replace('AdministratorAccess', '${schema.spec.policy}')
+      .replace('version: ${schema.spec.version}', 'version: "1.${schema.metadata.name}"');
+    const found = read({ 'g.yaml': named, 'a.yaml': instance('33', 'policy: AdministratorAccess') });
+    expect(found.clusters.map(({ version }) => version.value)).toEqual(['1.33']);
+    const [role] = found.aws.filter((one) => one.kind === 'iamRole');
+    const policy = [...(role?.managed ?? [])][0];
+    expect([policy?.arn.value, policy?.arn.at.start?.line]).toEqual([
+      'arn:aws:iam::aws:policy/AdministratorAccess',
+      28,
+    ]);
+  });
+  test('ends at expressions that name each other in a circle, and reads each text once', () => {
+    const bars = '|default='.repeat(5000);
+    const circle = Array.from(
+      { length: 300 },
+      (_, at) => `  - id: c${at}
+    template:
+      apiVersion: iam.services.k8s.aws/v1alpha1
+      kind: Role
+      metadata: {name: c${at}}
+      spec: {name: "\${c${(at + 1) % 300}.spec.name}", description: "\${schema.spec.bad} \${schema.spec.name}"}
+`,
+    );
+    const many = graph.replace('extra: boolean', `bad: 'string ${bars}'`) + circle.join('');
+    const instances = Array.from({ length: 5 }, (_, at) => instance(`n${at}`, 'version: "1.34"')).join('---\n');
+    const spent = countTime();
+    expect(read({ 'g.yaml': many, 'a.yaml': instances }).clusters).toHaveLength(5);
+    expect(spent()).toBeLessThan(8000);
   });
 });

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import type { AwsPart } from '#model/aws.ts';
+import { rules } from '../../src/rule/registry.ts';
+import { lintTexts } from '../lint-texts.ts';
 import { read } from './read.ts';
 import { json } from './written.ts';
 
@@ -199,4 +201,44 @@ spec: {template: {spec: {version: v1.30.0}}}
       'what AWSManagedControlPlaneTemplate "eks" creates is not judged: lint the AWSManagedControlPlane objects of the management cluster',
     ],
   ]);
+});
+
+it('a finding about a Composition names the composite resources that cause it, unless all do', async () => {
+  const composition = json(
+    {
+      apiVersion: 'apiextensions.crossplane.io/v1',
+      kind: 'Composition',
+      metadata: { name: 'clusters' },
+      spec: {
+        compositeTypeRef: { apiVersion: 'example.org/v1', kind: 'XCluster' },
+        resources: [
+          {
+            name: 'cluster',
+            base: {
+              apiVersion: 'eks.aws.upbound.io/v1beta2',
+              kind: 'Cluster',
+              spec: { forProvider: { version: '1.33', vpcConfig: { publicAccessCidrs: ['0.0.0.0/0'] } } },
+            },
+            patches: [
+              { fromFieldPath: 'spec.isPublic', toFieldPath: 'spec.forProvider.vpcConfig.endpointPublicAccess' },
+            ],
+          },
+        ],
+      },
+    },
+    '',
+  );
+  const composite = (name: string, isPublic: boolean): string =>
+    json({ apiVersion: 'example.org/v1', kind: 'XCluster', metadata: { name }, spec: { isPublic } }, '');
+  const open = rules.filter(({ id }) => id === 'cluster/endpoint-public-open');
+  const found = async (isPublic: boolean): Promise<unknown[]> => {
+    const files = {
+      'c.yaml': composition,
+      'dev.yaml': composite('dev', true),
+      'prod.yaml': composite('prod', isPublic),
+    };
+    return (await lintTexts(files, open)).findings.map(({ message, at }) => [at.source, message]);
+  };
+  expect(await found(true)).toEqual([['c.yaml', expect.stringMatching(/work from anywhere$/)]]);
+  expect(await found(false)).toEqual([['c.yaml', expect.stringMatching(/ \(as applied with dev\.yaml\)$/)]]);
 });

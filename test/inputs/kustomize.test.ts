@@ -6,6 +6,7 @@ import type { AnyResource, Workspace } from '#model/workspace.ts';
 import { readKustomizations, referencesOf } from '#inputs/kustomize/input.ts';
 import { buildKustomizations } from '#inputs/kustomize/build.ts';
 import { parseAll } from '#syntax/parse.ts';
+import { locate } from '#syntax/tree.ts';
 import { rules } from '../../src/rule/registry.ts';
 import { lintTexts } from '../lint-texts.ts';
 
@@ -275,6 +276,30 @@ describe('an object that is applied in several ways', () => {
       1,
       ['prod/kustomization.yaml changes spec.template.spec.containers.0.securityContext.privileged'],
     ]);
+  });
+  test.each([
+    ['spec.template.spec.containers.[name=db].image', ['spec', 'template', 'spec', 'containers', 'db', 'image'], 1],
+    ['spec.template.spec.containers.1.image', ['spec', 'template', 'spec', 'containers', '1', 'image'], 1],
+    ['spec.template.spec.containers.*.image', ['spec', 'template', 'spec', 'containers', '-', 'image'], 0],
+    // It depends on the values of the items.
+    [
+      'spec.template.spec.containers.[image=db:latest].image',
+      ['spec', 'template', 'spec', 'containers', '-', 'image'],
+      0,
+    ],
+    ['metadata.annotations.[a.b/c]', ['metadata', 'annotations', 'a.b/c'], 2],
+    ['metadata.annotations.a\\.b/c', ['metadata', 'annotations', 'a.b/c'], 2],
+  ])('a replacement leaves %s in doubt', async (path, steps, certain) => {
+    const replacement = `{source: {kind: X}, targets: [{select: {kind: Deployment}, fieldPaths: ['${path}']}]}`;
+    const { findings, undetermined, workspace } = await lintTexts(
+      {
+        'kustomization.yaml': kustomization(`resources: [web.yaml]\nreplacements: [${replacement}]\n`),
+        'web.yaml': `${moving['base/web.yaml']}        - {name: db, image: 'db:latest'}\n`,
+      },
+      tags,
+    );
+    expect(web(workspace).changes.map((change) => change.path)).toEqual([steps]);
+    expect([findings.length, undetermined.length]).toEqual([certain, 2 - certain]);
   });
   test('does not exist if a patch deletes it', async () => {
     const { findings, workspace } = await lint(overlays('patches: [{path: gone.yaml}]\n', 'namespace: prod\n'));
@@ -642,6 +667,19 @@ describe('what kustomize does with a patch', () => {
       'patch.yaml': `- ${operation}\n`,
     });
     expect(findings.map(({ at }) => [at.source, at.start?.line])).toEqual([['patch.yaml', 1]]);
+  });
+  test('an object that a patch replaces as a whole stands where its value does', async () => {
+    const { workspace } = await lint({
+      'kustomization.yaml': kustomization(
+        'resources: [web.yaml]\npatches: [{path: patch.yaml, target: {kind: Deployment}}]\n',
+      ),
+      'web.yaml': deployment(),
+      'patch.yaml':
+        '- op: replace\n  path: ""\n  value: {apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {containers: []}}\n',
+    });
+    const pod = pick(workspace, 'Pod', 'web');
+    const { source, start } = locate(pod.tree, pod.object);
+    expect([source, start?.line]).toEqual(['patch.yaml', 3]);
   });
   test.each([
     '{op: add, path: "", value: {}}',

@@ -8,6 +8,7 @@ import type { AnyResource } from '#model/workspace.ts';
 import type { Snapshot } from '#sources/snapshot.ts';
 import { snapshotOf } from '../snapshot-of.ts';
 import { parse, source } from './read.ts';
+import { nest } from './written.ts';
 
 /* What is read of Kubernetes objects in files and of a running cluster, as reviewed: `vitest run -u` writes it again. */
 
@@ -47,17 +48,26 @@ const inFiles: Readonly<Record<string, string>> = {
       { metadata: { name: 'plain' } },
       { kind: 'Secret', apiVersion: 'v1', metadata: { name: 'own' } },
       { apiVersion: 'v1', kind: 'List', items: [object('v1', 'Service', 'nested')] },
+      { kind: 'Secret', metadata: { name: 'without-version' } },
+      { apiVersion: 'v1', metadata: { name: 'without-kind' } },
       { apiVersion: 'eksctl.io/v1alpha5', kind: 'ClusterConfig', metadata: { name: 'c' } },
+      { apiVersion: 'eksctl.io/v1alpha5' },
       { Resources: { C: { Type: 'AWS::EKS::Cluster' } } },
+      { AWSTemplateFormatVersion: '2010-09-09' },
+      { ...object('example.com/v1', 'Plan', 'of-resources'), Resources: { cpu: 1 } },
     ],
   }),
-  // The same objects in two files are variants; objects of other groups or namespaces are not the same.
+  // The same objects in two files are variants; objects of other groups, kinds or namespaces are not the same.
   ...Object.fromEntries(
     ['v1', 'v2'].flatMap((version) => [
       [`same/${version}.yaml`, ['a', 'b'].map((name) => json(object('v1', 'Service', name))).join('\n---\n')],
       [
         `groups/${version}.yaml`,
         ['a', 'b'].map((name) => json(object(`${version}.example.com/v1`, 'Thing', name))).join('\n---\n'),
+      ],
+      [
+        `kinds/${version}.yaml`,
+        ['a', 'b'].map((name) => json(object('v1', version === 'v1' ? 'Service' : 'ConfigMap', name))).join('\n---\n'),
       ],
       [
         `namespaces/${version}.yaml`,
@@ -86,6 +96,11 @@ const inFiles: Readonly<Record<string, string>> = {
     patches: [{ path: 'missing.yaml', target: { kind: 'Deployment' } }, { patch: 'a: [b' }],
   }),
   'parts/kustomization.yaml': 'kind: Component\nresources: []\n',
+  // The namespace is the same however the object is applied.
+  'shared/kustomization.yaml': 'resources: [object.yaml]\n',
+  'shared/object.yaml': json({ ...object('v1', 'Service', 's'), metadata: { name: 's', namespace: 'shared' } }),
+  'dev/kustomization.yaml': json({ resources: ['../shared'], commonAnnotations: { stage: 'dev' } }),
+  'prod/kustomization.yaml': json({ resources: ['../shared'], commonAnnotations: { stage: 'prod' } }),
   'base/patches/partial.yaml': json(object('apps/v1', 'Deployment', 'partial', { spec: { replicas: 2 } })),
   'base/patches/whole.yaml': json(deployment('whole')),
   'base/patches/definition.yaml': json(
@@ -110,6 +125,21 @@ const inFiles: Readonly<Record<string, string>> = {
     object('argoproj.io/v1alpha1', 'ApplicationSet', 'set', {
       spec: { template: { spec: { source: { path: 'base' } } }, templatePatch: 'x' },
     }),
+  ),
+  ...Object.fromEntries(
+    [
+      ['kustomize.toolkit.fluxcd.io/v1beta2', 'Kustomization', 'spec.patchesStrategicMerge'],
+      ['kustomize.toolkit.fluxcd.io/v1beta2', 'Kustomization', 'spec.patchesJson6902'],
+      ['kustomize.toolkit.fluxcd.io/v1', 'Kustomization', 'spec.components'],
+      ['helm.toolkit.fluxcd.io/v2', 'HelmRelease', 'spec.postRenderers'],
+      ['argoproj.io/v1alpha1', 'Application', 'spec.source.kustomize.patches'],
+      ['argoproj.io/v1alpha1', 'Application', 'spec.source.kustomize.components'],
+      ['argoproj.io/v1alpha1', 'ApplicationSet', 'spec.template.spec.source.kustomize.patches'],
+      ['argoproj.io/v1alpha1', 'ApplicationSet', 'spec.template.spec.source.kustomize.components'],
+    ].map(([apiVersion = '', kind = '', path = ''], index) => [
+      `patched/${index}.yaml`,
+      json({ ...object(apiVersion, kind, `p${index}`), ...nest(path, ['x']) }),
+    ]),
   ),
   'loose/marked.yaml': json(object('v1', '{{ .Kind }}', 'marked')),
   'loose/marked-version.yaml': json(object('${VERSION}', 'Job', 'marked')),
@@ -169,7 +199,7 @@ test('objects in files', async () => {
     .filter((tree) => input.claims(tree));
   const { resources, notes, gaps } = input.read(trees, {
     charts: new Set(),
-    kustomizations: new Set(['base', 'one', 'two', 'parts', 'plugins']),
+    kustomizations: new Set(['base', 'one', 'two', 'parts', 'plugins', 'shared', 'dev', 'prod']),
     files: new Set(Object.keys(inFiles)),
     broken: new Set(['loose/alias.yaml']),
   });

@@ -169,7 +169,8 @@ const documentInForce: Row = (policy) => {
  */
 interface Listed {
   readonly type: string;
-  readonly id: string;
+  /** Missing if nothing refers to the items, or only by their name. */
+  readonly id?: string;
   readonly title?: string;
   readonly name?: Spelling['name'];
   readonly rows?: Rows;
@@ -189,11 +190,8 @@ const lists: Readonly<Record<string, Listed>> = table<Listed>({
       'SecurityGroupEgress[].DestinationSecurityGroupId': ranges('UserIdGroupPairs', 'GroupId'),
     },
   },
-  AutoScalingGroups: {
-    type: 'AWS::AutoScaling::AutoScalingGroup',
-    id: 'AutoScalingGroupName',
-  },
-  LaunchConfigurations: { type: 'AWS::AutoScaling::LaunchConfiguration', id: 'LaunchConfigurationName' },
+  AutoScalingGroups: { type: 'AWS::AutoScaling::AutoScalingGroup' },
+  LaunchConfigurations: { type: 'AWS::AutoScaling::LaunchConfiguration' },
   Vpcs: { type: 'AWS::EC2::VPC', id: 'VpcId' },
   Subnets: {
     type: 'AWS::EC2::Subnet',
@@ -365,6 +363,9 @@ function detectorOf(whole: Field): AwsResource {
   return { type: 'AWS::GuardDuty::Detector', id: title, title, whole, body: new Property({ ...plain, rows }, whole) };
 }
 
+/** Where an Auto Scaling group names a launch template (EC2 Auto Scaling API reference, AutoScalingGroup). */
+const usesOfTemplates = ['LaunchTemplate', 'MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification'];
+
 /** Versions of launch templates by id and number; `$Default` and `$Latest` as far as the answers contain them. */
 class Templates {
   readonly resources: AwsResource[] = [];
@@ -470,15 +471,16 @@ class Answers {
             // An audit stores an empty policy if there is none.
             return policy?.value === '' ? policy.nothing() : (policy ?? told('lifecyclePolicyText')(one));
           },
-          RepositoryPolicyText: (one) =>
-            this.#repositoryPolicies.get(one.get('repositoryName').value) ?? one.get('policyText'),
-          'LaunchTemplate.LaunchTemplateId': this.#templates.link(
-            'LaunchTemplate.LaunchTemplateId',
-            'LaunchTemplate.Version',
+          RepositoryPolicyText: (one) => this.#repositoryPolicies.get(one.get('repositoryName').value) ?? one.nothing(),
+          ...Object.fromEntries(
+            usesOfTemplates.map((use) => [
+              `${use}.LaunchTemplateId`,
+              this.#templates.link(`${use}.LaunchTemplateId`, `${use}.Version`),
+            ]),
           ),
         },
       };
-      const [own, shown] = [id, title].map((one) => textOf(whole.get(one)));
+      const [own, shown] = [id, title].map((one) => (one === undefined ? '' : textOf(whole.get(one))));
       this.#others.push({ type, id: own ?? '', title: shown ?? '', whole, body: new Property(spelling, whole) });
     }
   }
@@ -538,9 +540,7 @@ class Answers {
     const rows: Rows = {
       EnableKeyRotation: (key) =>
         ['Arn', 'KeyId'].map((one) => this.#rotations.get(key.get(one).value)).find((one) => one !== undefined) ??
-        key
-          .get('KeyRotationEnabled')
-          .doubted(this.#unread.get('KMS::KeyRotation') ?? isNotAnswered('the key rotation status'), true),
+        key.doubted(this.#unread.get('KMS::KeyRotation') ?? isNotAnswered('the key rotation status'), true),
     };
     return this.#keys
       .filter((key) => key.get('KeyManager').value !== 'AWS')

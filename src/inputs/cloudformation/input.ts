@@ -307,7 +307,7 @@ export function read(trees: readonly Tree[], podTemplates?: PodTemplates): Parts
     const made = ways.map((way) => stacksOf(template, way, templates));
     if (ways.length === 0) descriptions.push(describe(stacks, undefined));
     for (const [i, way] of ways.entries()) {
-      const variant = { by: way.label ?? way.tree.source.id, with: true, of: ways.length, namespace: '' };
+      const variant = { by: way.label, with: true, of: ways.length, namespace: '' };
       descriptions.push(describe(made[i]?.stacks ?? stacks, ways.length > 1 ? variant : undefined));
     }
     // What is off in every way, only because of the default.

@@ -19,8 +19,8 @@ export interface Given {
   readonly values: ReadonlyMap<string, Field>;
   /** Entries that lack a name. */
   readonly unread: number;
-  /** The name for reports, if the file contains several sets. */
-  readonly label?: string;
+  /** The name for reports: a file may contain several sets. */
+  readonly label: string;
   /** The path of the template that it names. */
   readonly template?: string;
   /** The folder of the template, if it names none or names a build output. */
@@ -48,7 +48,7 @@ export function givenBy(tree: Tree): Given | undefined {
       const field = Field.of(plain, tree, list, key);
       values.set(key, typeof value === 'object' ? field.doubted(`${key} is not a string`) : field);
     }
-  return { tree, values, unread };
+  return { tree, values, unread, label: tree.source.id };
 }
 
 /** More files than this are not ways to deploy one template. */
@@ -100,7 +100,7 @@ export function matchGiven(
     if (given.unread > 0) note('incomplete', 'parameter file entries without ParameterKey are not read');
     // `sam build` generates a template from the one that is judged.
     if (given.template !== undefined && !/(?:^|\/)\.aws-sam\//.test(given.template) && !paths.has(given.template))
-      note('partial', `the template ${given.template} that ${given.label ?? 'it'} names is not among these files`);
+      note('partial', `the template ${given.template} that ${given.label} names is not among these files`);
     const names = [...given.values.keys()];
     const chosen = choose(given, names, byParameter, templates);
     if (chosen.length === 0) {

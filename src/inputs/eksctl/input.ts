@@ -104,11 +104,11 @@ function resourcesOf(file: File): AwsResource[] {
     const list = top.get(key);
     return list.map ? list.doubted(`${key} is not a list`) : list;
   };
-  const lists = { managed: listOf('managedNodeGroups'), own: listOf('nodeGroups'), addons: listOf('addons') };
-  const groups = Object.entries({ managed: lists.managed, own: lists.own }).flatMap(([kind, list]) =>
-    maps(list).flatMap((group, index) => expand(group, `${prefix}${kind}/${index}`, kind === 'managed', file)),
+  const [managed, own, addonList] = [listOf('managedNodeGroups'), listOf('nodeGroups'), listOf('addons')];
+  const groups = [managed, own].flatMap((list) =>
+    maps(list).flatMap((group, index) => expand(group, `${prefix}${list.key}/${index}`, list === managed, file)),
   );
-  const addons = maps(lists.addons).map((whole, index): AwsResource => ({
+  const addons = maps(addonList).map((whole, index): AwsResource => ({
     type: 'AWS::EKS::Addon',
     id: `${prefix}addon/${index}`,
     title: '',
@@ -140,8 +140,8 @@ function resourcesOf(file: File): AwsResource[] {
     whole: top,
     body: new Property(cluster, top),
     lists: {
-      'AWS::EKS::Nodegroup': [collectionOf(lists.managed), collectionOf(lists.own)],
-      'AWS::EKS::Addon': [collectionOf(lists.addons)],
+      'AWS::EKS::Nodegroup': [collectionOf(managed), collectionOf(own)],
+      'AWS::EKS::Addon': [collectionOf(addonList)],
       ...Object.fromEntries(others.map(({ type, list }) => [type, [collectionOf(list)]])),
     },
   };

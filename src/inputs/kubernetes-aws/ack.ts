@@ -188,7 +188,6 @@ const leads: Readonly<Record<string, Readonly<Record<string, Lead>>>> = table({
   'AWS::EC2::NatGateway': { SubnetId: inSubnet, AllocationId: ['allocationID', 'ec2 ElasticIPAddress'] },
   'AWS::EC2::VPCEndpoint': { VpcId: toVpc },
   'AWS::EC2::NetworkAcl': { VpcId: toVpc },
-  'AWS::EC2::SecurityGroup': { VpcId: toVpc },
   'AWS::IAM::Role': {
     ManagedPolicyArns: ['policies', 'iam Policy', 'policyRefs'],
     PermissionsBoundary: ['permissionsBoundary', 'iam Policy'],
@@ -401,10 +400,7 @@ export function readClassic({ resource, whole }: Given, all: Index): Described |
   const rows: Rows = {
     Name: name,
     NodegroupName: name,
-    ClusterName: orObject('clusterName', 'clusterName', all, {
-      kind: 'eks.aws.crossplane.io Cluster',
-      type: 'AWS::EKS::Cluster',
-    }),
+    ClusterName: orObject('clusterName', 'clusterName', all, { kind: 'eks.aws.crossplane.io Cluster' }),
     'RemoteAccess.Ec2SshKey': 'remoteAccess.ec2SSHKey',
     ...(type === 'AWS::EKS::Cluster' ? classicCluster : {}),
   };

@@ -113,15 +113,8 @@ const addonSpelling = (id: string): Spelling =>
     AddonVersion: 'version',
     ClusterName: (addon) => addon.naming(id),
     ConfigurationValues: 'configuration',
-    ResolveConflicts: words(
-      'conflictResolution',
-      [
-        ['overwrite', 'OVERWRITE'],
-        ['none', 'NONE'],
-        ['preserve', 'PRESERVE'],
-      ],
-      'OVERWRITE',
-    ),
+    // The words of the API in lowercase.
+    ResolveConflicts: { at: 'conflictResolution', else: 'OVERWRITE' },
     PreserveOnDelete: 'preserveOnDelete',
     NamespaceConfig: none,
     ServiceAccountRoleArn: 'serviceAccountRoleARN',
@@ -317,7 +310,6 @@ function poolSpelling(pool: Given, all: Index, managed: boolean): Spelling {
     'ScalingConfig.MinSize': managed ? 'spec.scaling.minSize' : { at: 'spec.minSize', else: 1 },
     'ScalingConfig.MaxSize': managed ? 'spec.scaling.maxSize' : { at: 'spec.maxSize', else: 1 },
     'ScalingConfig.DesiredSize': (whole) => (owner ? below(owner.whole, 'spec.replicas') : whole.nothing()),
-    UpdateConfig: 'spec.updateConfig',
     'UpdateConfig.MaxUnavailablePercentage': 'spec.updateConfig.maxUnavailablePercentage',
     'UpdateConfig.MaxUnavailable': 'spec.updateConfig.maxUnavailable',
     'UpdateConfig.UpdateStrategy': none,
@@ -335,8 +327,7 @@ function poolSpelling(pool: Given, all: Index, managed: boolean): Spelling {
     'RemoteAccess.Ec2SshKey': 'spec.remoteAccess.sshKeyName',
     'RemoteAccess.SourceSecurityGroups': sourceGroups,
     LaunchTemplate: (whole) =>
-      hasTemplate ? made(whole.get('spec'), { Id: whole.get('spec').naming(`${pool.id}/template`) }) : whole.nothing(),
-    'LaunchTemplate.Id': (whole) => whole.get('spec').naming(`${pool.id}/template`),
+      hasTemplate ? made(whole.get('spec'), { id: whole.get('spec').naming(`${pool.id}/template`) }) : whole.nothing(),
     'LaunchTemplate.Name': none,
     AddonPolicies: none,
   });

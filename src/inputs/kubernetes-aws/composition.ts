@@ -1,7 +1,6 @@
 import { compositionPatch } from '#model/hidden.ts';
-import { isNamespaced, groupOf } from '#model/kinds.ts';
 import type { Note } from '#model/finding.ts';
-import { type Change, Resource } from '#model/resource.ts';
+import { type Change, Resource, type Variant } from '#model/resource.ts';
 import { isRecord, text } from '#model/shape.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import { settleIn } from '#syntax/graft.ts';
@@ -161,6 +160,10 @@ export function unreadSteps({ object, tree, name }: AnyResource): Note[] {
   });
 }
 
+/** One of several ways in which a Composition or a graph of kro is used: by an object that asks for what it makes. */
+export const variantOf = (by: AnyResource | undefined, uses: readonly unknown[]): Variant | undefined =>
+  by && uses.length > 1 ? { by: by.tree.source.id, of: uses.length, namespace: '', with: true } : undefined;
+
 /** The objects, for each use of the Composition. */
 export function basesOf(composition: AnyResource, composites: Composites): Base[] {
   const { object, tree } = composition;
@@ -172,14 +175,11 @@ export function basesOf(composition: AnyResource, composites: Composites): Base[
   const uses = composites.usesOf(composition);
   return uses.flatMap((use, index) => {
     const unit = `composition:${tree.source.path}:${tree.index}:${index}`;
-    const by = use.by?.tree.source.id;
-    const variant =
-      by !== undefined && uses.length > 1 ? { by, of: uses.length, namespace: '', with: true } : undefined;
+    const variant = variantOf(use.by, uses);
     return sources.flatMap((source) => {
       const sets = new Map(maps(source['patchSets']).map((set) => [text(set['name']) ?? '', set['patches']]));
       return maps(source['resources']).flatMap(({ name, base, patches }): Base[] => {
         if (!isRecord(base)) return [];
-        const namespaced = isNamespaced(text(base['kind']) ?? '', groupOf(base['apiVersion']));
         const work: Work = { object: base, changes: [], assuming: new Map() };
         patch(work, patches, sets, tree, use);
         const changes = isTagged ? [...work.changes, tagged] : work.changes;
@@ -188,7 +188,6 @@ export function basesOf(composition: AnyResource, composites: Composites): Base[
           object: work.object,
           written: base,
           tree,
-          namespaced,
           belonging,
           changes,
           variant,

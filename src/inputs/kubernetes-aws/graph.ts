@@ -1,14 +1,13 @@
 import { dig } from '#model/dig.ts';
 import { isNotSet } from '#model/hidden.ts';
-import { groupOf, isNamespaced } from '#model/kinds.ts';
 import { type Change, doubtOf, Resource } from '#model/resource.ts';
 import { push } from '#model/selector.ts';
 import { isRecord, text } from '#model/shape.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import { settleIn } from '#syntax/graft.ts';
-import { changed } from '../kustomize/json-patch.ts';
+import { changed, type Own } from '../kustomize/json-patch.ts';
 import type { Told } from './composite.ts';
-import { assumedIn, type Base, type Work } from './composition.ts';
+import { assumedIn, type Base, variantOf, type Work } from './composition.ts';
 
 /*
  * Objects that kro makes of a ResourceGraphDefinition for each of its instances (kro documentation, Resource Graph
@@ -23,14 +22,19 @@ const path = String.raw`\$\{\s*([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)\s*\}`;
 const whole = new RegExp(`^${path}$`);
 const inside = new RegExp(path, 'g');
 
+/** A marker of a field, whose value may be in quotes. Takes all that it tries, so that no text is read twice. */
+const marker = /(?<!\w)(\w+)\s*=((?:"(?:[^"\\]|\\[^]?)*(?:"|$)|[^\s"])*)/g;
+
 /** The default of a field of the schema: `string | required=true default="1.35"`. */
 function defaultOf(marked: unknown): { readonly value: unknown } | undefined {
-  if (typeof marked !== 'string') return undefined;
-  const type = marked.split('|')[0]?.trim();
-  const [, quoted, plain] = /\|.*?\bdefault=(?:"((?:[^"\\]|\\.)*)"|([^\s"|]+))/.exec(marked) ?? [];
-  const value = quoted ?? plain;
-  if (value === undefined) return undefined;
-  if (type === 'string') return { value };
+  if (typeof marked !== 'string' || !marked.includes('|')) return undefined;
+  const bar = marked.indexOf('|');
+  const markers = [...marked.slice(bar + 1).matchAll(marker)];
+  const written = markers.findLast(([, name]) => name === 'default')?.[2];
+  if (written === undefined) return undefined;
+  const isQuoted = /^"[^]*"$/.test(written);
+  const value = isQuoted ? written.slice(1, -1).replaceAll(/\\(["\\])/g, '$1') : written;
+  if (marked.slice(0, bar).trim() === 'string') return { value };
   const isPlain = /^(?:true|false|-?\d+(?:\.\d+)?)$/.test(value);
   return isPlain ? { value: JSON.parse(value) as unknown } : undefined;
 }
@@ -52,10 +56,15 @@ export class Instances {
 }
 
 /** The value at a path below `schema`, as an instance or the default of the schema sets it. */
-function tell(graph: AnyResource, by: AnyResource | undefined, steps: readonly string[]): Told {
+function tell(
+  graph: AnyResource,
+  by: AnyResource | undefined,
+  steps: readonly string[],
+  presets: Map<unknown, ReturnType<typeof defaultOf>>,
+): Told {
   const written = steps.join('.');
   const why = isNotSet(`${written} of ${text(dig(graph.object, 'spec', 'schema', 'kind')) ?? 'the instance'}`);
-  if (steps[0] !== 'spec') return { why };
+  if (steps[0] !== 'spec' && steps[0] !== 'metadata') return { why };
   const change = by?.changes.find((one) => one.path.every((step, at) => at >= steps.length || step === steps[at]));
   if (change) return { why: doubtOf(change) };
   const holder = dig(by?.object, ...steps.slice(0, -1));
@@ -64,7 +73,9 @@ function tell(graph: AnyResource, by: AnyResource | undefined, steps: readonly s
   if (by && own !== undefined && own !== null)
     return { value: own, origin: { tree: by.tree, on: holder as object, key } };
   const schema = dig(graph.object, 'spec', 'schema', ...steps.slice(0, -1));
-  const preset = defaultOf(dig(schema, key));
+  const marked = dig(schema, key);
+  if (!presets.has(marked)) presets.set(marked, defaultOf(marked));
+  const preset = presets.get(marked);
   if (!preset) return { why };
   return {
     value: preset.value,
@@ -73,11 +84,19 @@ function tell(graph: AnyResource, by: AnyResource | undefined, steps: readonly s
   };
 }
 
-/** The strings in an object, with the keys that lead to them. */
-function stringsIn(node: unknown, at: readonly string[] = []): (readonly [readonly string[], string])[] {
-  if (typeof node === 'string') return node.includes('${') ? [[at, node]] : [];
-  if (typeof node !== 'object' || node === null) return [];
-  return Object.entries(node).flatMap(([key, value]) => stringsIn(value, [...at, key]));
+/** A string with an expression. */
+interface Written {
+  readonly at: readonly string[];
+  readonly value: string;
+  readonly on: object;
+}
+
+function writtenIn(node: object, at: readonly string[] = []): Written[] {
+  return Object.entries(node).flatMap(([key, value]: [string, unknown]): Written[] => {
+    const here = [...at, key];
+    if (typeof value === 'string') return value.includes('${') ? [{ at: here, value, on: node }] : [];
+    return typeof value === 'object' && value !== null ? writtenIn(value, here) : [];
+  });
 }
 
 /** The objects that a graph makes, for each of its instances. */
@@ -90,41 +109,62 @@ export function nodesOf(graph: AnyResource, instances: Instances): Base[] {
       return typeof id === 'string' && isRecord(template) ? [[id, { template, includeWhen }] as const] : [];
     }),
   );
+  const presets = new Map<unknown, ReturnType<typeof defaultOf>>();
   const all = instances.of(graph);
   const uses = all.length === 0 || all.length > mostInstances ? [undefined] : all;
   return uses.flatMap((by, index) => {
-    /** What an expression names. A field of another object of the graph leads to what that field is set to. */
-    const follow = (expression: string, depth = 0): Told | undefined => {
+    const step = (expression: string): Told | { readonly next: string } | undefined => {
       const [, named = ''] = whole.exec(expression) ?? [];
       const [first = '', ...steps] = named.split('.');
-      if (first === 'schema') return tell(graph, by, steps);
+      if (first === 'schema') return tell(graph, by, steps, presets);
       const holder = dig(nodes.get(first)?.template, ...steps.slice(0, -1));
       const key = steps.at(-1) ?? '';
       const value = dig(holder, key);
       if (typeof value !== 'string') return undefined;
-      if (value.includes('${')) return depth < nodes.size ? follow(value, depth + 1) : undefined;
-      return { value, origin: { tree, on: holder as object, key } };
+      return value.includes('${') ? { next: value } : { value, origin: { tree, on: holder as object, key } };
+    };
+    const known = new Map<string, Told | undefined>();
+    /** What an expression names. A field of another object of the graph leads to what that field is set to. */
+    const follow = (expression: string): Told | undefined => {
+      const passed = new Set<string>();
+      let found: Told | undefined;
+      for (let at = expression; !passed.has(at);) {
+        if (known.has(at)) {
+          found = known.get(at);
+          break;
+        }
+        passed.add(at);
+        const told = step(at);
+        if (typeof told !== 'object' || !('next' in told)) {
+          found = told;
+          break;
+        }
+        at = told.next;
+      }
+      for (const one of passed) known.set(one, found);
+      return found;
     };
     const unit = `graph:${tree.source.path}:${tree.index}:${index}`;
-    const variant =
-      by && uses.length > 1 ? { by: by.tree.source.id, of: uses.length, namespace: '', with: true } : undefined;
+    const variant = variantOf(by, uses);
     return [...nodes].flatMap(([id, { template, includeWhen }]): Base[] => {
       const conditions = Array.isArray(includeWhen) ? includeWhen : [];
       const isLeftOut = conditions.some((one) => {
         const told = typeof one === 'string' ? follow(one) : undefined;
-        return typeof told === 'object' && 'value' in told && told.value === false && told.assuming === undefined;
+        // Only an instance shows that the default applies.
+        const isKnown =
+          typeof told === 'object' && 'value' in told && (by !== undefined || told.assuming === undefined);
+        return isKnown && told.value === false;
       });
       if (isLeftOut) return [];
       const work: Work = { object: template, changes: [], assuming: new Map() };
-      for (const [at, written] of stringsIn(template)) fill(work, at, written, follow, graph);
-      const namespaced = isNamespaced(text(template['kind']) ?? '', groupOf(template['apiVersion']));
+      const own: Own = new Map();
+      for (const written of writtenIn(template)) fill(work, own, written, follow, graph);
       const belonging = { unit, bundle: unit };
       const { changes } = work;
       const resource = new Resource({
         object: work.object,
         written: template,
         tree,
-        namespaced,
         belonging,
         changes,
         variant,
@@ -137,8 +177,8 @@ export function nodesOf(graph: AnyResource, instances: Instances): Base[] {
 /** Replaces the expressions of one string. */
 function fill(
   work: Work,
-  at: readonly string[],
-  written: string,
+  own: Own,
+  { at, value: written, on }: Written,
   follow: (expression: string) => Told | undefined,
   { tree }: AnyResource,
 ): void {
@@ -148,7 +188,7 @@ function fill(
     assuming?: string,
   ) => {
     settleIn(value, origin.tree, undefined);
-    const object = changed(work.object, at, tree, { value, origin, insert: false, create: 'maps and lists' });
+    const object = changed(work.object, at, tree, { value, origin, insert: false, create: 'maps and lists' }, own);
     if (!object) return;
     work.object = object;
     if (assuming !== undefined) work.assuming.set(at.join('\n'), { path: at, text: assuming });
@@ -167,7 +207,7 @@ function fill(
   if (!first || known.length < parts.length || written.replaceAll(inside, '').includes('${')) return;
   let next = 0;
   const value = written.replaceAll(inside, () => String(known[next++]?.value));
-  const holder = at.slice(0, -1).reduce<unknown>((node, step) => dig(node, step), work.object);
-  const origin = { tree, on: holder as object, key: at.at(-1) ?? '' };
+  const key = at.at(-1) ?? '';
+  const origin = { tree, on, key: Array.isArray(on) ? Number(key) : key };
   set(value, origin, known.find(({ assuming }) => assuming !== undefined)?.assuming);
 }

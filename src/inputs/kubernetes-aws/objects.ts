@@ -39,8 +39,8 @@ export interface Given {
 export interface Target {
   /** `iam.services.k8s.aws Role`. */
   readonly kind: string;
-  /** What it is to AWS. */
-  readonly type: string | undefined;
+  /** What it is to AWS, where it need not be described. */
+  readonly type?: string | undefined;
   /** The namespace in which it is looked for; anywhere where absent. */
   readonly namespace?: string | undefined;
 }

@@ -111,7 +111,6 @@ const leads: Readonly<Record<string, Readonly<Record<string, Lead>>>> = table({
     'LaunchTemplateData.IamInstanceProfile.Name': ['iamInstanceProfile.name', 'iam InstanceProfile'],
     'LaunchTemplateData.IamInstanceProfile.Arn': ['iamInstanceProfile.arn', 'iam InstanceProfile'],
   },
-  SecurityGroup: { VpcId: toVpc },
   SecurityGroupRule: {
     GroupId: toGroup,
     SourceSecurityGroupId: ['sourceSecurityGroupId', 'ec2 SecurityGroup'],

@@ -4,13 +4,14 @@ import { folderOf } from '#sources/layout.ts';
 import type { Tree } from '#syntax/tree.ts';
 
 /*
- * Test files with expected objects, which are never applied and usually contain only a few fields. Chainsaw names them
- * in its Test (Chainsaw documentation, Operations), kuttl by their file name or by a TestAssert in them (kuttl
- * documentation, Asserts and errors).
+ * Test files with expected objects and patches, which are never applied as objects and usually contain only a few
+ * fields. Chainsaw names them in its Test (Chainsaw documentation, Operations; a patch is merged with the object of the
+ * cluster: pkg/engine/operations/patch), kuttl by their file name or by a TestAssert in them (kuttl documentation,
+ * Asserts and errors).
  */
 
-const compares = ['assert', 'error'];
-const applies = ['apply', 'create', 'update', 'patch'];
+const compares = ['assert', 'error', 'patch'];
+const applies = ['apply', 'create', 'update'];
 const kuttlName = /(?:^|\/)\d+-(?:assert|errors?)(?:-[^/]*)?\.ya?ml$/;
 
 /** A path relative to a folder; undefined if it leads outside the workspace or is computed when the test runs. */
@@ -31,7 +32,7 @@ const groupStarts = (tree: Tree, group: string): boolean =>
 const isBelow = (path: string, folder: string): boolean => folder === '' || path.startsWith(`${folder}/`);
 
 /**
- * The paths of files that tests compare objects with, except those that a test also applies, and whether they belong to
+ * The paths of files that tests compare objects with or patch them with, except those that a test also applies, and whether they belong to
  * the test: what stands elsewhere may be applied by someone else.
  */
 export function findAssertions(trees: readonly Tree[]): ReadonlyMap<string, boolean> {

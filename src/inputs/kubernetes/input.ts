@@ -198,7 +198,6 @@ const builtIn =
 /** Kubernetes manifests and the kustomizations around them. */
 export function kubernetesInput(templates: PodTemplates = podTemplates): Input {
   return {
-    id: 'kubernetes',
     claims(tree) {
       if (!isRecord(tree.root)) return isJsonPatch(tree) || isReplacement(tree);
       const { apiVersion, kind } = tree.root;
@@ -283,7 +282,7 @@ export function kubernetesInput(templates: PodTemplates = podTemplates): Input {
       if (assertions > 0)
         notes.push({
           kind: 'partial',
-          message: 'objects that tests only compare with and do not apply (Chainsaw, kuttl)',
+          message: 'objects that tests only compare or patch with and do not apply (Chainsaw, kuttl)',
           count: assertions,
         });
 

@@ -1,5 +1,5 @@
 import type { Note } from '#model/finding.ts';
-import { groupOf, isNamespaced, kindName } from '#model/kinds.ts';
+import { groupOf, kindName } from '#model/kinds.ts';
 import { findPodTemplates, podTemplates } from '#model/pod-templates.ts';
 import { type Change, Resource, type ResourceFields, type Variant, Workload } from '#model/resource.ts';
 import { text } from '#model/shape.ts';
@@ -37,13 +37,9 @@ export function embed(
     readonly typed?: boolean;
   } = {},
 ): AnyResource[] {
-  const namespaced = isNamespaced(text(object['kind']) ?? '', groupOf(object['apiVersion']));
   const home = source.tree.source.id === tree.source.id ? tree : source.tree;
   const belonging = { unit, bundle: unit };
-  return makeResources(
-    { object, tree: home, namespaced, belonging, changes, variant, embedded: true, typed },
-    templates,
-  );
+  return makeResources({ object, tree: home, belonging, changes, variant, embedded: true, typed }, templates);
 }
 
 /** Facts of an embedded object that all others can use: service accounts and namespaces whose names are known. */

@@ -111,6 +111,19 @@ export interface Work {
 }
 
 /**
+ * The steps of the field path of a replacement. A period after a backslash or in brackets separates nothing; `[name=web]`
+ * is the item with this name, another key or `*` may be any item (kustomize documentation, replacements; kyaml/utils,
+ * SmarterPathSplitter).
+ */
+const stepsOf = (path: string): string[] =>
+  [...path.matchAll(/\[([^\]]*)\]|((?:\\.|[^.\\])+)/g)].map(([, inside, word = '']) => {
+    if (inside === undefined) return word === '*' ? '-' : word.replaceAll(/\\(.)/g, '$1');
+    const [, key, value = ''] = /^([^=]*)=(.*)$/.exec(inside) ?? [];
+    if (key === undefined) return inside;
+    return key === 'name' ? value : '-';
+  });
+
+/**
  * Reads how a kustomization changes what it includes. The caller reads what is written in other files, because it knows
  * them.
  */
@@ -157,7 +170,7 @@ export function readTransformers(
       .flatMap((one) => list(one['targets'] as Data[]))
       .map(({ select, fieldPaths }) => ({
         target: targetOf(isRecord(select) ? select : {}, true),
-        paths: texts(fieldPaths as string[]).map((path) => path.split('.')),
+        paths: texts(fieldPaths as string[]).map(stepsOf),
       })),
   };
   const { namespace, prefix, suffix, images, replicas, labels, annotations, replacements } = transformers;

@@ -545,9 +545,9 @@ function logGroup(id: string, block: Field, since: Since): AwsResource[] {
   ];
 }
 
-/** The OIDC provider that `enable_irsa` makes, which is on since version 19. */
+/** The OIDC provider that `enable_irsa` makes, which is on since version 18.4 (the module's changelog). */
 function issuer(id: string, block: Field, since: Since): AwsResource[] {
-  const on = orElse(block.get('enable_irsa'), since({ 17: false, 19: true }));
+  const on = orElse(block.get('enable_irsa'), since({ 17: false, 18: true }));
   if (on.bool().value !== true) return [];
   const body = madeBody(block, { Url: 'https://oidc.eks', ClientIdList: ['sts.amazonaws.com'] });
   return [{ type: 'AWS::IAM::OIDCProvider', id: `${id}.oidc_provider_arn`, title: id, whole: block, body }];
