@@ -52,7 +52,7 @@ export const manyHave = naming(
 /** Of a module of others. */
 export const isUnreadModule = naming(' is not read and may make more', () => 'lint a plan');
 
-/** Of what a module makes in a way that its call does not tell. */
+/** Of what a module makes and its call does not show. */
 export const isMadeByModule = naming(' is made by the module', () => 'lint a plan');
 /** Of what is only known in part. */
 export const isKnownInPart = naming(' is known only in part', () => 'lint a plan, or audit the cluster');

@@ -23,7 +23,6 @@ export const awsSamples: readonly Sample[] = [
     name: 'CloudFormation: all of a cluster',
     idle: [
       '.Resources.A',
-      '.Resources.A.Properties.ConfigurationValues',
       '.Resources.A.Properties.PodIdentityAssociations[].RoleArn',
       '.Resources.A.Properties.PodIdentityAssociations[].ServiceAccount',
       '.Resources.C',
@@ -471,8 +470,6 @@ export const awsSamples: readonly Sample[] = [
       '.Resources.K.Properties',
       '.Resources.L',
       '.Resources.R',
-      '.Resources.R.Properties.LifecyclePolicy',
-      '.Resources.R.Properties.LifecyclePolicy.LifecyclePolicyText',
       '.Resources.T',
     ],
     files: template({

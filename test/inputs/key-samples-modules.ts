@@ -582,10 +582,7 @@ resource "aws_iam_openid_connect_provider" "o" {
     idle: [
       '.resource.aws_apigatewayv2_integration.i.api_id',
       '.resource.aws_ecr_lifecycle_policy.r.policy',
-      '.resource.aws_ecr_registry_scanning_configuration.s.rule',
-      '.resource.aws_ecr_registry_scanning_configuration.s.rule.repository_filter',
       '.resource.aws_ecr_registry_scanning_configuration.s.rule.repository_filter.filter_type',
-      '.resource.aws_ecr_registry_scanning_configuration.s.rule.scan_frequency',
       '.resource.aws_ecr_registry_scanning_configuration.s.scan_type',
       '.resource.aws_efs_file_system.f.tags',
       '.resource.aws_efs_file_system.f.tags.Name',

@@ -57,7 +57,6 @@ export const toolSamples: readonly Sample[] = [
   },
   {
     name: 'Cluster API: add-ons and access entries',
-    idle: ['.spec.addons[].configuration'],
     files: control({
       upgradePolicy: 'extended',
       accessConfig: { authenticationMode: 'api' },

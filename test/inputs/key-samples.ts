@@ -117,7 +117,6 @@ export const samples: readonly Sample[] = [
   },
   {
     name: 'eksctl: the name and the boundary of the role',
-    idle: ['.managedNodeGroups[].privateNetworking'],
     files: managed({
       instanceTypes: ['m5.large'],
       spot: true,

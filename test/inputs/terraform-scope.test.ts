@@ -151,14 +151,29 @@ resource "aws_iam_role_policy_attachment" "app" {
 });
 
 test('the number of blocks of a type may depend on others of that type', () => {
-  const label = 'module "this" {\n  source  = "cloudposse/label/null"\n  enabled = true\n}\n';
-  const nodes =
-    'module "nodes" {\n  source = "./nodes"\n  count  = module.this.enabled ? 1 : 0\n  min    = module.this.enabled ? 2 : 0\n}\n';
-  const child =
-    'variable "min" {}\nresource "aws_eks_cluster" "a" {\n  name = "a"\n}\nresource "aws_eks_node_group" "n" {\n  cluster_name = aws_eks_cluster.a.name\n  scaling_config {\n    min_size = var.min\n  }\n}\n';
-  const groupsOf = (main: string) =>
-    read({ 'main.tf': main, 'nodes/main.tf': child }).clusters.flatMap(({ nodegroups }) => nodegroups.items);
-  expect(groupsOf(nodes + label).map(({ scaling }) => scaling.min.value)).toEqual([2]);
-  const off = label.replace('true', 'false');
-  expect(groupsOf(nodes + off).some(({ scaling }) => scaling.min.value === 2)).toBe(false);
+  const groupsOf = (enabled: string) =>
+    read({
+      'main.tf': `module "nodes" {
+  source = "./nodes"
+  count  = module.this.enabled ? 2 : 1
+  min    = count.index
+}
+module "this" {
+  source  = "cloudposse/label/null"
+  enabled = ${enabled}
+}
+`,
+      'nodes/main.tf': `variable "min" {}
+resource "aws_eks_cluster" "a" {
+  name = "a"
+}
+resource "aws_eks_node_group" "n" {
+  cluster_name = aws_eks_cluster.a.name
+  scaling_config {
+    min_size = var.min
+  }
+}
+`,
+    }).clusters.flatMap(({ nodegroups }) => nodegroups.items.map(({ scaling }) => scaling.min.value));
+  expect([groupsOf('true'), groupsOf('false')]).toEqual([[0, 1], [0]]);
 });

@@ -1,3 +1,5 @@
+import { Answer } from '#model/value.ts';
+
 /* Everything that is read, as one text: two texts differ if a fact does. */
 
 /** Locations, and what rules do not read. */
@@ -34,6 +36,8 @@ export function told(read: unknown): string {
   const seen = new Set<object>();
   const plain = (node: unknown): unknown => {
     if (typeof node !== 'object' || node === null) return typeof node === 'function' ? undefined : node;
+    // One object stands for all answers that are yes.
+    if (node instanceof Answer) return { ...node };
     if (seen.has(node)) return 'seen';
     seen.add(node);
     if (node instanceof Map || node instanceof Set) return [...node].map(plain);
