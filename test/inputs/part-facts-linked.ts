@@ -784,7 +784,6 @@ export const linkedGroups = [
         is: 'yes',
         at: 'RepositoryName',
         terraform: ['repository', new Written('aws_ecr_repository.r.name')],
-        leftOut: 'unknown', // it may be for any repository
       },
     ],
   }),
