@@ -190,15 +190,17 @@ export const toolSamples: readonly Sample[] = [
       { bootstrap: { configRef: { kind: 'EKSConfig' } } },
     ),
   },
-  ...(['AmazonLinux2023', 'AmazonLinuxGPU', 'AmazonLinux2023GPU'] as const).map((eksLookupType, index) => ({
-    name: `Cluster API: a pool that looks up ${eksLookupType}`,
-    idle: leadingOwn,
-    files: pool(
-      'AWSMachinePool',
-      { awsLaunchTemplate: { ami: { eksLookupType }, instanceType: index === 0 ? 'm7g.large' : 'g5.xlarge' } },
-      { bootstrap: { configRef: { kind: 'EKSConfig' } } },
-    ),
-  })),
+  ...['AmazonLinux', 'AmazonLinux2023', 'AmazonLinuxGPU', 'AmazonLinux2023GPU'].flatMap((eksLookupType) =>
+    ['m7i.large', 'm7g.large', 'g5g.xlarge'].map((instanceType) => ({
+      name: `Cluster API: a pool that looks up ${eksLookupType} for ${instanceType}`,
+      idle: leadingOwn,
+      files: pool(
+        'AWSMachinePool',
+        { awsLaunchTemplate: { ami: { eksLookupType }, instanceType } },
+        { bootstrap: { configRef: { kind: 'EKSConfig' } } },
+      ),
+    })),
+  ),
   ...['imageLookupFormat', 'imageLookupOrg', 'imageLookupBaseOS'].map((key) => ({
     name: `Cluster API: a pool with ${key}`,
     idle: leading,

@@ -143,6 +143,7 @@ describe('a graph of kro', () => {
     [String.raw`string | description="e.g. default=1.20" default="1.33"`, '1.33'],
     [String.raw`string | default="1.33" description="say \"default=1.20\""`, '1.33'],
     ['string | pattern="a|b" default=1.33 required=true', '1.33'],
+    ['string | default=33', '33'],
     ['string | description="default=1.20"', 'spec.version of ShopCluster is not set in these files'],
     ['string | description="open default=1.20', 'spec.version of ShopCluster is not set in these files'],
   ])('has a default that the marker of its name sets: %s', (marked, expected) => {

@@ -195,9 +195,10 @@ metadata: {name: eks}
 spec: {template: {spec: {version: v1.30.0}}}
 `,
   });
-  expect(notes.map(({ kind, message }) => [kind, message])).toEqual([
+  expect(notes.map(({ kind, message, at }) => [kind, at?.start?.line, message])).toEqual([
     [
       'partial',
+      2,
       'what AWSManagedControlPlaneTemplate "eks" creates is not judged: lint the AWSManagedControlPlane objects of the management cluster',
     ],
   ]);

@@ -481,6 +481,22 @@ test('a patch that marks itself may change the kind of its object', async () => 
   expect([await judge('enabled'), await judge('allowed')]).toEqual([1, 0]);
 });
 
+test.each(['configMapGenerator: [{name: c, literals: [a=b]}]', 'generators: [made.yaml]'])(
+  'a patch that may change the kind of what %s creates is named',
+  async (generator) => {
+    const notes = await notesOf({
+      'kustomization.yaml': kustomization(
+        `${generator}\npatches: [{target: {kind: ConfigMap}, path: p.yaml, options: {allowKindChange: true}}]\n`,
+      ),
+      'made.yaml': 'apiVersion: builtin\nkind: ConfigMapGenerator\nmetadata: {name: c}\nliterals: [a=b]\n',
+      'p.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {name: c}\n',
+    });
+    expect(notes.filter(({ message }) => message.includes('generated objects')).map(({ kind }) => kind)).toEqual([
+      'incomplete',
+    ]);
+  },
+);
+
 describe('what kustomize does with a patch', () => {
   const pod = (containers: string, more = '') =>
     `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {containers: [${containers}]${more}}}}\n`;

@@ -78,6 +78,26 @@ test('a provider without an alias says the region', () => {
   ).toBe('eu-west-1');
 });
 
+test('a whole data source is followed to its attributes', () => {
+  const { clusters } = read({
+    'main.tf': `data "aws_eks_cluster" "main" { name = "shop" }
+module "twin" {
+  source = "./twin"
+  other  = data.aws_eks_cluster.main
+}
+`,
+    'twin/main.tf': `variable "other" {}
+resource "aws_eks_cluster" "twin" {
+  name    = "twin"
+  version = var.other.version
+}
+`,
+  });
+  expect(clusters.map(({ version }) => version.why)).toEqual([
+    'data.aws_eks_cluster.main.version is not known before Terraform runs',
+  ]);
+});
+
 test('a whole block is followed to its attributes, whatever name it is passed on by', () => {
   const { loose } = read({
     'main.tf': `module "network" { source = "./network" }
