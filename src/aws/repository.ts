@@ -39,6 +39,7 @@ function lifecycleOf(resource: AwsResource, description: Description): Answer {
   if (own.written || beside.has(resource)) return Answer.yes;
   const why =
     description.whyUnread(lifecycleType) ??
+    description.whyPartlyKnown(lifecycleType) ??
     own.why ??
     // A policy that names its repository by an expression may belong to any repository.
     beside
@@ -90,12 +91,7 @@ export function readRepositories(description: Description): Repository[] {
         return any.or(registry.path('ScanType').text().is('ENHANCED')).or(all.has((rule) => scans(rule, name)));
       }, whetherUnread),
       policies: [
-        // A repository has one policy (ECR API reference, SetRepositoryPolicy).
-        ...(own.absent
-          ? beside.length > 0
-            ? []
-            : whyNoPolicy(resource, description)
-          : [readPolicy(own, description)]),
+        ...(own.absent ? whyNoPolicy(resource, description) : [readPolicy(own, description)]),
         ...beside.map((one) => readPolicy(one.body.path('PolicyText'), description)),
       ],
       cachePrefixes: new Collection(

@@ -131,6 +131,8 @@ interface Content {
   readonly unread?: string | undefined;
   /** Types whose resources an audit could not all read, and why. */
   readonly unreadTypes?: ReadonlyMap<string, string> | undefined;
+  /** Types of which these files define more resources than are known, and why. */
+  readonly partlyKnown?: ReadonlyMap<string, string> | undefined;
 }
 
 /** The resources that are defined together: a template, a Terraform folder as one call uses it, an eksctl file. */
@@ -221,6 +223,10 @@ export class Description {
    */
   whyUnread(type: string): string | undefined {
     return this.#content.unreadTypes?.get(type);
+  }
+  /** Why these files may define more resources of a type. Each may belong to what has none. */
+  whyPartlyKnown(type: string): string | undefined {
+    return this.#content.partlyKnown?.get(type);
   }
   refer({ field }: InField): Reference | undefined {
     return field.names === undefined ? this.#content.refer(field) : { id: field.names, type: field.namesType };

@@ -96,12 +96,12 @@ function describe(
 ): { description: Description; notes: Note[] } {
   const resources: AwsResource[] = [];
   const notes: Note[] = [];
-  const unreadTypes = new Map<string, string>();
+  const partlyKnown = new Map<string, string>();
   for (const [kind, { type }] of Object.entries(provider)) {
     for (const [label, block] of scope.blocks('resource', kind))
       resources.push(...awsResource(kind, `${kind}.${label}`, block));
     const more = scope.whyMore(kind);
-    if (more !== undefined) unreadTypes.set(type, more);
+    if (more !== undefined) partlyKnown.set(type, more);
   }
   for (const [label, block] of scope.blocks('module')) {
     const made = expand(label, block, region);
@@ -123,7 +123,7 @@ function describe(
     variant,
     more: 'another file may add more',
     unread: unreadIn(scope),
-    unreadTypes,
+    partlyKnown,
   });
   return { description, notes };
 }
