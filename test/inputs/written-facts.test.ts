@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { answerSamples } from './key-samples-aws.ts';
 import { compositeSamples } from './key-samples-composites.ts';
 import { doubtSamples } from './key-samples-doubts.ts';
-import { nameSamples } from './key-samples-names.ts';
-import { namedSamples } from './key-samples-named.ts';
+import { linkSamples } from './key-samples-links.ts';
+import { objectSamples } from './key-samples-objects.ts';
 import { nodeSamples } from './key-samples-nodes.ts';
 import { terraformSamples } from './key-samples-terraform.ts';
 import { wholeSamples } from './key-samples-whole.ts';
@@ -21,8 +21,8 @@ test.each([
   ...compositeSamples,
   ...nodeSamples,
   ...doubtSamples,
-  ...nameSamples,
-  ...namedSamples,
+  ...linkSamples,
+  ...objectSamples,
 ])('$name', async ({ name, files }) => {
   const file = `${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}.txt`;
   await expect(writtenFacts(files)).toMatchFileSnapshot(join(import.meta.dirname, 'written-facts', file));

@@ -27,7 +27,7 @@ const hidden = {
   Conditions: { C: { 'Fn::Equals': [{ Ref: 'Hidden' }, 'x'] } },
 };
 
-export const nameSamples: readonly Sample[] = [
+export const linkSamples: readonly Sample[] = [
   {
     name: 'Names of a role in other files',
     files: {

@@ -42,7 +42,7 @@ const eksctl = json({
   metadata: { name: 'c', region: 'eu-west-1' },
 });
 
-export const namedSamples: readonly Sample[] = [
+export const objectSamples: readonly Sample[] = [
   {
     name: 'ACK: policies and instance profiles by their names',
     files: {
