@@ -4,7 +4,8 @@ import { readDescriptions } from '#aws/read.ts';
 import type { Cluster } from '#model/cluster.ts';
 import { rules } from '../../src/rule/registry.ts';
 import { lintTexts } from '../lint-texts.ts';
-import { parse, read, readCluster, source } from './read.ts';
+import { countTime } from '../processor-time.ts';
+import { parse, read, readCluster, source, touch } from './read.ts';
 
 const locals = `locals {
   yes = true
@@ -720,4 +721,24 @@ module "label" {
   ])('%s', (expression, blocks, expected) => {
     expect(worth(expression, blocks)).toEqual(expected);
   });
+});
+
+it('loops in the items of a dynamic block end with the run, not each by itself', () => {
+  const text = `resource "aws_security_group" "a" {
+  dynamic "ingress" {
+    for_each = [for a in range(2000) : a]
+    content {
+      cidr_blocks = [for a in range(2000) : [for b in range(2000) : "10.0.0.0/8"]]
+    }
+  }
+}
+resource "aws_eks_cluster" "a" {
+  vpc_config {
+    security_group_ids = [aws_security_group.a.id]
+  }
+}
+`;
+  const spent = countTime();
+  touch(read({ 'main.tf': text }));
+  expect(spent()).toBeLessThan(4000);
 });
