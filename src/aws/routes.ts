@@ -2,12 +2,12 @@ import { tableElsewhere } from '#model/hidden.ts';
 import { Answer, Collection } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
+import { vpcType } from './users.ts';
 
 /* The routes from subnets to the internet. */
 
 const subnetType = 'AWS::EC2::Subnet';
 const tableType = 'AWS::EC2::RouteTable';
-const vpcType = 'AWS::EC2::VPC';
 
 /** Whether a route targets an internet gateway. */
 function leadsOut(route: Property, description: Description): Answer {

@@ -149,9 +149,7 @@ function rewrite(cwd: string, source: string, edits: readonly TextEdit[]): void 
     const { code, syscall } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     throw new UserError(
-      syscall === 'fchown'
-        ? `its owner cannot be kept (${systemReason(error)})`
-        : `it cannot be written (${systemReason(error)})`,
+      `${syscall === 'fchown' ? 'its owner cannot be kept' : 'it cannot be written'} (${systemReason(error)})`,
       { cause: error },
     );
   } finally {

@@ -94,12 +94,12 @@ export function collectIgnores(
     if (there) there.push(tree);
     else treesOf.set(tree.source.id, [tree]);
   }
-  for (const source of sources)
-    if (source.target && source.text.includes('ekslint')) collector.readComments(source, treesOf.get(source.id) ?? []);
-  for (const resource of resources) collector.readAnnotations(resource);
   // A text with thousands of documents is searched once.
-  const naming = new Set(sources.filter(({ target, text }) => target && text.includes('ekslint')).map(({ id }) => id));
-  for (const tree of trees) if (naming.has(tree.source.id)) collector.readMaps(tree);
+  const naming = sources.filter(({ target, text }) => target && text.includes('ekslint'));
+  for (const source of naming) collector.readComments(source, treesOf.get(source.id) ?? []);
+  for (const resource of resources) collector.readAnnotations(resource);
+  const names = new Set(naming.map(({ id }) => id));
+  for (const tree of trees) if (names.has(tree.source.id)) collector.readMaps(tree);
   for (const stretches of collector.stretches.values()) stretches.sort((a, b) => a.start - b.start);
   return {
     ...collector,

@@ -68,10 +68,13 @@ export const describesAws = (object: AnyResource): boolean => isOfAws(object.gro
  */
 export const isPartOfCluster = (object: AnyResource): boolean =>
   object.known === 'EC2NodeClass' || object.known === 'NodeClass' || isAwsAuth(object);
+/** A graph of kro. */
+export const isGraph = ({ group, kind }: Pick<AnyResource, 'group' | 'kind'>): boolean =>
+  group === 'kro.run' && kind === 'ResourceGraphDefinition';
 const isOfAws = (group: string, kind: string): boolean =>
   awsGroups.some((one) => group.endsWith(one) && (group.length === one.length || group.at(-1 - one.length) === '.')) ||
   (group === 'apiextensions.crossplane.io' && kind === 'Composition') ||
-  (group === 'kro.run' && kind === 'ResourceGraphDefinition');
+  isGraph({ group, kind });
 /**
  * The ConfigMap that gives IAM principals access to a cluster. The Terraform input reads the fields of its provider
  * itself.

@@ -14,9 +14,6 @@ import { assumedIn, type Base, variantOf, type Work } from './composition.ts';
  * Definitions; Simple Schema).
  */
 
-export const isGraph = ({ group, kind }: Pick<AnyResource, 'group' | 'kind'>): boolean =>
-  group === 'kro.run' && kind === 'ResourceGraphDefinition';
-
 /** Where an expression only names a value: `${schema.spec.name}`, `${role.status.ackResourceMetadata.arn}`. */
 const path = String.raw`\$\{\s*([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)\s*\}`;
 const whole = new RegExp(`^${path}$`);

@@ -32,8 +32,8 @@ const groupStarts = (tree: Tree, group: string): boolean =>
 const isBelow = (path: string, folder: string): boolean => folder === '' || path.startsWith(`${folder}/`);
 
 /**
- * The paths of files that tests compare objects with or patch them with, except those that a test also applies, and whether they belong to
- * the test: what stands elsewhere may be applied by someone else.
+ * The paths of files that tests compare objects with or patch them with, except those that a test also applies, and
+ * whether they belong to the test: what stands elsewhere may be applied by someone else.
  */
 export function findAssertions(trees: readonly Tree[]): ReadonlyMap<string, boolean> {
   const compared = new Map<string, boolean>();

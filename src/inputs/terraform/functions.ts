@@ -275,7 +275,6 @@ function entryOf(collection: Field, key: unknown): Field | undefined {
   return name !== undefined && collection.map && Object.hasOwn(collection.map, name) ? collection.get(name) : undefined;
 }
 
-/** Items that all lists, or no other list, contain, if all of them are known. */
 /** Some items of a list, by whether other lists have them. Unknown items may be more of the same. */
 const among =
   (keeps: (held: readonly boolean[]) => boolean): Fn =>
