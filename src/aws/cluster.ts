@@ -33,6 +33,7 @@ export function readCluster(
   const remote = body.path('RemoteNetworkConfig');
   const access = body.path('AccessConfig');
   const role = roleAt(body.path('RoleArn'), description);
+  const autoMode = body.path('ComputeConfig', 'Enabled').bool(false);
   return partOf('cluster', description.input, resource, name, {
     name,
     identity: identityOf(resource, description),
@@ -65,12 +66,13 @@ export function readCluster(
     authenticationMode: access.path('AuthenticationMode').text('CONFIG_MAP'),
     creatorAdmin: access.path('BootstrapClusterCreatorAdminPermissions').bool(true),
     deletionProtection: body.path('DeletionProtection').bool(false),
-    autoMode: body.path('ComputeConfig', 'Enabled').bool(false),
+    autoMode,
     autoModeStorage: body.path('StorageConfig', 'BlockStorage', 'Enabled').bool(false),
     autoModeLoadBalancing: kubernetes.path('ElasticLoadBalancing', 'Enabled').bool(false),
     nodePools: body.path('ComputeConfig', 'NodePools').texts(),
     nodePoolRoleArn: textOf(body.path('ComputeConfig', 'NodeRoleArn'), roleType, description),
-    bootstrapSelfManagedAddons: body.path('BootstrapSelfManagedAddons').bool(true),
+    // EKS installs them by default, but not with Auto Mode (EKS User Guide, Create an EKS Auto Mode Cluster with the AWS CLI).
+    bootstrapSelfManagedAddons: body.path('BootstrapSelfManagedAddons').bool(autoMode.is(true).state === 'no'),
     tags: readTags(body.path('Tags')),
     outpost: body.path('OutpostConfig').exists(),
     ...members,

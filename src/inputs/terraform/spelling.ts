@@ -4,8 +4,8 @@ import { Field, mixedList } from '#spelling/field.ts';
 import { none, type Row, type Rows, snakeCase, type Spelling } from '#spelling/spelling.ts';
 
 /*
- * Argument names: AWS provider documentation. The provider passes on what is written, so its defaults are those of the
- * AWS API.
+ * Argument names: AWS provider documentation. The provider passes on what is written, so its defaults are mostly
+ * those of the AWS API.
  */
 
 export const spell = (rows: Rows = {}): Spelling => ({ name: snakeCase, blocks: true, rows });
@@ -103,6 +103,7 @@ const classic: Readonly<Record<string, Spelled>> = table<Spelled>({
       ResourcesVpcConfig: 'vpc_config',
       'Logging.ClusterLogging.EnabledTypes': 'enabled_cluster_log_types',
       'Logging.ClusterLogging.EnabledTypes[].Type': '',
+      BootstrapSelfManagedAddons: { else: true }, // sent even if it is not written
       RollbackConfig: none,
       Force: 'force_update_version',
     }),
