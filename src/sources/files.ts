@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Note } from '#model/finding.ts';
+import { isForeign as isForeignText, looksLikeManifest } from '#syntax/claim.ts';
 import { isHclName, isKustomizationName, isSamConfigName, isSkippedFolder, madeFrom } from '#syntax/file-names.ts';
 import type { Source } from '#syntax/tree.ts';
 import { systemReason, UserError } from '#errors.ts';
@@ -75,7 +76,8 @@ const isOurs = (name: string): boolean =>
 /** Templates of such files: what they make is not known. */
 const isTemplate = (name: string): boolean => !isOurs(name) && isOurs(madeFrom(name) ?? '');
 /**
- * Files of tools that define no object we judge. They are read if something names or lists them, and counted otherwise.
+ * Files of tools that define no object we judge. They are read if something names or lists them, or if they hold an
+ * object after all: kubectl applies all files of a folder. Otherwise they are counted.
  */
 const foreignFiles: ReadonlySet<string> = new Set([
   'package.json',
@@ -91,6 +93,9 @@ const configFiles: ReadonlySet<string> = new Set(['ekslint.yaml', 'ekslint.yml',
  * is reported.
  */
 const mostRead = { entries: 400_000, files: 60_000, bytes: 250_000_000 };
+
+/** A lock file may exceed the limit for other files. */
+const mostForeign = 50_000_000;
 
 const slashes = (path: string): string => (sep === '/' ? path : path.replaceAll(sep, '/'));
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
@@ -306,8 +311,11 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
     if (!one.asked && isForeign(path)) {
       // The config of this run was already read as such.
       const isOwn = configFiles.has(name) && dirname(file) === options.configFolder;
-      if (one.target && !isOwn) foreign.set(name, (foreign.get(name) ?? 0) + 1);
-      continue;
+      const text = reader.textOf(file, one.root, mostForeign) ?? '';
+      if (isOwn ? !looksLikeManifest(text) : isForeignText({ id: path, path, text, target: one.target })) {
+        if (one.target && !isOwn) foreign.set(name, (foreign.get(name) ?? 0) + 1);
+        continue;
+      }
     }
     const source = reader.read(file, one);
     if (source) sources.push(source);
@@ -408,7 +416,7 @@ const makesMore = (text: string, folder: string): boolean =>
   /^["']?dependencies["']?:/m.test(text) ||
   ['charts', 'requirements.yaml'].some((name) => existsSync(join(folder, name)));
 
-/** Whether a file has a name that is skipped unless the user names or lists the file. */
+/** Whether a file has a name that is skipped unless the user names or lists the file, or it holds an object. */
 export const isForeign = (path: string): boolean => foreignFiles.has(nameOf(path)) || configFiles.has(nameOf(path));
 
 /** The chart to which a template path belongs: under `templates/` of a folder with a Chart.yaml. */
@@ -573,14 +581,14 @@ class Reader {
   }
 
   /** The text of a file that something mentions; it need not exist. */
-  textOf(file: string, root: string): string | undefined {
+  textOf(file: string, root: string, limit = this.#options.fileBytes): string | undefined {
     const known = this.#known.get(file);
     if (known) return known.broken === undefined ? known.text : undefined;
-    const text = this.#text(file, root, '');
+    const text = this.#text(file, root, '', limit);
     return typeof text === 'string' ? text : undefined;
   }
 
-  #text(file: string, root: string, id: string): string | Unread {
+  #text(file: string, root: string, id: string, limit = this.#options.fileBytes): string | Unread {
     const { paths, realOf } = this.#at;
     const disk = paths.onDisk(file);
     let handle: number | undefined;
@@ -592,7 +600,6 @@ class Reader {
       }
       const stat = fstatSync(handle);
       if (!stat.isFile()) return { kind: 'incomplete', why: 'not read: not a regular file' };
-      const limit = this.#options.fileBytes;
       if (stat.size > limit)
         return { kind: 'incomplete', why: `not read: ${stat.size} bytes, the limit is ${limit} (limits.fileBytes)` };
       this.#left -= stat.size;

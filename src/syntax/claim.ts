@@ -33,10 +33,13 @@ function holdsKey(text: string, word: string, isJson: boolean): boolean {
     described.lastIndex = at + word.length;
     if (described.test(text)) continue;
     // In JSON a key is followed by a colon; elsewhere an alias may turn any string into a key.
-    if (!isJson || /^["']?\s*:/.test(text.slice(at + word.length, at + word.length + 40))) return true;
+    colon.lastIndex = at + word.length;
+    if (!isJson || colon.test(text)) return true;
   }
   return false;
 }
+
+const colon = /["']?\s*:/y;
 
 /** Whether a text contains a key of a patch, a replacement, or an object without an apiVersion. */
 function holdsOtherKey(text: string): boolean {
