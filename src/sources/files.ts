@@ -11,7 +11,6 @@ import {
 } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Note } from '#model/finding.ts';
-import { isForeign as isForeignText, looksLikeManifest } from '#syntax/claim.ts';
 import { isHclName, isKustomizationName, isSamConfigName, isSkippedFolder, madeFrom } from '#syntax/file-names.ts';
 import type { Source } from '#syntax/tree.ts';
 import { systemReason, UserError } from '#errors.ts';
@@ -60,6 +59,8 @@ export interface FindOptions {
   readonly references?: (source: Source) => readonly string[];
   /** Whether the text of a Chart.yaml describes a chart; if not, files next to it are not templates. */
   readonly isChart?: (source: Source) => boolean;
+  /** Whether a file with the name of another tool may hold an object; the config of the run names kinds itself. */
+  readonly holdsObject?: (source: Source, isConfig: boolean) => boolean;
   /** Charts will be rendered: their templates are not read as they are, even if they are named. */
   readonly render?: boolean;
   /** Tests set lower bounds. */
@@ -312,7 +313,7 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
       // The config of this run was already read as such.
       const isOwn = configFiles.has(name) && dirname(file) === options.configFolder;
       const text = reader.textOf(file, one.root, mostForeign) ?? '';
-      if (isOwn ? !looksLikeManifest(text) : isForeignText({ id: path, path, text, target: one.target })) {
+      if (options.holdsObject?.({ id: path, path, text, target: one.target }, isOwn) !== true) {
         if (one.target && !isOwn) foreign.set(name, (foreign.get(name) ?? 0) + 1);
         continue;
       }

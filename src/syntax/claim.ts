@@ -111,6 +111,10 @@ const bothWords = [/(?<![\w.-])apiVersion(?![\w.-])/, /(?<![\w.-])kind(?![\w.-])
 /** The same in base64. */
 const bothEncoded = ['YXBpVmVyc2lvbg', 'a2luZA'];
 
+/** Whether a file with the name of another tool may hold an object; a config names kinds itself. */
+export const holdsObject = (source: Source, isConfig: boolean): boolean =>
+  isConfig ? looksLikeManifest(source.text) : !isForeign(source);
+
 /** Whether a text that cannot be read appears to contain Kubernetes objects. */
 export function looksLikeManifest(text: string): boolean {
   if (program.test(text)) return false;

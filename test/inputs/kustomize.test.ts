@@ -813,6 +813,15 @@ describe('no file decides if another is judged', () => {
     expect(await judged({ 'x/kustomization.yaml': 'resources: [../ok.yaml]\n', 'x/patches/w.yaml': pod('w') })).toEqual(
       ['x/patches/w.yaml'],
     ));
+  test('a mark of a patch that no kustomization names, on whole objects and on others', async () => {
+    for (const mark of ['delete', 'merge', 'replace', 'null'])
+      expect(await judged({ 'w.yaml': pod('w', `$patch: ${mark}\n`) })).toEqual(['w.yaml']);
+    const count = async (text: string) => (await lint({ 'a.yaml': text })).workspace.all('ClusterRoleBinding').length;
+    const binding =
+      '$patch: delete\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: a}\n';
+    expect(await count(binding)).toBe(0);
+    expect(await count(`${binding}roleRef: {kind: ClusterRole, name: cluster-admin}\n`)).toBe(1);
+  });
   test('fields that look like replacements', async () =>
     expect(await judged({ 'w.yaml': pod('w', 'source: {}\ntargets: []\n') })).toEqual(['w.yaml']));
   test('a patch omits what its base defines: alone it is not an object', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isChart } from '#inputs/helm/chart.ts';
 import { referencesOf } from '#inputs/kustomize/input.ts';
+import { holdsObject } from '#syntax/claim.ts';
 import { findFiles, type FindOptions } from '#sources/files.ts';
 import { ekslint, folderWith, only, pod } from '../e2e/ekslint.ts';
 import { countTime } from '../processor-time.ts';
@@ -18,6 +19,7 @@ const find = (cwd: string, paths: readonly string[] = [], options: Partial<FindO
     configFolder: undefined,
     references: referencesOf,
     isChart,
+    holdsObject,
     ...options,
   });
 const shown = ({ sources }: Awaited<ReturnType<typeof find>>) =>
