@@ -36,6 +36,7 @@ import { findFiles, findGitRoot, type FoundFiles } from '#sources/files.ts';
 import { readSchema } from '#sources/schemas.ts';
 import { narrow } from '#sources/scope.ts';
 import type { Snapshot } from '#sources/snapshot.ts';
+import { holdsObject } from '#syntax/claim.ts';
 import { parseAll } from '#syntax/parse.ts';
 import type { Source } from '#syntax/tree.ts';
 
@@ -103,6 +104,7 @@ export async function lint(options: LintOptions): Promise<Report> {
     fileBytes: config.limits.fileBytes,
     references: referencesOf,
     isChart,
+    holdsObject,
     render: options.render !== undefined,
   };
   const found = options.filesToo === false ? noFiles : withoutBaseline(await findFiles(searched), options);

@@ -7,6 +7,7 @@ import { decode, encodeLike } from '#sources/files.ts';
 import { applyTextEdits } from '#syntax/edit.ts';
 import type { TextEdit } from '#syntax/tree.ts';
 import { replaceFile, withoutSignals } from './replace-file.ts';
+import { secretLines } from './secret-lines.ts';
 
 interface FixOptions {
   readonly cwd: string;
@@ -167,7 +168,7 @@ export interface Diff {
  * The first changes that `fixAll` would make, as a unified diff. `nameOf` gives the name of a file relative to the root
  * of the repository, as `git apply` expects.
  */
-export function diffOf({ edits }: Plan, nameOf: (source: string) => string = (source) => source): Diff {
+export async function diffOf({ edits }: Plan, nameOf: (source: string) => string = (source) => source): Promise<Diff> {
   const left: Failure[] = [];
   const files: string[] = [];
   for (const [source, chosen] of edits) {
@@ -177,7 +178,7 @@ export function diffOf({ edits }: Plan, nameOf: (source: string) => string = (so
       left.push({ source, why: 'it is outside the repository' });
       continue;
     }
-    const { text, hidden } = diffFile(name, chosen);
+    const { text, hidden } = diffFile(name, chosen, await secretLines(source, chosen[0]?.judged ?? ''));
     files.push(text);
     for (const line of hidden)
       left.push({
@@ -198,13 +199,18 @@ interface Change {
   readonly lines: readonly string[];
 }
 
-function diffFile(name: string, edits: readonly TextEdit[]): { readonly text: string; readonly hidden: number[] } {
+function diffFile(
+  name: string,
+  edits: readonly TextEdit[],
+  secret: ReadonlySet<number>,
+): { readonly text: string; readonly hidden: number[] } {
   const judged = edits[0]?.judged ?? '';
   const old = linesOf(judged);
   const hidden: number[] = [];
   const changes = changesOf(judged, old, edits).filter(({ from, to, lines }) => {
     const shown = [...old.slice(from, to), ...lines, ...old.slice(to, to + 1)];
-    const isShown = !shown.some(mayHoldSecret);
+    let isShown = !shown.some(mayHoldSecret);
+    for (let line = from; line <= to; line++) if (secret.has(line)) isShown = false;
     if (!isShown) hidden.push(from + 1);
     return isShown;
   });
@@ -215,7 +221,7 @@ function diffFile(name: string, edits: readonly TextEdit[]): { readonly text: st
     const first = changes[i];
     if (!first) break;
     // A line of context belongs to one hunk only.
-    const start = Math.max(contextBefore(old, first.from), shown);
+    const start = Math.max(contextBefore(old, first.from, secret), shown);
     let [line, added] = [start, 0];
     const body: string[] = [];
     const keep = (to: number): void => {
@@ -227,7 +233,7 @@ function diffFile(name: string, edits: readonly TextEdit[]): { readonly text: st
       for (; line < next.to; line++) body.push(`-${old[line] ?? ''}`);
       body.push(...next.lines.map((one) => `+${one}`));
       added += next.lines.length - (next.to - next.from);
-      end = contextAfter(old, next.to);
+      end = contextAfter(old, next.to, secret);
       i++;
       if ((changes[i]?.from ?? Infinity) > end) break;
     }
@@ -286,15 +292,15 @@ function changesOf(text: string, old: readonly string[], edits: readonly TextEdi
   });
 }
 
-function contextBefore(old: readonly string[], from: number): number {
+function contextBefore(old: readonly string[], from: number, secret: ReadonlySet<number>): number {
   let at = from;
-  while (at > 0 && from - at < context && !endsContext(old[at - 1])) at--;
+  while (at > 0 && from - at < context && !secret.has(at - 1) && !endsContext(old[at - 1])) at--;
   return at;
 }
-function contextAfter(old: readonly string[], to: number): number {
+function contextAfter(old: readonly string[], to: number, secret: ReadonlySet<number>): number {
   let at = to;
   // The first line after a change was compared before; git accepts its absence only at the end of the file.
-  while (at < old.length && at - to < context && (at === to || !endsContext(old[at]))) at++;
+  while (at < old.length && at - to < context && (at === to || !(secret.has(at) || endsContext(old[at])))) at++;
   return at;
 }
 /**

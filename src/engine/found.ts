@@ -39,7 +39,7 @@ const sensitiveWords = [
   'last-applied',
 ];
 const sensitiveKey = /(?:api|access)[-_.]?key|auth(?!entication_?mode)/;
-const isSensitive = (key: string): boolean => {
+export const isSensitive = (key: string): boolean => {
   const name = key.toLowerCase();
   if (sensitiveWords.some((word) => name.includes(word))) return true;
   return (name.includes('key') || name.includes('auth')) && sensitiveKey.test(name);
@@ -64,14 +64,17 @@ export function stepsOf(path: string): Step[] {
   );
 }
 
+/** Whether a value has the form of a secret, wherever it stands. */
+export const looksSecret = (value: string): boolean =>
+  (value.length >= shortestRandom && random.test(value)) || accessKey.test(value);
+
 /** Whether a value may be shown: it is short and plain, and neither its location nor its form suggests a secret. */
 export function mayShow(value: string, steps: readonly Step[]): boolean {
   return (
     value.length <= longest &&
     !steps.some((step) => typeof step === 'string' && (sensitiveParts.has(step) || isSensitive(step))) &&
     plainValue.test(value) &&
-    !(value.length >= shortestRandom && random.test(value)) &&
-    !accessKey.test(value)
+    !looksSecret(value)
   );
 }
 

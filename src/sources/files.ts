@@ -59,6 +59,8 @@ export interface FindOptions {
   readonly references?: (source: Source) => readonly string[];
   /** Whether the text of a Chart.yaml describes a chart; if not, files next to it are not templates. */
   readonly isChart?: (source: Source) => boolean;
+  /** Whether a file with the name of another tool may hold an object; the config of the run names kinds itself. */
+  readonly holdsObject?: (source: Source, isConfig: boolean) => boolean;
   /** Charts will be rendered: their templates are not read as they are, even if they are named. */
   readonly render?: boolean;
   /** Tests set lower bounds. */
@@ -75,7 +77,8 @@ const isOurs = (name: string): boolean =>
 /** Templates of such files: what they make is not known. */
 const isTemplate = (name: string): boolean => !isOurs(name) && isOurs(madeFrom(name) ?? '');
 /**
- * Files of tools that define no object we judge. They are read if something names or lists them, and counted otherwise.
+ * Files of tools that define no object we judge. They are read if something names or lists them, or if they hold an
+ * object after all: kubectl applies all files of a folder. Otherwise they are counted.
  */
 const foreignFiles: ReadonlySet<string> = new Set([
   'package.json',
@@ -91,6 +94,9 @@ const configFiles: ReadonlySet<string> = new Set(['ekslint.yaml', 'ekslint.yml',
  * is reported.
  */
 const mostRead = { entries: 400_000, files: 60_000, bytes: 250_000_000 };
+
+/** A lock file may exceed the limit for other files. */
+const mostForeign = 50_000_000;
 
 const slashes = (path: string): string => (sep === '/' ? path : path.replaceAll(sep, '/'));
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
@@ -306,8 +312,11 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
     if (!one.asked && isForeign(path)) {
       // The config of this run was already read as such.
       const isOwn = configFiles.has(name) && dirname(file) === options.configFolder;
-      if (one.target && !isOwn) foreign.set(name, (foreign.get(name) ?? 0) + 1);
-      continue;
+      const text = reader.textOf(file, one.root, mostForeign) ?? '';
+      if (options.holdsObject?.({ id: path, path, text, target: one.target }, isOwn) !== true) {
+        if (one.target && !isOwn) foreign.set(name, (foreign.get(name) ?? 0) + 1);
+        continue;
+      }
     }
     const source = reader.read(file, one);
     if (source) sources.push(source);
@@ -408,7 +417,7 @@ const makesMore = (text: string, folder: string): boolean =>
   /^["']?dependencies["']?:/m.test(text) ||
   ['charts', 'requirements.yaml'].some((name) => existsSync(join(folder, name)));
 
-/** Whether a file has a name that is skipped unless the user names or lists the file. */
+/** Whether a file has a name that is skipped unless the user names or lists the file, or it holds an object. */
 export const isForeign = (path: string): boolean => foreignFiles.has(nameOf(path)) || configFiles.has(nameOf(path));
 
 /** The chart to which a template path belongs: under `templates/` of a folder with a Chart.yaml. */
@@ -573,14 +582,14 @@ class Reader {
   }
 
   /** The text of a file that something mentions; it need not exist. */
-  textOf(file: string, root: string): string | undefined {
+  textOf(file: string, root: string, limit = this.#options.fileBytes): string | undefined {
     const known = this.#known.get(file);
     if (known) return known.broken === undefined ? known.text : undefined;
-    const text = this.#text(file, root, '');
+    const text = this.#text(file, root, '', limit);
     return typeof text === 'string' ? text : undefined;
   }
 
-  #text(file: string, root: string, id: string): string | Unread {
+  #text(file: string, root: string, id: string, limit = this.#options.fileBytes): string | Unread {
     const { paths, realOf } = this.#at;
     const disk = paths.onDisk(file);
     let handle: number | undefined;
@@ -592,7 +601,6 @@ class Reader {
       }
       const stat = fstatSync(handle);
       if (!stat.isFile()) return { kind: 'incomplete', why: 'not read: not a regular file' };
-      const limit = this.#options.fileBytes;
       if (stat.size > limit)
         return { kind: 'incomplete', why: `not read: ${stat.size} bytes, the limit is ${limit} (limits.fileBytes)` };
       this.#left -= stat.size;

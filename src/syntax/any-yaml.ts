@@ -298,12 +298,22 @@ function isTemplate(contents: Node | null): boolean {
   );
 }
 
+/** Whether a document is valid JSON: then line ends of YAML 1.1 and control characters are ordinary characters. */
+export function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Parses one segment, however it is written. Never throws on invalid text: see `parseYaml`. */
 export function parseAnyYaml(segment: Segment, limits: Limits): Tree[] {
   const { source, start: base, text } = segment;
   const trees: Tree[] = [];
   const control = text.search(controls);
-  if (control >= 0)
+  if (control >= 0 && !isJson(text))
     return [
       {
         source,

@@ -33,10 +33,13 @@ function holdsKey(text: string, word: string, isJson: boolean): boolean {
     described.lastIndex = at + word.length;
     if (described.test(text)) continue;
     // In JSON a key is followed by a colon; elsewhere an alias may turn any string into a key.
-    if (!isJson || /^["']?\s*:/.test(text.slice(at + word.length, at + word.length + 40))) return true;
+    colon.lastIndex = at + word.length;
+    if (!isJson || colon.test(text)) return true;
   }
   return false;
 }
+
+const colon = /["']?\s*:/y;
 
 /** Whether a text contains a key of a patch, a replacement, or an object without an apiVersion. */
 function holdsOtherKey(text: string): boolean {
@@ -70,8 +73,11 @@ export function isForeign({ path, text: written }: Source): boolean {
 
 /** Keys at the start of a line or in brackets, and those in double quotes, as in JSON, anywhere. */
 const manifestKey = /(?:(?:^|[{,])[ \t{-]{0,40}["']?|")(apiVersion|kind|metadata)["']?[ \t]*:/gm;
-/** Programs and MIME messages, which may contain whole manifests: scripts, and multipart user data. */
-const program = /^\ufeff?(?:#!|(?:MIME-Version|Content-Type):)/i;
+/**
+ * Programs and MIME messages, which may contain whole manifests: scripts with heredocs, and multipart user data. The
+ * first line alone proves nothing, because it is valid YAML too.
+ */
+const program = /^\ufeff?(?:#![^]*<<|(?:MIME-Version|Content-Type):[^]*\n--[^-\s])/i;
 
 /**
  * Whether a file with a document that cannot be read was meant for us, so that it must be reported: kubectl stops
@@ -84,9 +90,30 @@ export function looksLikeOurs({ path, text }: Source): boolean {
     return true;
   if (path.endsWith('.template') || program.test(text)) return false;
   // In a YAML file one key of an object at the start of a line is enough.
-  if (/\.ya?ml$/.test(path) && /^\ufeff?["']?(?:apiVersion|kind)["']?[ \t]*:/m.test(text)) return true;
-  return looksLikeManifest(text);
+  if (/\.ya?ml$/i.test(path) && /^\ufeff?["']?(?:apiVersion|kind)["']?[ \t]*:/m.test(text)) return true;
+  return looksLikeManifest(text) || namesBoth(text);
 }
+
+/**
+ * Whether a text has both keys of an object as words, however they become keys: after `?`, a tag or far to the right,
+ * as the value of an anchor, with escapes, in base64. kubectl may read what our parser rejects.
+ */
+function namesBoth(text: string): boolean {
+  const decoded = text
+    .replace(/\\\r?\n[ \t]*/g, '')
+    .replace(/\\(?:x|u00|U000000)([\da-f]{2})/gi, (_, digits: string) =>
+      String.fromCodePoint(Number.parseInt(digits, 16)),
+    );
+  if (bothWords.every((word) => word.test(decoded))) return true;
+  return text.includes('!') && bothEncoded.every((word) => text.replace(/\s/g, '').includes(word));
+}
+const bothWords = [/(?<![\w.-])apiVersion(?![\w.-])/, /(?<![\w.-])kind(?![\w.-])/];
+/** The same in base64. */
+const bothEncoded = ['YXBpVmVyc2lvbg', 'a2luZA'];
+
+/** Whether a file with the name of another tool may hold an object; a config names kinds itself. */
+export const holdsObject = (source: Source, isConfig: boolean): boolean =>
+  isConfig ? looksLikeManifest(source.text) : !isForeign(source);
 
 /** Whether a text that cannot be read appears to contain Kubernetes objects. */
 export function looksLikeManifest(text: string): boolean {

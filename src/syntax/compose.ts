@@ -64,12 +64,18 @@ class LenientLexer extends (Lexer as unknown as new () => OpenLexer) {
 const marks = '\u0002\u0018\u001f';
 
 /**
- * Syntax that kubectl's reader rejects and the package accepts: tabs that could be indentation, and `?` in a plain
- * scalar of a flow collection.
+ * Syntax that kubectl's reader rejects, or reads in another way than the package: tabs that could be indentation, `?`
+ * in a plain scalar of a flow collection, `:` at its end (`[a:]` is a list of one string to kubectl) or in the name of
+ * an anchor or alias.
  */
-function refused(lexeme: string, before: string, inFlow: boolean): string | undefined {
-  if (before === '\u001f')
-    return inFlow && /^[^"'][^]*\?|^\?./.test(lexeme) ? 'a value with "?" in brackets needs quotes' : undefined;
+function refused(lexeme: string, before: string, inFlow: boolean, next: string): string | undefined {
+  if (before === '\u001f') {
+    if (!inFlow || /^["']/.test(lexeme)) return undefined;
+    if (next[0] === ':' && /[,[\]{}]/.test(next[1] ?? ''))
+      return 'a value with ":" at its end in brackets needs quotes';
+    return /^[^"'][^]*\?|^\?./.test(lexeme) ? 'a value with "?" in brackets needs quotes' : undefined;
+  }
+  if (/^[&*][^\n]*:/.test(lexeme)) return 'the name of an anchor must not contain ":"';
   const indents = before === '' || before.endsWith('\n') || before === '-';
   return !inFlow && indents && /^ *\t[ \t]*$/.test(lexeme)
     ? 'tabs are not allowed as indentation, not even in blank lines'
@@ -87,10 +93,11 @@ function tokenize(text: string, maxDepth: number): { tokens: CST.Token[]; broken
   let offset = 0;
   let before = '';
   const lexer = new LenientLexer();
-  const isSuspect = text.includes('\t') || text.includes('?');
+  const isSuspect = /[\t?]|:[,[\]{}]|[&*]\S*:/.test(text);
   for (const lexeme of lexer.lex(text)) {
     if (isSuspect) {
-      const why = refused(lexeme, before, lexer.flowLevel > 0);
+      const end = offset + lexeme.length;
+      const why = refused(lexeme, before, lexer.flowLevel > 0, text.slice(end, end + 2));
       if (why !== undefined) broken ??= breakAt(offset, why);
       if (before === '\u001f' || !marks.includes(lexeme)) offset += lexeme.length;
       before = before === '\u001f' ? (lexeme.endsWith('\n') ? '\n' : 'x') : lexeme;

@@ -56,7 +56,9 @@ export async function parseAll(
       else
         for (const tree of parseYaml(segment, { ...defaultLimits, ...limits })) {
           const isBroken = tree.faults.some((fault) => fault.code !== 'duplicate-key');
-          const isOurs = !isBroken || (ours ??= looksLikeOurs(source));
+          // What is nested too deeply is well-formed otherwise, and kubectl may read it.
+          const isOurs =
+            !isBroken || tree.faults.some(({ code }) => code === 'depth') || (ours ??= looksLikeOurs(source));
           if (isBroken && (isOurs || looksLikeManifest(source.text))) unread.add(source.path);
           trees.push(isOurs ? tree : passedBy(source, tree.index, tree.start));
         }

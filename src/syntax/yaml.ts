@@ -1,6 +1,6 @@
 import { hasKeptBreaks, unifyBreaks } from './breaks.ts';
 import { offsetsOf, readPlain, type Slots } from './plain.ts';
-import { parseAnyYaml } from './any-yaml.ts';
+import { isJson, parseAnyYaml } from './any-yaml.ts';
 import type { Limits, Segment, Source, Tree } from './document.ts';
 
 export const defaultLimits: Limits = { depth: 100, aliases: 100 };
@@ -97,16 +97,6 @@ function objectsInRow(text: string, from: number): number[] {
 }
 const nextObject = /\s*(?=\{\s*["}])/y;
 const firstObject = /\s*\{\s*["}]/y;
-
-/** Whether a document is valid JSON: then the YAML 1.1 line ends in its strings are ordinary characters. */
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /**
  * Cuts a text at its document markers without parsing it. A line that starts with `---` cannot be inside a scalar (YAML

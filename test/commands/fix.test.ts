@@ -190,7 +190,7 @@ describe('the diff', () => {
     execFileSync('git', ['apply', '--whitespace=nowarn', '-'], { cwd, input: diff });
   };
 
-  test('is accepted by `git apply`, whatever the edits, line ends and names', () => {
+  test('is accepted by `git apply`, whatever the edits, line ends and names', async () => {
     let count = 0;
     const line = fc.constantFrom('a: 1', '  b: 2', 'c:', '# d', '', '- e', '---', 'é: ü', 'x: {y: 1, z: 2}\r', '\tt');
     const files = fc.record({
@@ -216,8 +216,8 @@ describe('the diff', () => {
         '-dash',
       ),
     });
-    fc.assert(
-      fc.property(fc.array(files, { minLength: 1, maxLength: 8 }), (drawn) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(files, { minLength: 1, maxLength: 8 }), async (drawn) => {
         const folder = mkdtempSync(join(root, 'git-'));
         const edits: TextEdit[] = [];
         const texts = new Map<string, string>();
@@ -234,7 +234,7 @@ describe('the diff', () => {
           }
         }
         const plan = planned(edits);
-        const { text: diff, left } = diffOf(plan);
+        const { text: diff, left } = await diffOf(plan);
         expect(left).toEqual([]);
         if (diff !== '') {
           const { status, stderr } = spawnSync('git', ['apply', '--whitespace=nowarn', '-'], {
@@ -257,11 +257,11 @@ describe('the diff', () => {
     expect(count).toBeGreaterThan(100);
   });
 
-  test('has three lines of context, and joins adjacent changes', () => {
+  test('has three lines of context, and joins adjacent changes', async () => {
     const text = 'a: 1\nb: 2\nc: 3\nd: 4\ne: 5\nf: 6\ng: 7\nh: 8\n';
     write('x.yaml', text);
     const at = (letter: string) => edit('x.yaml', text, text.indexOf(letter) + 3, text.indexOf(letter) + 4, '0');
-    const { text: diff } = diffOf(planned([at('d'), at('f')]));
+    const { text: diff } = await diffOf(planned([at('d'), at('f')]));
     expect(diff).toBe(
       'diff --git a/x.yaml b/x.yaml\n--- a/x.yaml\n+++ b/x.yaml\n@@ -1,8 +1,8 @@\n a: 1\n b: 2\n c: 3\n-d: 4\n+d: 0\n e: 5\n-f: 6\n+f: 0\n g: 7\n h: 8\n',
     );
@@ -277,7 +277,7 @@ describe('the diff', () => {
     ['url: postgres://app:kAnaRy@db/x', 'before'],
     ['password: kAnaRy', 'behind'],
     ['x: {token: kAnaRy, privileged: true}', 'changed'],
-  ])('does not show what may be a secret: %s (%s)', (secret, place) => {
+  ])('does not show what may be a secret: %s (%s)', async (secret, place) => {
     const text =
       place === 'changed'
         ? `first: 1\n${secret}\nlast: 2\n`
@@ -286,7 +286,7 @@ describe('the diff', () => {
           : `first: 1\nprivileged: true\nnext: 1\n${secret}\nlast: 2\n`;
     write('x.yaml', text);
     const start = text.indexOf('true');
-    const { text: diff, left } = diffOf(planned([edit('x.yaml', text, start, start + 4, 'false')]));
+    const { text: diff, left } = await diffOf(planned([edit('x.yaml', text, start, start + 4, 'false')]));
     expect(diff).not.toContain('kAnaRy');
     if (place === 'changed') expect({ diff, left }).toMatchObject({ diff: '', left: [{ source: 'x.yaml:2' }] });
     else {
@@ -296,29 +296,75 @@ describe('the diff', () => {
   });
 
   test.each([
+    ['a Secret before it', 'x.yaml', 'items:\n- kind: Secret\n  data:\n    user: kAnaRy\n- kind: Pod\n  x: true\n'],
+    ['a Secret after it', 'x.yaml', 'items:\n- kind: Pod\n  x: true\n  y: 1\n- kind: Secret\n  data: {user: kAnaRy}\n'],
+    ['the data of a ConfigMap', 'x.yaml', 'data:\n  user: kAnaRy\nx: true\n'],
+    [
+      'the data of a Secret by alias',
+      'x.yaml',
+      'a:\n- kind: Pod\n  y: &a\n    u: kAnaRy\n  x: true\n  z: 1\n- {kind: Secret, data: *a}\n',
+    ],
+    ['a block', 'x.yaml', 'a:\n  other: |\n    kAnaRy\nx: true\n'],
+    ['a quote of two lines', 'x.yaml', 'a: "y\n  kAnaRy\n  z"\nx: true\n'],
+    ['a value on the next line', 'x.yaml', 'env:\n- name: A\n  value:\n    kAnaRy\nx: true\n'],
+    ['arguments in brackets', 'x.yaml', 'args: ["--password",\n  kAnaRy,\n  ]\nx: true\n'],
+    ['values of a chart', 'x.yaml', 'values:\n  a: kAnaRy\nx: true\n'],
+    [
+      'JSON',
+      'x.json',
+      '{"apiVersion":"v1","items":[{"kind":"Secret","data":{\n"user":"kAnaRy"\n}},\n{"y": 1,\n"x": true}]}\n',
+    ],
+    ['a variable', 'x.tf', 'variable "db_password" {\n  default = "kAnaRy"\n}\nlocals {\n  x = true\n}\n'],
+    [
+      'a sensitive variable',
+      'x.tf',
+      'variable "v" {\n  default   = "kAnaRy"\n  sensitive = true\n}\nlocals {\n  x = true\n}\n',
+    ],
+    ['a heredoc', 'x.tf', 'locals {\n  y = <<EOT\n    kAnaRy\n  EOT\n  x = true\n}\n'],
+    ['the string of a secret', 'x.tf', 'locals {\n  secret_string = "kAnaRy"\n  x = true\n}\n'],
+    ['an access key', 'x.yaml', 'y: ghp_kAnaRy\nx: true\n'],
+  ])('does not show %s', async (_, name, body) => {
+    const text = name === 'x.yaml' ? `apiVersion: v1\n${body}` : body;
+    write(name, text);
+    const start = text.lastIndexOf('true');
+    const { text: diff, left } = await diffOf(planned([edit(name, text, start, start + 4, 'null')]));
+    expect({ left, shown: diff.includes('kAnaRy') }).toEqual({ left: [], shown: false });
+    apply(diff);
+    expect(readFileSync(join(cwd, name), 'utf8')).toBe(`${text.slice(0, start)}null${text.slice(start + 4)}`);
+  });
+  test('does not show a change of a line that only its place shows to be secret', async () => {
+    const text = 'apiVersion: v1\nkind: Secret\nstringData:\n  pin: 7391\n';
+    const start = text.indexOf('7391');
+    expect(await diffOf(planned([edit('x.yaml', text, start, start + 4, '"7391"')]))).toEqual({
+      text: '',
+      left: [{ source: 'x.yaml:4', why: 'a line that the fix changes, or the line after it, may contain a secret' }],
+    });
+  });
+
+  test.each([
     ['enabled_cluster_log_types = true\n', 'HCL'],
     ['AWSTemplateFormatVersion: true\n', 'YAML'],
     ['{"AWSTemplateFormatVersion":"2010-09-09","x":true}\n', 'JSON'],
-  ])('shows a change next to a key with a long name: %s', (text) => {
+  ])('shows a change next to a key with a long name: %s', async (text) => {
     write('x.yaml', text);
     const start = text.indexOf('true');
-    const { text: diff, left } = diffOf(planned([edit('x.yaml', text, start, start + 4, 'false')]));
+    const { text: diff, left } = await diffOf(planned([edit('x.yaml', text, start, start + 4, 'false')]));
     expect(left).toEqual([]);
     expect(diff).toContain(`+${text.replace('true', 'false')}`);
   });
   test.each(['x: kAnaRykAnaRykAnaRykAnaRykAnaRy', '{"x":"kAnaRykAnaRykAnaRykAnaRy=","y":true}'])(
     'does not show a value that looks like a key of base64: %s',
-    (line) => {
+    async (line) => {
       const text = `${line}\nz: true\n`;
       write('x.yaml', text);
       const start = text.lastIndexOf('true');
-      expect(diffOf(planned([edit('x.yaml', text, start, start + 4, 'false')])).text).not.toContain('kAnaRy');
+      expect((await diffOf(planned([edit('x.yaml', text, start, start + 4, 'false')]))).text).not.toContain('kAnaRy');
     },
   );
-  test('shows a change of a boolean whose name sounds secret', () => {
+  test('shows a change of a boolean whose name sounds secret', async () => {
     const text = 'spec:\n  automountServiceAccountToken: true\n  x: 1\n';
     const start = text.indexOf('true');
-    const { text: diff, left } = diffOf(planned([edit('x.yaml', text, start, start + 4, 'false')]));
+    const { text: diff, left } = await diffOf(planned([edit('x.yaml', text, start, start + 4, 'false')]));
     expect(left).toEqual([]);
     expect(diff).toContain('+  automountServiceAccountToken: false\n');
   });

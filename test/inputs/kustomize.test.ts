@@ -813,6 +813,15 @@ describe('no file decides if another is judged', () => {
     expect(await judged({ 'x/kustomization.yaml': 'resources: [../ok.yaml]\n', 'x/patches/w.yaml': pod('w') })).toEqual(
       ['x/patches/w.yaml'],
     ));
+  test('a mark of a patch that no kustomization names, on whole objects and on others', async () => {
+    for (const mark of ['delete', 'merge', 'replace', 'null'])
+      expect(await judged({ 'w.yaml': pod('w', `$patch: ${mark}\n`) })).toEqual(['w.yaml']);
+    const count = async (text: string) => (await lint({ 'a.yaml': text })).workspace.all('ClusterRoleBinding').length;
+    const binding =
+      '$patch: delete\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: a}\n';
+    expect(await count(binding)).toBe(0);
+    expect(await count(`${binding}roleRef: {kind: ClusterRole, name: cluster-admin}\n`)).toBe(1);
+  });
   test('fields that look like replacements', async () =>
     expect(await judged({ 'w.yaml': pod('w', 'source: {}\ntargets: []\n') })).toEqual(['w.yaml']));
   test('a patch omits what its base defines: alone it is not an object', async () => {
@@ -1048,6 +1057,9 @@ describe('missing texts', () => {
     'patchesStrategicMerge: [gone.yaml]': ['incomplete', 'patch "gone.yaml" does not exist or cannot be read'],
     'patches: [{target: {kind: Deployment}, patch: "a: ["}]': ['incomplete', 'patch is not valid YAML'],
     'patches: [{patch: hello}]': ['incomplete', 'patch is not valid YAML'],
+    'patches: ["a: {password: hunter2"]': ['incomplete', 'patch is not valid YAML'],
+    'patchesStrategicMerge: ["{password: hunter2"]': ['incomplete', 'patch is not valid YAML'],
+    'configurations: ["{password: hunter2"]': ['incomplete', 'configuration "..." does not exist or cannot be read'],
     'transformers: [gone.yaml]': ['incomplete', 'transformer "gone.yaml" does not exist or cannot be read'],
     'configurations: [gone.yaml]': ['incomplete', 'configuration "gone.yaml" does not exist or cannot be read'],
     'replacements: [{path: gone.yaml}]': ['incomplete', 'replacement "gone.yaml" does not exist or cannot be read'],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isChart } from '#inputs/helm/chart.ts';
 import { referencesOf } from '#inputs/kustomize/input.ts';
+import { holdsObject } from '#syntax/claim.ts';
 import { findFiles, type FindOptions } from '#sources/files.ts';
 import { ekslint, folderWith, only, pod } from '../e2e/ekslint.ts';
 import { countTime } from '../processor-time.ts';
@@ -18,6 +19,7 @@ const find = (cwd: string, paths: readonly string[] = [], options: Partial<FindO
     configFolder: undefined,
     references: referencesOf,
     isChart,
+    holdsObject,
     ...options,
   });
 const shown = ({ sources }: Awaited<ReturnType<typeof find>>) =>
@@ -147,7 +149,7 @@ describe('what is read', () => {
   test('files that are skipped because of their name are counted once, and read if something names or lists them', async () => {
     const files = {
       '.git/HEAD': '',
-      'package.json': pod('web'),
+      'package.json': '{}',
       'a/package.json': '{}',
       'a/tsconfig.json': '{}',
       'node_modules/x/a.yaml': pod('x'),
@@ -182,6 +184,33 @@ describe('what is read', () => {
       'node_modules/x/kustomization.yaml',
       'odd.txt',
       'package.json',
+    ]);
+  });
+  test.each(['package.json', 'package-lock.json', 'tsconfig.json', 'ekslint.yaml', '.ekslint.yaml'])(
+    '%s is read if it holds an object',
+    async (name) => {
+      const object = JSON.stringify({ apiVersion: 'v1', kind: 'Pod' });
+      const found = await find(folderWith({ 'a/x.yaml': pod('x'), [`a/${name}`]: object }));
+      expect(found.sources.map(({ text }) => text)).toContain(object);
+      expect(found.notes).toEqual([]);
+    },
+  );
+  test('the config of the run is read if it holds an object: `--config-from` reads another', async () => {
+    for (const [text, isRead] of [
+      [pod('x'), true],
+      ['ignores: [{resource: {kind: Pod}}]\n', false],
+    ] as const) {
+      const configFolder = folderWith({ 'ekslint.yaml': text });
+      expect(shown(await find(configFolder, [], { configFolder }))).toEqual(isRead ? ['ekslint.yaml'] : []);
+    }
+  });
+  test('a lock file above the limit is skipped if it holds no object', async () => {
+    const long = 'x'.repeat(100);
+    const folder = folderWith({ 'a/package-lock.json': JSON.stringify({ long }), 'b/package.json': pod(long) });
+    const { notes } = await find(folder, [], { fileBytes: 50 });
+    expect(notes.map(({ kind, at }) => [kind, at?.source])).toEqual([
+      ['incomplete', 'b/package.json'],
+      ['skipped', undefined],
     ]);
   });
   test('what a kustomization lists is context if it is excluded, or outside what is requested', async () => {

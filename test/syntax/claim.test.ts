@@ -45,9 +45,23 @@ test('only a broken file that looks like a manifest is worth a finding', () => {
   expect(broken('{"name": "a", "clusterArn": "arn:aws:eks:eu-west-1:111122223333:cluster/a", // x', 'c.json')).toBe(
     false,
   );
+  for (const text of [
+    '#!/bin/sh\napiVersion: v1\nkind: Pod\n',
+    'MIME-Version: 1.0\napiVersion: v1\nkind: Pod\n',
+    '? apiVersion\n: v1\n? kind\n: Pod\n',
+    '!!str apiVersion: v1\n!!str kind: Pod\n',
+    '{"apiVersion"\n: "v1", "kind"\n: "Pod"}',
+    '? &a apiVersion\n: &k kind\n',
+    '"\\x61piVersion": v1\n"ki\\\n  nd": Pod\n',
+    '!!binary YXBpVmVyc2lvbg==: v1\n!!binary a2lu ZA==: Pod\n',
+  ])
+    expect([text, broken(text)]).toEqual([text, true]);
   expect(broken('#!/bin/sh\ncat <<EOF\napiVersion: v1\nkind: Pod\nEOF\n')).toBe(false);
   expect(broken('server {\n  kind: x;\n}\n', 'nginx.template')).toBe(false);
 });
+
+test('JSON is an object wherever the colon of its key stands', () =>
+  expect(isForeign(source(`{"apiVersion"${'\n'.repeat(99)}: "v1", "kind": "Pod"}`))).toBe(false));
 
 const said = async (text: string): Promise<string[]> => {
   const { findings, crashes } = await lintTexts({ 'a.yaml': text }, rules);

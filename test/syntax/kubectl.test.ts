@@ -24,7 +24,8 @@ const head = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n';
  *   blank line after a quote or before a comment, a complex key whose value is indented otherwise, flow maps that are
  *   not JSON at the start of a text, lists of lists, and `items` that are not a list.
  * - kubectl skips what follows `...` or a marker after a rare line end; ekslint reads it.
- * - kubectl reads, ekslint rejects: [-] as a list of one dash, a directive before a marker that ends a document.
+ * - kubectl reads, ekslint rejects: [-] as a list of one dash, [a:] as a list of one string, [?a] as a map, colons after
+ *   the name of an anchor or alias, a directive before a marker that ends a document.
  * - A quoted "<<" is a merge for kustomize but not for kubectl, see mergesAs.
  */
 const scalars = [

@@ -170,6 +170,27 @@ describe('hostile input', () => {
       else expect(tree.faults).toEqual([]);
     }
   });
+  test('a colon that kubectl reads as a part of a value, or not as a part of a name, is an error', () => {
+    for (const text of ['a: [b:]', 'a: {b: c:}', 'a: [b::]', 'a: [x, b:, c]'])
+      expect(only(`${text}\n`).faults).toMatchObject([
+        { code: 'syntax', message: 'a value with ":" at its end in brackets needs quotes' },
+      ]);
+    for (const text of ['a: &k b\n*k: c', 'a: &k:l b', 'a: [&k b, {*k: c}]'])
+      expect(only(`${text}\n`).faults).toMatchObject([
+        { code: 'syntax', message: 'the name of an anchor must not contain ":"' },
+      ]);
+    for (const text of [
+      'a: [b: c, "d":]',
+      'a: {"b":[c]}',
+      'a: &k b\n*k : c',
+      'a: "*k: [b:]"',
+      '# *k: [b:]\na: 1',
+      '*.x: 1',
+    ])
+      expect(
+        only(`a: &k d\nx: {y: [z]}\n${text.replace('*.x', 'y.*x')}\n`).faults.filter(({ code }) => code === 'syntax'),
+      ).toEqual([]);
+  });
   test('an anchor that contains itself is an error, not a cycle', () => {
     const tree = only('a: &a {b: *a}\n');
     expect(tree.faults[0]).toMatchObject({ code: 'alias', message: 'this anchor (&) contains itself' });

@@ -177,12 +177,19 @@ function resourcesOf(
   );
 }
 
-/** Whether an object could be applied as it is written: a patch of a workload omits what its base defines. */
+/**
+ * Whether an object could be applied as it is written: a patch of a workload omits what its base defines. `$patch`
+ * proves nothing: the API server ignores it, or warns.
+ */
 function isWhole(object: Record<string, unknown>, templates: PodTemplates): boolean {
   // A partial CRD that an operator generator puts next to its kustomization, usually commented out.
   if (object['kind'] === 'CustomResourceDefinition') return isRecord(dig(object, 'spec', 'names'));
   const template = templates.get(text(object['kind']) ?? '');
-  if (!template || '$patch' in object) return !('$patch' in object);
+  if (!template)
+    return (
+      !('$patch' in object) ||
+      Object.keys(object).some((key) => !['apiVersion', 'kind', 'metadata', '$patch'].includes(key))
+    );
   const containers = dig(object, ...template, 'spec', 'containers');
   return (
     Array.isArray(containers) &&
@@ -251,7 +258,7 @@ export function kubernetesInput(templates: PodTemplates = podTemplates): Input {
         if (listed.has(path)) return laid.has(path) && object['apiVersion'] === 'builtin';
         if (laid.has(path))
           return used.has(tree) || !isWhole(object, templates) || !builtIn.test(text(object['apiVersion']) ?? '');
-        return '$patch' in object || (isInPatches(path, layout) && !isWhole(object, templates));
+        return ('$patch' in object || isInPatches(path, layout)) && !isWhole(object, templates);
       };
       const partial = new Set(parts.filter(isPartial));
       const count = new Set(

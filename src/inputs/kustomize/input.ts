@@ -237,12 +237,15 @@ interface Around {
 
 const remote = /^(https?:|oci:|git@|git::|ssh:|file:|github\.com|[\w.-]+\.[a-z]{2,}\/)|^[^/]+:[^/]+@|\?ref=/;
 
+/** An object in place of the name of a file, on one line: no message shows it, because it may contain a secret. */
+const objectLine = /^\s*[{[]|:\s/;
+
 /**
  * Named files that are not read. If they belong to this repository, the run is incomplete; for files elsewhere there is
  * only a note.
  */
 function missing(what: string, entry: string, path: string | undefined, tree: Tree, at: Omit<Origin, 'tree'>): Note {
-  const name = withoutCredentials(entry);
+  const name = objectLine.test(entry) ? '...' : withoutCredentials(entry);
   const place = locate(tree, at.on, at.key);
   if (remote.test(entry)) return { kind: 'unrendered', message: `remote ${what} is not read: ${name}`, at: place };
   const why = path === undefined ? 'is outside the workspace and is not read' : 'does not exist or cannot be read';
@@ -332,6 +335,12 @@ function laidBy(tree: Tree, body: Data, { documents, folders, links, parse, isUn
     notes.push(missing(what, entry, path, tree, at));
     return undefined;
   };
+  /** Whether an entry is an object: kustomize looks for a file first. */
+  const isInline = (entry: string): boolean => {
+    if (entry.includes('\n')) return true;
+    const path = follow(folderOf(tree.source.path), entry, links);
+    return objectLine.test(entry) && (path === undefined || !documents.has(path));
+  };
   const add = (root: unknown, from: Tree, entry: Origin, asked: Asked, late: boolean): void => {
     const items =
       isRecord(root) &&
@@ -378,7 +387,7 @@ function laidBy(tree: Tree, body: Data, { documents, folders, links, parse, isUn
     for (const [key, patch] of (Array.isArray(items) ? (items as unknown[]) : []).entries()) {
       if (typeof patch === 'string' && !late) {
         const at = { on: items as object, key };
-        if (patch.includes('\n')) addText(patch, at);
+        if (isInline(patch)) addText(patch, at);
         else addFile(patch, at);
       }
       if (!isRecord(patch)) continue;
@@ -392,12 +401,12 @@ function laidBy(tree: Tree, body: Data, { documents, folders, links, parse, isUn
   for (const [key, entry] of (Array.isArray(transformers) ? (transformers as unknown[]) : []).entries()) {
     if (typeof entry !== 'string') continue;
     const at = { on: transformers as object, key };
-    const found = entry.includes('\n') ? parse(entry) : known('transformer', entry, at)?.map(({ root }) => root);
+    const found = isInline(entry) ? parse(entry) : known('transformer', entry, at)?.map(({ root }) => root);
     if (found && found.length > 0 && found.every(isPatchTransformer)) {
       for (const root of found) addTransformer(root, at);
       continue;
     }
-    if (entry.includes('\n') || found)
+    if (isInline(entry) || found)
       notes.push({
         kind: 'incomplete',
         message: 'transformers are not applied, so fields that they set are not judged',
@@ -416,7 +425,7 @@ function laidBy(tree: Tree, body: Data, { documents, folders, links, parse, isUn
   for (const [key, entry] of (Array.isArray(generators) ? (generators as unknown[]) : []).entries()) {
     if (typeof entry !== 'string') continue;
     const at = { on: generators as object, key };
-    const found = entry.includes('\n') ? parse(entry) : known('generator', entry, at)?.map(({ root }) => root);
+    const found = isInline(entry) ? parse(entry) : known('generator', entry, at)?.map(({ root }) => root);
     if (found?.every(isPlainGenerator)) continue;
     gap = 'generators are not run, so objects that they create are not judged';
     notes.push({ kind: 'unrendered', message: gap, at: locate(tree, at.on, at.key) });

@@ -1,0 +1,80 @@
+import { isSensitive, looksSecret } from '#engine/found.ts';
+import { isRecord } from '#model/shape.ts';
+import { Expression } from '#syntax/expression.ts';
+import { parseAll } from '#syntax/parse.ts';
+import { spans, type Tree } from '#syntax/tree.ts';
+
+/** Keys below which any value may be a secret. A list of `values` belongs to a selector or filter. */
+const holders = new Set(
+  'env args command data stringData binaryData user_data userData UserData value values valuesInline valuesObject literals headers httpHeaders volumeAttributes variables overrideBootstrapCommand preBootstrapCommands'.split(
+    ' ',
+  ),
+);
+
+/**
+ * The lines of a text, from 0, that contain a value that only its place shows to be a possible secret: what a Secret
+ * or an `env` holds, all of a scalar with several lines, the default of a sensitive variable of Terraform.
+ */
+export async function secretLines(source: string, text: string): Promise<ReadonlySet<number>> {
+  const found = new Set<number>();
+  const { trees } = await parseAll([{ id: source, path: source, text, target: true }], () => true);
+  const lineAt = linesOf(text);
+  const hide = (start: number, end: number): void => {
+    for (let line = lineAt(start), last = lineAt(end); line <= last; line++) found.add(line);
+  };
+  for (const tree of trees) if (typeof tree.root === 'object' && tree.root !== null) hideIn(tree, text, hide);
+  return found;
+}
+
+function hideIn(tree: Tree, text: string, hide: (start: number, end: number) => void): void {
+  const isHcl = tree.language === 'hcl';
+  /** Containers that were visited, and whether all of their values are hidden: an alias may repeat one in a Secret. */
+  const seen = new Map<object, boolean>();
+  const visit = (on: object, secret: boolean, steps: readonly string[]): void => {
+    const before = seen.get(on);
+    if (before === true || before === secret) return;
+    seen.set(on, secret);
+    const places = spans(tree, on);
+    const all = secret || (!Array.isArray(on) && isRecord(on) && on['kind'] === 'Secret');
+    for (const [index, [key, value]] of Object.entries(on).entries()) {
+      const [, , start, end] = places[index] ?? [0, 0, 0, 0];
+      // `data` of Terraform is what it looks up.
+      const isHolder =
+        holders.has(key) && !(key === 'values' && Array.isArray(value)) && !(isHcl && steps.length === 0);
+      const isVariable = isHcl && steps[0] === 'variable' && key === 'default';
+      const isHidden =
+        all || isHolder || (isVariable && (isSensitive(steps[1] ?? '') || Object.hasOwn(on, 'sensitive')));
+      if (typeof value === 'object' && value !== null && !(value instanceof Expression)) {
+        visit(value, isHidden, [...steps, key]);
+        continue;
+      }
+      const written = text.slice(start, end).trimEnd();
+      const isNamed = isSensitive(key) && !isReference.test(key);
+      if (
+        isHidden ||
+        written.includes('\n') ||
+        (typeof value === 'string' && value !== '' && (isNamed || looksSecret(value)))
+      )
+        hide(start, start + Math.max(0, written.length - 1));
+    }
+  };
+  visit(tree.root as object, false, []);
+}
+
+/** The end of a key whose value names a secret. */
+const isReference = /(?:name|arn|id|ref|mode)$/i;
+
+/** The line of an offset, as git counts lines. */
+function linesOf(text: string): (offset: number) => number {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return (offset) => {
+    let low = 0;
+    for (let high = starts.length - 1; low < high;) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  };
+}
