@@ -127,8 +127,7 @@ describe('a plan', () => {
   });
   it('links resources with unknown IDs by what the configuration names', () => {
     const group: Made = {
-      address: 'module.g.aws_eks_node_group.g["x"]',
-      index: 'x',
+      address: 'module.g["x"].aws_eks_node_group.g',
       values: { cluster_name: 'shop', launch_template: [{ version: '1' }] },
       unknown: { launch_template: [{ id: true }] },
     };
@@ -155,7 +154,7 @@ describe('a plan', () => {
     };
     const { clusters } = read({
       'plan.json': plan(
-        { '': [cluster, template('x', 'optional'), template('y', 'required')], 'module.g': [group] },
+        { '': [cluster, template('x', 'optional'), template('y', 'required')], 'module.g["x"]': [group] },
         configuration,
       ),
     });
