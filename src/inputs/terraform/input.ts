@@ -11,7 +11,7 @@ import { isSkippedFolder } from '#syntax/file-names.ts';
 import { locate, locationAt, type Tree } from '#syntax/tree.ts';
 import { graft, type Origin, settleIn } from '#syntax/graft.ts';
 import { isRecord } from '#model/shape.ts';
-import { isPlan } from '../claims.ts';
+import { isPlan, isState } from '../claims.ts';
 import type { Parts } from '../input.ts';
 import { isProvided, type PodTemplates } from '../kubernetes/objects.ts';
 import { expand, isKnown, offByDefault } from './modules/index.ts';
@@ -23,6 +23,7 @@ import { readKubernetes, unitAt } from './kubernetes.ts';
 import { withOverrides } from './overrides.ts';
 import type { Scope } from './scope.ts';
 import { Plan } from './plan.ts';
+import { changedSince } from './plan-age.ts';
 import { placeIn, rootOf } from './plan-places.ts';
 import { provider, ruleTypes } from './spelling.ts';
 import { localFolder } from './sources.ts';
@@ -236,7 +237,7 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
     work: new Work(trees.length),
     file: (path) => layout?.textOf?.(path),
   });
-  const { planned, roots } = readPlans(trees, all.uses);
+  const { planned, roots, notes: past } = readPlans(trees, all.uses);
   // The files of a plan are judged through the plan, which knows more.
   const uses = all.uses.filter(({ root }) => !roots.has(root));
   const unread = all.unread.filter(({ root }) => !roots.has(root));
@@ -266,6 +267,7 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
   const off = uses.flatMap(({ scope }) => [...scope.off].filter(([block]) => !on.has(block.map)));
   const notes = [
     ...rejected,
+    ...past,
     ...[...described, ...objects].flatMap((one) => one.notes),
     ...offByDefault(off.map(([, by]) => by)),
   ];
@@ -341,23 +343,45 @@ interface Way {
   readonly variant: Variant | undefined;
 }
 
-/** Plans, with their locations in the files that they were created from, and the folders of these files. */
-function readPlans(trees: readonly Tree[], uses: readonly Use[]): { planned: Way[]; roots: ReadonlySet<string> } {
+/** Plans and states, with their locations in the files that they were created from, and the folders of these files. */
+function readPlans(
+  trees: readonly Tree[],
+  uses: readonly Use[],
+): { planned: Way[]; roots: ReadonlySet<string>; notes: Note[] } {
   const scopes = new Map(uses.filter(({ scope }) => scope.calls.length === 0).map(({ root, scope }) => [root, scope]));
-  const found = trees.filter(isPlan).map((tree) => {
+  const notes: Note[] = [];
+  const found = trees.filter(isPlan).flatMap((tree) => {
     const plan = new Plan(tree);
-    const root = rootOf(plan, [...scopes.values()]);
+    let root = rootOf(plan, [...scopes.values()]);
+    const changed = root && !isState(tree) ? changedSince(plan.configuration, root) : undefined;
+    if (changed !== undefined) {
+      root = undefined;
+      notes.push({
+        kind: 'partial',
+        message: `the plan does not replace the files next to it: it was created before ${changed} changed`,
+        at: locationAt(tree.source, tree.start, tree.start + 1),
+      });
+    }
+    // The files may have changed since the state was written.
+    if (root && isState(tree)) {
+      notes.push({
+        kind: 'skipped',
+        message: 'states are not judged where the files they come from are',
+        at: locationAt(tree.source, tree.start, tree.start + 1),
+      });
+      return [];
+    }
     plan.settle((address) => {
       const place = root && placeIn(root, address);
       // If only the plan is named, report it there.
       return place && (place.tree.source.target || !tree.source.target) ? place : undefined;
     });
-    return { plan, root };
+    return [{ plan, root }];
   });
   const planned = found.map(({ plan, root }): Way => {
     const of = root ? found.filter((other) => other.root === root).length : 1;
     const variant = of > 1 ? { by: plan.tree.source.id, of, namespace: '', with: true } : undefined;
     return { plan, variant };
   });
-  return { planned, roots: new Set(found.flatMap(({ root }) => root?.folder ?? [])) };
+  return { planned, roots: new Set(found.flatMap(({ root }) => root?.folder ?? [])), notes };
 }

@@ -71,21 +71,19 @@ const stepsIn = (module: string): readonly string[] => module.match(step) ?? [];
 /** Whether a module is one of those that a name with some of the keys means. */
 export function isAmong(module: string, named: string): boolean {
   const [own, wanted] = [stepsIn(module), stepsIn(named)];
-  return (
-    own.length === wanted.length && own.every((one, at) => one === wanted[at] || withoutKeys(one) === wanted[at])
-  );
+  return own.length === wanted.length && own.every((one, at) => one === wanted[at] || withoutKeys(one) === wanted[at]);
 }
 
 export class Configuration {
-  readonly #root: unknown;
+  readonly root: unknown;
 
   constructor(configuration: unknown) {
-    this.#root = isRecord(configuration) ? configuration['root_module'] : undefined;
+    this.root = isRecord(configuration) ? configuration['root_module'] : undefined;
   }
 
   /** The call of a module, and its contents. */
   #call(module: string): Record<string, unknown> | undefined {
-    let inside: unknown = this.#root;
+    let inside: unknown = this.root;
     let call: unknown;
     for (const name of stepsIn(module)) {
       const calls = isRecord(inside) ? inside['module_calls'] : undefined;
@@ -95,7 +93,7 @@ export class Configuration {
     return isRecord(call) ? call : undefined;
   }
   #module(module: string): Record<string, unknown> | undefined {
-    const inside = module === '' ? this.#root : this.#call(module)?.['module'];
+    const inside = module === '' ? this.root : this.#call(module)?.['module'];
     return isRecord(inside) ? inside : undefined;
   }
   /** The block of a resource in the configuration. */

@@ -6,12 +6,13 @@ import { type AwsResource, Description, type Reference } from '#spelling/resourc
 import { graft, type Origin } from '#syntax/graft.ts';
 import { Expression } from '#syntax/hcl.ts';
 import type { Tree } from '#syntax/tree.ts';
+import { isState } from '../claims.ts';
 import { Configuration, type Expressions, isAmong, keyOf, type Named, withoutKeys } from './plan-configuration.ts';
 import { provider } from './spelling.ts';
 
 /*
  * A plan as `terraform show -json` writes it (Terraform, JSON Output Format): everything that Terraform has computed,
- * and what only the provider will know.
+ * and what only the provider will know; or a state, in which everything is known.
  */
 
 /** A value that the plan does not contain: it is known after apply, or must not be shown. */
@@ -132,12 +133,12 @@ export class Plan {
           key: typeof one['index'] === 'number' || typeof one['index'] === 'string' ? one['index'] : undefined,
           values: one['values'],
           sensitive: one['sensitive_values'],
-          unknown: unknown.get(name),
+          unknown: isState(tree) ? {} : unknown.get(name),
         });
       }
       for (const child of listOf(module['child_modules'])) visit(child, textOf(child['address']), depth + 1);
     };
-    const planned = root['planned_values'];
+    const planned = root[isState(tree) ? 'values' : 'planned_values'];
     // A plan that removes everything has no root module.
     if (isRecord(planned) && planned['root_module'] !== undefined) visit(planned['root_module'], '', 0);
     this.resources = resources;
@@ -160,6 +161,10 @@ export class Plan {
     }
   }
 
+  /** The root module as it was when the plan was created. */
+  get configuration(): unknown {
+    return this.#configuration.root;
+  }
   /** Takes the locations of resources from the files; resources that are in none get one in the plan. */
   settle(placeOf: (address: string) => Origin | undefined): void {
     for (const resource of this.resources) {
