@@ -26,7 +26,7 @@ import { Plan } from './plan.ts';
 import { changedSince } from './plan-age.ts';
 import { placeIn, rootOf } from './plan-places.ts';
 import { provider, ruleTypes } from './spelling.ts';
-import { localFolder } from './sources.ts';
+import { linkedTrees, locateWith } from './sources.ts';
 import { labelsOf, type Use, usesOf } from './uses.ts';
 import { isValues, mostWays, valuesOf } from './values.ts';
 import { callersIn, isCaller } from './callers.ts';
@@ -201,21 +201,32 @@ function withMaps(tree: Tree): Tree {
 }
 
 /** Terraform files: resources of the AWS provider, the terraform-aws-eks module, and Kubernetes objects. */
-export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: Layout): Parts {
+export function read(written: readonly Tree[], templates?: PodTemplates, layout?: Layout): Parts {
+  const locate = locateWith(layout?.links);
+  const linked = linkedTrees(written, layout?.links);
+  const targets = new Set(layout?.links?.values());
+  const own = new Set(
+    written
+      .filter((tree) => !isValues(tree) && !targets.has(tree.source.path))
+      .map(({ source }) => folderOf(source.path)),
+  );
+  /** Whether other folders apply what is in a folder, through links to its files. */
+  const isElsewhere = ({ source }: Tree): boolean => targets.has(source.path) && !own.has(folderOf(source.path));
+  const trees = [...written.filter((tree) => !isValues(tree) || !isElsewhere(tree)), ...linked];
   const folders = new Map<string, Tree[]>();
   const rejected: Note[] = [];
-  for (const written of trees) {
-    if (isValues(written) || isCaller(written) || isPlan(written)) continue;
-    if (/(?:^|\/)\.[^/]*$/.test(written.source.path)) {
+  for (const one of trees) {
+    if (isValues(one) || isCaller(one) || isPlan(one)) continue;
+    if (/(?:^|\/)\.[^/]*$/.test(one.source.path)) {
       // hashicorp/terraform, internal/configs/parser_config_dir.go, IsIgnoredFile
       rejected.push({
         kind: 'skipped',
         message: 'Terraform does not read files whose names start with a dot',
-        at: locationAt(written.source, written.start, written.start + 1),
+        at: locationAt(one.source, one.start, one.start + 1),
       });
       continue;
     }
-    const tree = withMaps(written);
+    const tree = withMaps(one);
     const folder = folderOf(tree.source.path);
     const files = folders.get(folder);
     if (files) files.push(tree);
@@ -226,7 +237,7 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
     folders.set(folder, [...made.files]);
     rejected.push(...made.notes, ...unreadMakers(made.files));
   }
-  const callers = callersIn(trees);
+  const callers = callersIn(trees, locate);
   const variables = new Map(
     [...folders].map(([folder, files]) => [folder, new Set(labelsOf(files, 'variable').map(([name]) => name))]),
   );
@@ -234,6 +245,8 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
   const all = usesOf(folders, {
     values: values.files,
     doubtIn: (folder) => callers.doubts.get(folder),
+    locate,
+    isElsewhere: (folder) => (folders.get(folder) ?? []).every(isElsewhere),
     work: new Work(trees.length),
     file: (path) => layout?.textOf?.(path),
   });
@@ -272,7 +285,7 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
     ...offByDefault(off.map(([, by]) => by)),
   ];
   for (const { block, label, source } of unread) {
-    const local = source.startsWith('/') ? source : localFolder(folderOf(block.tree.source.path), source);
+    const local = source.startsWith('/') ? source : locate(folderOf(block.tree.source.path), source);
     // A module that calls itself is read, and Terraform rejects it.
     if (local !== undefined && folders.has(local)) continue;
     if (local !== undefined || (!isKnown(source) && telltale.some((key) => block.get(key).written)))
