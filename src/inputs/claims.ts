@@ -114,12 +114,15 @@ export const isTerraform = (tree: Tree): boolean =>
   (isRecord(tree.root) && isTerraformName(tree.source.path)) ||
   (Array.isArray(tree.root) && /\.(tf|tofu)\.json$/.test(tree.source.path));
 
-/** Plans of Terraform and OpenTofu, as `terraform show -json` writes them. */
-export const isPlan = ({ root, language }: Tree): boolean =>
-  language === 'yaml' &&
-  isRecord(root) &&
-  typeof root['format_version'] === 'string' &&
-  isRecord(root['planned_values']);
+/** Plans and states of Terraform and OpenTofu, as `terraform show -json` writes them. */
+export const isPlan = (tree: Tree): boolean => isShown(tree, 'planned_values') || isState(tree);
+/** What exists already (Terraform, JSON Output Format, State Representation). */
+export const isState = (tree: Tree): boolean => isShown(tree, 'values');
+const isShown = ({ root, language }: Tree, values: string): boolean => {
+  if (language !== 'yaml' || !isRecord(root) || typeof root['format_version'] !== 'string') return false;
+  const shown = root[values];
+  return isRecord(shown) && (values === 'planned_values' || isRecord(shown['root_module']));
+};
 
 /** Whether an object of Flux or Argo CD may install a chart. */
 export const installsChart = ({ group, kind }: { readonly group: string; readonly kind: string }): boolean =>

@@ -66,6 +66,7 @@ const lookElsewhere = 'lint its file as well, or audit the cluster';
 export const templateElsewhere = saying('the launch template', ' is not defined in these files', lookElsewhere);
 export const groupElsewhere = saying('a security group', ' of the nodes is not defined in these files', lookElsewhere);
 export const isIgnored = saying('ignore_changes', ' excludes this after creation', 'audit the cluster');
+export const setAtCreation = saying('initProvider', ' sets this only at creation', 'audit the cluster');
 export const chartMayMakeMore = saying('a chart that Terraform installs', ' may make more', 'audit the cluster');
 
 export const macroDecides = saying(

@@ -67,6 +67,7 @@ export async function findCommittedFiles(
       kustomizations,
       files: new Set(files.map(({ path }) => path)),
       textOf: (path) => texts.get(path) ?? sources.find((source) => source.path === path)?.text,
+      ...(now.layout.links ? { links: now.layout.links } : {}),
       ...(now.layout.roots ? { roots: now.layout.roots } : {}),
     },
     notes: [],

@@ -220,18 +220,21 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
         want(chart, { root: rootOf(chart, home, false), target: false, asked: false });
     }
   passed.cut ??= context.cut;
-  for (const [links, target] of [
+  const links = new Map<string, string>();
+  for (const [passedBy, target] of [
     [passed.links, true],
     [context.links, false],
   ] as const)
-    for (const link of links) {
+    for (const link of passedBy) {
       const root = inside(link, home) ? home : (folders.find((one) => inside(link, one)) ?? dirname(link));
-      const real = isOurs(nameOf(slashes(link))) ? realTarget(link) : undefined;
-      if (real === undefined || !inside(real, realOf(root)) || !statSync(real).isFile()) continue;
+      const real = realTarget(link);
+      if (real === undefined || !inside(real, realOf(root)) || isExcluded(link, root)) continue;
       const file = resolve(root, relative(realOf(root), real));
+      links.set(pathIn(root, link, home), pathIn(root, file, home));
+      if (!isOurs(nameOf(slashes(link))) || !statSync(real).isFile()) continue;
       // A link target that is read by its own name is judged there. A kustomization belongs to the folder of the link.
       const isRead = (wanted.has(file) && !isForeign(slashes(file))) || isExcluded(file, root);
-      if (isExcluded(link, root) || (isRead && !isKustomizationName(slashes(link)))) continue;
+      if (isRead && !isKustomizationName(slashes(link))) continue;
       if (included && root === home && !included(slashes(relative(root, link)))) continue;
       want(link, { root, target, asked: false });
     }
@@ -241,7 +244,6 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
     folders.some((folder) => inside(file, folder)) &&
     !isExcluded(file, rootOf(file, home, false)) &&
     (!included || included(slashes(relative(home, file))));
-  const links = new Map<string, string>();
   /** Adds what kustomizations list, and what those list in turn. */
   const listedBy = (files: readonly string[]): void => {
     const open = files.filter((file) => isKustomizationName(file));

@@ -9,7 +9,7 @@ export interface Layout {
   readonly kustomizations: ReadonlySet<string>;
   /** All files that were found, whether they are read or not; unknown if absent. */
   readonly files?: ReadonlySet<string>;
-  /** Links inside the workspace that kustomizations name, with their targets, which are read by their own names. */
+  /** Links inside the workspace, with their targets, which are read by their own names. */
   readonly links?: ReadonlyMap<string, string>;
   /** Those of them that could not be read. */
   readonly unread?: ReadonlySet<string>;
@@ -21,6 +21,23 @@ export interface Layout {
   readonly cut?: string;
   /** Folders outside the workspace root that are separate roots, as prefixes of the paths of their files. */
   readonly roots?: ReadonlySet<string>;
+}
+
+/** Links that lead to links: no real path passes more (Linux, path_resolution). */
+const mostLinks = 40;
+/** The path by which a file or folder is read that a path may lead to through links. */
+export function realPath(path: string, links: Layout['links']): string {
+  if (links === undefined || links.size === 0) return path;
+  let real = path;
+  for (let passed = 0, end = 0; end >= 0 && passed < mostLinks;) {
+    end = real.indexOf('/', end + 1);
+    const target = links.get(end < 0 ? real : real.slice(0, end));
+    if (target === undefined) continue;
+    real = end < 0 ? target : target === '' ? real.slice(end + 1) : target + real.slice(end);
+    end = 0;
+    passed++;
+  }
+  return real;
 }
 
 /** The fields of a Chart.yaml that rendering needs. */

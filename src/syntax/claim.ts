@@ -16,8 +16,9 @@ const ofCdk = /^\s*\{\s*"version"\s*:\s*"[\w.-]{1,20}"\s*,\s*"(?:tree|artifacts|
 /** A file with values for the parameters of a template, in the format of CodePipeline. */
 const givesParameters = /^\s*\{\s*"(?:Parameters|Tags|StackPolicy)"\s*:/;
 
-/** A plan of Terraform or OpenTofu, perhaps cut off. */
-const looksLikePlan = (text: string): boolean => text.includes('"planned_values"') && text.includes('"format_version"');
+/** A plan or state of Terraform or OpenTofu, perhaps cut off. */
+const looksLikePlan = (text: string): boolean =>
+  text.includes('"format_version"') && (text.includes('"planned_values"') || text.includes('"root_module"'));
 
 /** Keys written with escapes, in base64, with custom tags or with URL escapes: only the parser can decode them. */
 const disguised = /\\(?:u00|x|U000000)(?:[4-7]|3[aA])|!\S{0,80}(?:bin|%)|^%TAG/m;

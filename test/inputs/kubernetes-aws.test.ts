@@ -243,3 +243,55 @@ it('a finding about a Composition names the composite resources that cause it, u
   expect(await found(true)).toEqual([['c.yaml', expect.stringMatching(/work from anywhere$/)]]);
   expect(await found(false)).toEqual([['c.yaml', expect.stringMatching(/ \(as applied with dev\.yaml\)$/)]]);
 });
+
+it('an object that only observes an AWS resource is not judged, and reported', () => {
+  const cluster = (name: string, group: string, annotations: object, spec: object): string =>
+    json(
+      { apiVersion: `${group}/v1alpha1`, kind: 'Cluster', metadata: { name, annotations }, spec: { name, ...spec } },
+      '',
+    );
+  const upjet = (name: string, managementPolicies: readonly string[]): string =>
+    cluster(name, 'eks.aws.upbound.io', {}, { managementPolicies, forProvider: {} });
+  const byAck = (name: string, annotation: string, value: string): string =>
+    cluster(name, 'eks.services.k8s.aws', { [`services.k8s.aws/${annotation}`]: value }, {});
+  const files = {
+    'a.yaml': upjet('watched', ['Observe']),
+    'b.yaml': upjet('made', ['Observe', 'Create']),
+    'c.yaml': upjet('all', ['*']),
+    'd.yaml': upjet('paused', []),
+    'e.yaml': byAck('read', 'read-only', 'true'),
+    'f.yaml': byAck('written', 'read-only', 'false'),
+    'g.yaml': byAck('adopted', 'adoption-policy', 'adopt'),
+    'h.yaml': byAck('created', 'adoption-policy', 'adopt-or-create'),
+    'i.yaml': cluster('classic', 'eks.aws.crossplane.io', {}, { managementPolicies: ['Observe', 'Delete'] }),
+  };
+  const { clusters, notes } = read(files);
+  expect(clusters.map(({ name }) => name.value)).toEqual(['made', 'all', 'paused', 'written', 'created']);
+  expect(notes.map(({ at, message }) => `${at?.source}: ${message.slice(0, 17)}`)).toEqual(
+    ['a', 'e', 'g', 'i'].map((name) => `${name}.yaml: objects that only`),
+  );
+});
+
+it('arguments of initProvider are unknown after creation, unless forProvider sets them too', () => {
+  const spec = {
+    initProvider: { version: '1.33', vpcConfig: { endpointPublicAccess: true, endpointPrivateAccess: true } },
+    forProvider: { region: 'eu-west-1', vpcConfig: { endpointPublicAccess: false } },
+  };
+  const of = (more: object) =>
+    read({
+      'a.yaml': json(
+        {
+          apiVersion: 'eks.aws.upbound.io/v1beta2',
+          kind: 'Cluster',
+          metadata: { name: 'c' },
+          spec: { ...spec, ...more },
+        },
+        '',
+      ),
+    }).clusters[0];
+  const why = 'initProvider sets this only at creation';
+  const one = of({});
+  expect([one?.version.why, one?.endpoint.public.value, one?.endpoint.private.why]).toEqual([why, false, why]);
+  const all = of({ forProvider: { version: '1.34', vpcConfig: {} } });
+  expect([all?.version.value, all?.endpoint.public.why]).toEqual(['1.34', why]);
+});

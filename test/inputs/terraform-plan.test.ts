@@ -127,8 +127,7 @@ describe('a plan', () => {
   });
   it('links resources with unknown IDs by what the configuration names', () => {
     const group: Made = {
-      address: 'module.g.aws_eks_node_group.g["x"]',
-      index: 'x',
+      address: 'module.g["x"].aws_eks_node_group.g',
       values: { cluster_name: 'shop', launch_template: [{ version: '1' }] },
       unknown: { launch_template: [{ id: true }] },
     };
@@ -155,11 +154,142 @@ describe('a plan', () => {
     };
     const { clusters } = read({
       'plan.json': plan(
-        { '': [cluster, template('x', 'optional'), template('y', 'required')], 'module.g': [group] },
+        { '': [cluster, template('x', 'optional'), template('y', 'required')], 'module.g["x"]': [group] },
         configuration,
       ),
     });
     expect(clusters[0]?.nodegroups.items.map(({ template: { imds } }) => imds.httpTokens.value)).toEqual(['optional']);
+  });
+  it('refers to each instance of a resource, also through modules, and to none if several fit', () => {
+    const role = (index: number): Made => ({
+      address: `aws_iam_role.r[${index}]`,
+      index,
+      values: { name: `r${index}` },
+      unknown: { arn: true },
+    });
+    const group = (address: string): Made => ({
+      address,
+      values: { cluster_name: 'shop' },
+      unknown: { node_role_arn: true },
+    });
+    const subnet = (index: number): Made => ({
+      address: `module.net["a.module.b"].aws_subnet.s[${index}]`,
+      index,
+      values: { map_public_ip_on_launch: true },
+      unknown: { id: true },
+    });
+    const names = (references: readonly string[], subnets: readonly string[] = []) => ({
+      node_role_arn: { references },
+      subnet_ids: { references: subnets },
+    });
+    const exact = ['aws_iam_role.r[1].arn', 'aws_iam_role.r[1]', 'aws_iam_role.r'];
+    const configuration = {
+      resources: [
+        { address: 'aws_eks_node_group.exact', expressions: names(exact, ['module.net["a.module.b"].ids']) },
+        { address: 'aws_eks_node_group.whole', expressions: names(exact, ['module.net']) },
+        { address: 'aws_eks_node_group.same', expressions: names(['aws_iam_role.r', 'count.index']) },
+        { address: 'aws_eks_node_group.any', expressions: names(['aws_iam_role.r']) },
+        {
+          address: 'aws_eks_node_group.each',
+          for_each_expression: { references: ['aws_iam_role.r'] },
+          expressions: names(['each.value']),
+        },
+      ],
+      module_calls: {
+        net: { module: { outputs: { ids: { expression: { references: ['aws_subnet.s'] } } } } },
+      },
+    };
+    const groups = ['exact', 'whole', 'same[0]', 'any', 'each[1]'].map((name): Made => {
+      const one = group(`aws_eks_node_group.${name}`);
+      return name === 'exact' || name === 'whole' ? { ...one, unknown: { ...one.unknown, subnet_ids: true } } : one;
+    });
+    const [found] = read({
+      'plan.json': plan(
+        { '': [cluster, role(0), role(1), ...groups], 'module.net["a.module.b"]': [subnet(0), subnet(1)] },
+        configuration,
+      ),
+    }).clusters;
+    expect(
+      found?.nodegroups.items.map(({ role, subnets }) => [
+        role.part?.name.value ?? role.why,
+        subnets.items.map(({ isPublic }) => isPublic.state).join(),
+      ]),
+    ).toEqual([
+      ['r1', 'yes'],
+      ['r1', 'yes'],
+      ['r0', ''],
+      ['aws_eks_node_group.any.node_role_arn is known after apply', ''],
+      ['r1', ''],
+    ]);
+  });
+  it('finds resources by the IDs that AWS gave them, in a state too', () => {
+    const template: Made = {
+      address: 'aws_launch_template.t',
+      values: { id: 'lt-0a1b2c3d4e5f', metadata_options: [{ http_tokens: 'optional' }] },
+    };
+    const group: Made = {
+      address: 'aws_eks_node_group.g',
+      values: { cluster_name: 'shop', launch_template: [{ id: 'lt-0a1b2c3d4e5f', version: '1' }] },
+    };
+    const text = plan({ '': [cluster, template, group] }, written({}));
+    const { format_version, planned_values: values } = JSON.parse(text) as Record<string, unknown>;
+    const state = JSON.stringify({ format_version, terraform_version: '1.11.4', values }, null, 1);
+    for (const one of [text, state]) {
+      const { clusters } = read({ 'shown.json': one });
+      expect(clusters[0]?.nodegroups.items.map(({ template: { imds } }) => imds.httpTokens.value)).toEqual([
+        'optional',
+      ]);
+    }
+    // What a state does not contain is not set.
+    expect(read({ 'state.json': state }).clusters[0]?.endpoint.publicCidrs.state).toBe('default');
+    const files = {
+      'main.tf': 'resource "aws_eks_cluster" "c" {\n  name = "new"\n}\nresource "aws_launch_template" "t" {}\n',
+    };
+    const { clusters, notes } = read({ ...files, 'state.json': state });
+    expect([clusters.map(({ name }) => name.value), notes.map(({ message }) => message)]).toEqual([
+      ['new'],
+      ['states are not judged where the files they come from are'],
+    ]);
+  });
+  it('replaces only files that have not changed since', () => {
+    const given = (file: string) => {
+      const configuration = {
+        resources: [
+          {
+            address: 'aws_eks_cluster.c',
+            expressions: {
+              name: { constant_value: 'shop' },
+              version: { references: ['var.v'] },
+              enabled_cluster_log_types: { constant_value: ['api'] },
+              vpc_config: [{ endpoint_public_access: { constant_value: true } }],
+            },
+          },
+        ],
+        module_calls: { m: { expressions: { a: { constant_value: 1 } }, module: { resources: [] } } },
+      };
+      const { clusters, notes } = read({
+        'main.tf': file,
+        'm/main.tf': 'variable "a" {}\n',
+        'plan.json': plan({ '': [cluster] }, configuration),
+      });
+      return [clusters.length, ...notes.map(({ message }) => / before (.*) changed/.exec(message)?.[1] ?? message)];
+    };
+    const file = (name: string, vpc: string, more = '') =>
+      `resource "aws_eks_cluster" "c" {\n  name = ${name}\n  version = var.v\n  enabled_cluster_log_types = ["api"]\n  count = 1\n` +
+      `  vpc_config {\n    ${vpc}\n  }\n}\nmodule "m" {\n  source = "./m"\n  a = 1\n}\n${more}`;
+    const same = file('"shop"', 'endpoint_public_access = true');
+    expect(given(same)).toEqual([1]);
+    expect(given(file('lower("shop")', 'endpoint_public_access = true'))).toEqual([1]);
+    const changed = (text: string, what: string): void => expect(given(text)).toEqual([2, what]);
+    changed(file('"other"', 'endpoint_public_access = true'), 'aws_eks_cluster.c.name');
+    changed(file('"shop"', 'endpoint_public_access = false'), 'aws_eks_cluster.c.vpc_config.endpoint_public_access');
+    changed(file('"shop"', ''), 'aws_eks_cluster.c.vpc_config.endpoint_public_access');
+    changed(same.replace('["api"]', '[]'), 'aws_eks_cluster.c.enabled_cluster_log_types');
+    changed(same.replace('  count', '  role_arn = "x"\n  count'), 'aws_eks_cluster.c.role_arn');
+    changed(same.replace('  count', '  vpc_config {}\n  count'), 'aws_eks_cluster.c.vpc_config');
+    changed(same.replace('a = 1', 'a = 2'), 'module.m.a');
+    expect(given(`${same}resource "aws_iam_role" "r" {}\n`)).toEqual([2, 'aws_iam_role.r']);
+    expect(given(`${same}module "n" {\n  source = "./m"\n}\n`)).toEqual([2, 'module.n']);
   });
   it('contains Kubernetes objects', () => {
     const pod: Made = {

@@ -3,7 +3,7 @@ import type { Variant } from '#model/resource.ts';
 import { isRecord } from '#model/shape.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import { Property } from '#spelling/property.ts';
-import { type AwsResource, Description } from '#spelling/resource.ts';
+import { type AwsResource, Description, type Reference } from '#spelling/resource.ts';
 import { asIs, none, type Spelling } from '#spelling/spelling.ts';
 import type { Field } from '#spelling/field.ts';
 import { folderOf } from '#sources/layout.ts';
@@ -13,6 +13,7 @@ import { isProvided, type PodTemplates } from '../kubernetes/objects.ts';
 import { isSamConfig } from '../claims.ts';
 import { foreign, handled, readManifests } from './cdk.ts';
 import { documentOf } from '../document.ts';
+import { Exports } from './exports.ts';
 import { intrinsic, written } from './names.ts';
 import { type Given, givenBy, matchGiven } from './parameters.ts';
 import { givenBySam } from './sam-config.ts';
@@ -144,6 +145,7 @@ function stacksOf(
   top: Template,
   given: Given | undefined,
   templates: Templates,
+  exports: Exports,
 ): {
   readonly stacks: ReadonlyMap<string, Stack>;
   readonly notes: Note[];
@@ -154,7 +156,7 @@ function stacksOf(
   const off: Field[] = [];
   const notes: Note[] = [];
   const enter = (prefix: string, { tree, root }: Template, values: (name: string) => Field | undefined): Stack => {
-    const stack = new Stack(tree, root, values);
+    const stack = new Stack(tree, root, { given: values, imported: (name) => exports.find(name) });
     stacks.set(prefix, stack);
     for (const [id, whole] of stack.resources.entries()) {
       const location = templateOf(whole);
@@ -209,7 +211,11 @@ function unreadIn(stacks: ReadonlyMap<string, Stack>): string | undefined {
 }
 
 /** The resources of a template and of all nested stacks. */
-function describe(stacks: ReadonlyMap<string, Stack>, variant: Variant | undefined): Description {
+function describe(
+  stacks: ReadonlyMap<string, Stack>,
+  variant: Variant | undefined,
+  homes: Map<object, Home>,
+): Description {
   const resources = [...stacks].flatMap(([prefix, stack]) =>
     stack.resources.entries().flatMap(([id, whole]): AwsResource[] => {
       const { value: type } = whole.get('Type');
@@ -221,30 +227,45 @@ function describe(stacks: ReadonlyMap<string, Stack>, variant: Variant | undefin
       return [{ type: other?.type ?? handled[type] ?? type, id: prefix + id, title, whole, body }];
     }),
   );
+  const [only] = stacks.values();
   /** The stack whose template contains a location. */
-  const homeOf = (field: Field): readonly [string, Stack] | undefined =>
-    stacks.size === 1 ? [...stacks][0] : [...stacks].find(([, { dialect }]) => field.isHome(dialect));
-  return new Description({
+  const homeOf = (field: Field): Home | undefined =>
+    homes.get(field.files) ?? (only && stacks.size === 1 ? homes.get(only.dialect) : undefined);
+  const of = (home: Home, reference: Reference): Reference => ({
+    ...reference,
+    id: home.prefix + reference.id,
+    home: home.description,
+  });
+  const description = new Description({
     input: 'cloudformation',
     resources,
     variant,
     more: 'another template may add more',
     unread: unreadIn(stacks),
     refer(field) {
-      const [prefix = '', stack] = homeOf(field) ?? [];
-      const reference = stack?.refer(field.found);
-      return reference && { ...reference, id: prefix + reference.id };
+      const home = homeOf(field);
+      const reference = home?.stack.refer(field.found);
+      return home && reference && of(home, reference);
     },
     mentions: (field) =>
       field.parts.flatMap((part) => {
-        const [prefix = '', stack] = typeof part === 'string' ? [] : (homeOf(part) ?? []);
-        const all = typeof part === 'string' ? [] : (stack?.mentions(part.found) ?? []);
-        return all.map((one) => ({ ...one, id: prefix + one.id }));
+        const home = typeof part === 'string' ? undefined : homeOf(part);
+        const all = typeof part === 'string' ? [] : (home?.stack.mentions(part.found) ?? []);
+        return home ? all.map((one) => of(home, one)) : [];
       }),
     document: documentOf,
-    image: (field) => homeOf(field)?.[1].ssmParameter(field.found),
-    expression: (field) => `${homeOf(field)?.[0] ?? ''} ${JSON.stringify(field.found)}`,
+    image: (field) => homeOf(field)?.stack.ssmParameter(field.found),
+    expression: (field) => `${homeOf(field)?.number ?? ''} ${JSON.stringify(field.found)}`,
   });
+  for (const [prefix, stack] of stacks) homes.set(stack.dialect, { prefix, stack, description, number: homes.size });
+  return description;
+}
+/** A stack of a description, and the prefix of the IDs of its resources. */
+interface Home {
+  readonly prefix: string;
+  readonly stack: Stack;
+  readonly description: Description;
+  readonly number: number;
 }
 
 /**
@@ -275,7 +296,6 @@ function generated(tree: Tree, root: Record<string, unknown>, stack: Stack): Not
 /** CloudFormation templates, in YAML or JSON, and the files with values for their parameters. */
 export function read(trees: readonly Tree[], podTemplates?: PodTemplates): Parts {
   const objects: AnyResource[] = [];
-  const descriptions: Description[] = [];
   const notes: Note[] = [];
   const files: Given[] = [];
   const all: Template[] = [];
@@ -292,8 +312,15 @@ export function read(trees: readonly Tree[], podTemplates?: PodTemplates): Parts
     }
   }
   const templates = new Templates(all);
+  const exports = new Exports();
+  const homes = new Map<object, Home>();
+  const applied: (readonly [ReadonlyMap<string, Stack>, Variant | undefined])[] = [];
+  const add = (stacks: ReadonlyMap<string, Stack>, variant?: Variant): void => {
+    for (const stack of stacks.values()) exports.add(stack);
+    applied.push([stacks, variant]);
+  };
   // A template that others use is read as part of them.
-  const plain = all.map((template) => ({ template, ...stacksOf(template, undefined, templates) }));
+  const plain = all.map((template) => ({ template, ...stacksOf(template, undefined, templates, exports) }));
   const treesOf = (stacks: ReadonlyMap<string, Stack>): Tree[] => [...stacks.values()].map(({ tree }) => tree);
   const used = new Set(plain.flatMap(({ stacks }) => treesOf(stacks).slice(1)));
   const read = new Set(plain.flatMap(({ template, stacks }) => (used.has(template.tree) ? [] : treesOf(stacks))));
@@ -304,11 +331,11 @@ export function read(trees: readonly Tree[], podTemplates?: PodTemplates): Parts
     if (used.has(tree) && read.has(tree)) continue;
     notes.push(...missing);
     const ways = given.get(tree) ?? [];
-    const made = ways.map((way) => stacksOf(template, way, templates));
-    if (ways.length === 0) descriptions.push(describe(stacks, undefined));
+    const made = ways.map((way) => stacksOf(template, way, templates, exports));
+    if (ways.length === 0) add(stacks);
     for (const [i, way] of ways.entries()) {
       const variant = { by: way.label, with: true, of: ways.length, namespace: '' };
-      descriptions.push(describe(made[i]?.stacks ?? stacks, ways.length > 1 ? variant : undefined));
+      add(made[i]?.stacks ?? stacks, ways.length > 1 ? variant : undefined);
     }
     // What is off in every way, only because of the default.
     const [first = off, ...others] = made.map((one) => one.off);
@@ -321,6 +348,7 @@ export function read(trees: readonly Tree[], podTemplates?: PodTemplates): Parts
       })),
     );
   }
+  const descriptions = applied.map(([stacks, variant]) => describe(stacks, variant, homes));
   for (const { tree, root } of all) {
     const stack = new Stack(tree, root);
     const manifests = readManifests(stack.resources, podTemplates);

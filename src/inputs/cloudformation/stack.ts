@@ -19,8 +19,13 @@ interface Condition {
   readonly assuming: string | undefined;
 }
 
-/** The value of a parameter from a values file or the enclosing template. */
-export type Given = (parameter: string) => Field | undefined;
+/** What comes from outside a template. */
+interface Surroundings {
+  /** The value of a parameter from a values file or the enclosing template. */
+  readonly given?: (parameter: string) => Field | undefined;
+  /** What another stack exports under a name. */
+  readonly imported?: (name: Field) => Field | undefined;
+}
 
 /** A placeholder that no macro mistakes for its own. */
 const plainText = /^[\w.:/*@+, -]*$/;
@@ -37,7 +42,8 @@ export class Stack {
   readonly nested = new Map<string, Stack>();
   readonly #root: Record<string, unknown>;
   readonly #top: Field;
-  readonly #given: Given;
+  readonly #given: NonNullable<Surroundings['given']>;
+  readonly #imported: NonNullable<Surroundings['imported']>;
   /** Keys whose written form differs from the one that is read. */
   readonly #keys = new Map<string, string>();
   /** The values of conditions; undefined during evaluation, and if they cannot be determined. */
@@ -48,9 +54,14 @@ export class Stack {
   /** Whether macros other than those of AWS see the whole template. */
   readonly isRewritten: boolean;
 
-  constructor(tree: Tree, root: Record<string, unknown>, given: Given = () => undefined) {
+  constructor(
+    tree: Tree,
+    root: Record<string, unknown>,
+    { given = () => undefined, imported = () => undefined }: Surroundings = {},
+  ) {
     this.tree = tree;
     this.#given = given;
+    this.#imported = imported;
     this.parameters = isRecord(root['Parameters']) ? root['Parameters'] : {};
     for (const part of [this.parameters, isRecord(root['Resources']) ? root['Resources'] : {}])
       for (const key of ['true', 'false']) if (Object.hasOwn(part, key)) this.#keys.set(written(tree, part, key), key);
@@ -205,6 +216,10 @@ export class Stack {
         const field = this.nested.get(this.idOf(id))?.output(output);
         return field && { field, assuming: field.assuming };
       }
+      case 'Fn::ImportValue': {
+        const field = this.#imported(only());
+        return field && { field, assuming: only().assuming ?? field.assuming };
+      }
       case 'Fn::Sub':
         return this.#substitute(argument);
       case 'Fn::Base64': {
@@ -340,6 +355,14 @@ export class Stack {
       : { value: Object.fromEntries(entries.map(([key, entry]) => [key, entry?.value])) };
   }
 
+  /** The outputs that other stacks may import, and the names under which they do. */
+  exports(): readonly (readonly [output: string, name: Field])[] {
+    return this.#top
+      .get('Outputs')
+      .entries()
+      .filter(([, output]) => !this.omits(output))
+      .map(([id, output]) => [id, output.get('Export').get('Name')]);
+  }
   /** The value of an output. */
   output(name: string): Field | undefined {
     if (!this.#outputs.has(name)) {

@@ -14,6 +14,7 @@ import { Instances, nodesOf } from './graph.ts';
 import { readClass } from './karpenter.ts';
 import { fieldOf, type Given, Index, type Reader } from './objects.ts';
 import { readLattice } from './lattice.ts';
+import { isObserved, observedNotes } from './observed.ts';
 import { readUpbound } from './upbound.ts';
 
 /* Kubernetes objects that describe AWS resources. They stay objects, which the rules about objects judge as well. */
@@ -41,6 +42,7 @@ function describe(objects: readonly Named[]): Description | undefined {
   }));
   const all = new Index(given);
   const resources = given.flatMap((one, index): AwsResource[] => {
+    if (isObserved(one.resource)) return [];
     const described = readers.map((read) => read(one, all)).find((found) => found !== undefined);
     if (!described) return [];
     const { whole, resource, id } = one;
@@ -90,8 +92,10 @@ export function read(objects: readonly AnyResource[], all: () => Iterable<AnyRes
       : isGraph(object)
         ? nodesOf(object, (instances ??= new Instances(new Set(all()))))
         : [];
-    for (const named of [{ resource: object, title: object.name }, ...bases])
+    for (const named of [{ resource: object, title: object.name }, ...bases]) {
+      notes.push(...observedNotes(named.resource));
       push(units, named.resource.belonging.unit, named);
+    }
   }
   const descriptions = [...units.values()].map(describe).filter((one) => one !== undefined);
   return { resources: [], clusters: [], notes, descriptions };

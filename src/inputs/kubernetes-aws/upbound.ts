@@ -4,7 +4,8 @@ import { camelCase, type Row, type Rows } from '#spelling/spelling.ts';
 import type { Field } from '#spelling/field.ts';
 import { provider, ruleTypes } from '../terraform/spelling.ts';
 import { externalName, orObject } from './ack.ts';
-import { below, type Described, type Given, type Index } from './objects.ts';
+import type { Described, Given, Index } from './objects.ts';
+import { withInitial } from './observed.ts';
 
 /*
  * The provider family of Upbound for Crossplane, which is generated from Terraform's: the same arguments in camel case;
@@ -187,7 +188,9 @@ export function readUpbound({ resource, whole }: Given, all: Index): Described |
     ...(kind === 'Alias' ? { AliasName: () => aliasName(externalName(whole)) } : {}),
     ...Object.fromEntries(Object.entries(leads[kind] ?? {}).map(([property, one]) => [property, lead(one)])),
   };
-  const body = new Property({ name: camelCase, blocks: true, rows }, below(whole, 'spec.forProvider'));
+  const spec = whole.get('spec');
+  const parameters = withInitial(spec.get('forProvider'), spec.get('initProvider'));
+  const body = new Property({ name: camelCase, blocks: true, rows }, parameters);
   if (kind !== 'SecurityGroupRule') return { type: known.type, body };
   // A rule whose direction is unknown is not read.
   const type = ruleTypes[String(body.field.get('type').value)];

@@ -4,7 +4,7 @@ import { isRecord } from '#model/shape.ts';
 import { folderOf } from '#sources/layout.ts';
 import { isStackName, isTerragruntName } from '#syntax/file-names.ts';
 import { locationAt, type Tree } from '#syntax/tree.ts';
-import { localFolder } from './sources.ts';
+import type { Locate } from './sources.ts';
 import { labelsOf } from './uses.ts';
 
 /* Tools that run Terraform in folders: Terragrunt and Terraform Stacks. */
@@ -20,7 +20,7 @@ interface Callers {
 }
 
 /** Terragrunt and Terraform Stacks: their inputs are not evaluated. */
-export function callersIn(trees: readonly Tree[]): Callers {
+export function callersIn(trees: readonly Tree[], locate: Locate): Callers {
   const doubts = new Map<string, string>();
   const notes: Note[] = [];
   for (const tree of trees.filter(isCaller)) {
@@ -34,7 +34,7 @@ export function callersIn(trees: readonly Tree[]): Callers {
     });
     const own = folderOf(source.path);
     const why = (isStack(tree) ? mayBeSetByStack : mayBeSetBy)(source.path);
-    const folders = sourcesIn(tree).flatMap((path) => localFolder(own, path) ?? []);
+    const folders = sourcesIn(tree).flatMap((path) => locate(own, path) ?? []);
     for (const folder of isStack(tree) ? folders : [own, ...folders]) if (!doubts.has(folder)) doubts.set(folder, why);
   }
   return { notes, doubts };

@@ -11,7 +11,7 @@ import { isSkippedFolder } from '#syntax/file-names.ts';
 import { locate, locationAt, type Tree } from '#syntax/tree.ts';
 import { graft, type Origin, settleIn } from '#syntax/graft.ts';
 import { isRecord } from '#model/shape.ts';
-import { isPlan } from '../claims.ts';
+import { isPlan, isState } from '../claims.ts';
 import type { Parts } from '../input.ts';
 import { isProvided, type PodTemplates } from '../kubernetes/objects.ts';
 import { expand, isKnown, offByDefault } from './modules/index.ts';
@@ -23,9 +23,10 @@ import { readKubernetes, unitAt } from './kubernetes.ts';
 import { withOverrides } from './overrides.ts';
 import type { Scope } from './scope.ts';
 import { Plan } from './plan.ts';
+import { changedSince } from './plan-age.ts';
 import { placeIn, rootOf } from './plan-places.ts';
 import { provider, ruleTypes } from './spelling.ts';
-import { localFolder } from './sources.ts';
+import { linkedTrees, locateWith } from './sources.ts';
 import { labelsOf, type Use, usesOf } from './uses.ts';
 import { isValues, mostWays, valuesOf } from './values.ts';
 import { callersIn, isCaller } from './callers.ts';
@@ -200,21 +201,32 @@ function withMaps(tree: Tree): Tree {
 }
 
 /** Terraform files: resources of the AWS provider, the terraform-aws-eks module, and Kubernetes objects. */
-export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: Layout): Parts {
+export function read(written: readonly Tree[], templates?: PodTemplates, layout?: Layout): Parts {
+  const locate = locateWith(layout?.links);
+  const linked = linkedTrees(written, layout?.links);
+  const targets = new Set(layout?.links?.values());
+  const own = new Set(
+    written
+      .filter((tree) => !isValues(tree) && !targets.has(tree.source.path))
+      .map(({ source }) => folderOf(source.path)),
+  );
+  /** Whether other folders apply what is in a folder, through links to its files. */
+  const isElsewhere = ({ source }: Tree): boolean => targets.has(source.path) && !own.has(folderOf(source.path));
+  const trees = [...written.filter((tree) => !isValues(tree) || !isElsewhere(tree)), ...linked];
   const folders = new Map<string, Tree[]>();
   const rejected: Note[] = [];
-  for (const written of trees) {
-    if (isValues(written) || isCaller(written) || isPlan(written)) continue;
-    if (/(?:^|\/)\.[^/]*$/.test(written.source.path)) {
+  for (const one of trees) {
+    if (isValues(one) || isCaller(one) || isPlan(one)) continue;
+    if (/(?:^|\/)\.[^/]*$/.test(one.source.path)) {
       // hashicorp/terraform, internal/configs/parser_config_dir.go, IsIgnoredFile
       rejected.push({
         kind: 'skipped',
         message: 'Terraform does not read files whose names start with a dot',
-        at: locationAt(written.source, written.start, written.start + 1),
+        at: locationAt(one.source, one.start, one.start + 1),
       });
       continue;
     }
-    const tree = withMaps(written);
+    const tree = withMaps(one);
     const folder = folderOf(tree.source.path);
     const files = folders.get(folder);
     if (files) files.push(tree);
@@ -225,7 +237,7 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
     folders.set(folder, [...made.files]);
     rejected.push(...made.notes, ...unreadMakers(made.files));
   }
-  const callers = callersIn(trees);
+  const callers = callersIn(trees, locate);
   const variables = new Map(
     [...folders].map(([folder, files]) => [folder, new Set(labelsOf(files, 'variable').map(([name]) => name))]),
   );
@@ -233,10 +245,12 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
   const all = usesOf(folders, {
     values: values.files,
     doubtIn: (folder) => callers.doubts.get(folder),
+    locate,
+    isElsewhere: (folder) => (folders.get(folder) ?? []).every(isElsewhere),
     work: new Work(trees.length),
     file: (path) => layout?.textOf?.(path),
   });
-  const { planned, roots } = readPlans(trees, all.uses);
+  const { planned, roots, notes: past } = readPlans(trees, all.uses);
   // The files of a plan are judged through the plan, which knows more.
   const uses = all.uses.filter(({ root }) => !roots.has(root));
   const unread = all.unread.filter(({ root }) => !roots.has(root));
@@ -266,11 +280,12 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
   const off = uses.flatMap(({ scope }) => [...scope.off].filter(([block]) => !on.has(block.map)));
   const notes = [
     ...rejected,
+    ...past,
     ...[...described, ...objects].flatMap((one) => one.notes),
     ...offByDefault(off.map(([, by]) => by)),
   ];
   for (const { block, label, source } of unread) {
-    const local = source.startsWith('/') ? source : localFolder(folderOf(block.tree.source.path), source);
+    const local = source.startsWith('/') ? source : locate(folderOf(block.tree.source.path), source);
     // A module that calls itself is read, and Terraform rejects it.
     if (local !== undefined && folders.has(local)) continue;
     if (local !== undefined || (!isKnown(source) && telltale.some((key) => block.get(key).written)))
@@ -341,23 +356,45 @@ interface Way {
   readonly variant: Variant | undefined;
 }
 
-/** Plans, with their locations in the files that they were created from, and the folders of these files. */
-function readPlans(trees: readonly Tree[], uses: readonly Use[]): { planned: Way[]; roots: ReadonlySet<string> } {
+/** Plans and states, with their locations in the files that they were created from, and the folders of these files. */
+function readPlans(
+  trees: readonly Tree[],
+  uses: readonly Use[],
+): { planned: Way[]; roots: ReadonlySet<string>; notes: Note[] } {
   const scopes = new Map(uses.filter(({ scope }) => scope.calls.length === 0).map(({ root, scope }) => [root, scope]));
-  const found = trees.filter(isPlan).map((tree) => {
+  const notes: Note[] = [];
+  const found = trees.filter(isPlan).flatMap((tree) => {
     const plan = new Plan(tree);
-    const root = rootOf(plan, [...scopes.values()]);
+    let root = rootOf(plan, [...scopes.values()]);
+    const changed = root && !isState(tree) ? changedSince(plan.configuration, root) : undefined;
+    if (changed !== undefined) {
+      root = undefined;
+      notes.push({
+        kind: 'partial',
+        message: `the plan does not replace the files next to it: it was created before ${changed} changed`,
+        at: locationAt(tree.source, tree.start, tree.start + 1),
+      });
+    }
+    // The files may have changed since the state was written.
+    if (root && isState(tree)) {
+      notes.push({
+        kind: 'skipped',
+        message: 'states are not judged where the files they come from are',
+        at: locationAt(tree.source, tree.start, tree.start + 1),
+      });
+      return [];
+    }
     plan.settle((address) => {
       const place = root && placeIn(root, address);
       // If only the plan is named, report it there.
       return place && (place.tree.source.target || !tree.source.target) ? place : undefined;
     });
-    return { plan, root };
+    return [{ plan, root }];
   });
   const planned = found.map(({ plan, root }): Way => {
     const of = root ? found.filter((other) => other.root === root).length : 1;
     const variant = of > 1 ? { by: plan.tree.source.id, of, namespace: '', with: true } : undefined;
     return { plan, variant };
   });
-  return { planned, roots: new Set(found.flatMap(({ root }) => root?.folder ?? [])) };
+  return { planned, roots: new Set(found.flatMap(({ root }) => root?.folder ?? [])), notes };
 }

@@ -1,16 +1,18 @@
 import type { Variant } from '#model/resource.ts';
+import { push } from '#model/selector.ts';
 import { isRecord } from '#model/shape.ts';
 import { type Dialect, Field } from '#spelling/field.ts';
 import { type AwsResource, Description, type Reference } from '#spelling/resource.ts';
 import { graft, type Origin } from '#syntax/graft.ts';
 import { Expression } from '#syntax/hcl.ts';
 import type { Tree } from '#syntax/tree.ts';
-import { Configuration, type Expressions } from './plan-configuration.ts';
+import { isState } from '../claims.ts';
+import { Configuration, type Expressions, isAmong, keyOf, type Named, withoutKeys } from './plan-configuration.ts';
 import { provider } from './spelling.ts';
 
 /*
  * A plan as `terraform show -json` writes it (Terraform, JSON Output Format): everything that Terraform has computed,
- * and what only the provider will know.
+ * and what only the provider will know; or a state, in which everything is known.
  */
 
 /** A value that the plan does not contain: it is known after apply, or must not be shown. */
@@ -57,6 +59,11 @@ interface Told {
   readonly sensitive: unknown;
 }
 
+/** What an expression refers to, and the resources that it may mean. */
+interface Target extends Pick<Named, 'path' | 'isAny'> {
+  readonly all: readonly Planned[];
+}
+
 /** Maximum depth of nested modules. */
 const deepest = 50;
 /** Maximum depth of nested maps and lists. */
@@ -81,7 +88,14 @@ export class Plan {
   readonly #blocks = new Map<string, [string, Field][]>();
   /** Launch templates by their module. */
   readonly #templates = new Map<string, Planned[]>();
-  readonly #addresses = new Map<string, string[]>();
+  readonly #byAddress = new Map<string, Planned>();
+  /** Resources by their addresses without keys. */
+  readonly #bases = new Map<string, Planned[]>();
+  /** Resources of one name, by the name. */
+  readonly #named = new Map<string, readonly Planned[]>();
+  readonly #found = new WeakMap<Untold, readonly Target[]>();
+  /** What exists already, by the IDs and ARNs that AWS gave it. */
+  readonly #byId = new Map<string, Reference>();
   /** Parts that the plan itself lacks: it says less than what Terraform will create. */
   readonly lacks: readonly string[];
 
@@ -119,12 +133,12 @@ export class Plan {
           key: typeof one['index'] === 'number' || typeof one['index'] === 'string' ? one['index'] : undefined,
           values: one['values'],
           sensitive: one['sensitive_values'],
-          unknown: unknown.get(name),
+          unknown: isState(tree) ? {} : unknown.get(name),
         });
       }
       for (const child of listOf(module['child_modules'])) visit(child, textOf(child['address']), depth + 1);
     };
-    const planned = root['planned_values'];
+    const planned = root[isState(tree) ? 'values' : 'planned_values'];
     // A plan that removes everything has no root module.
     if (isRecord(planned) && planned['root_module'] !== undefined) visit(planned['root_module'], '', 0);
     this.resources = resources;
@@ -137,14 +151,20 @@ export class Plan {
       gap: (on) => (this.#unmarked.has(on) ? unmarked : undefined),
     };
     for (const resource of resources) {
-      const { address, type, module } = resource;
-      if (type === 'aws_launch_template')
-        this.#templates.set(module, [...(this.#templates.get(module) ?? []), resource]);
-      const base = withoutKeys(address);
-      this.#addresses.set(base, [...(this.#addresses.get(base) ?? []), address]);
+      const { address, type, module, values } = resource;
+      if (type === 'aws_launch_template') push(this.#templates, module, resource);
+      push(this.#bases, withoutKeys(address), resource);
+      this.#byAddress.set(address, resource);
+      if (provider[type] === undefined) continue;
+      for (const id of ['id', 'arn'].map((name) => textOf(entryOf(values, name))))
+        if (givenId.test(id) && !this.#byId.has(id)) this.#byId.set(id, referenceTo(resource));
     }
   }
 
+  /** The root module as it was when the plan was created. */
+  get configuration(): unknown {
+    return this.#configuration.root;
+  }
   /** Takes the locations of resources from the files; resources that are in none get one in the plan. */
   settle(placeOf: (address: string) => Origin | undefined): void {
     for (const resource of this.resources) {
@@ -227,37 +247,58 @@ export class Plan {
     return block(told, this.#configuration.expressionsOf(resource.address), place, resource.address);
   }
 
-  /** All that the expressions of the configuration refer to for an unknown value. */
+  /** Everything that the expressions of the configuration refer to for an unknown value. */
   #mentions(field: Field): readonly Reference[] {
     return field.parts.flatMap((part) => {
-      const reference = typeof part === 'string' ? undefined : this.refer(part);
-      return reference ? [reference] : [];
+      if (typeof part === 'string') return [];
+      const only = this.refer(part);
+      if (only || !(part.found instanceof Untold)) return only ? [only] : [];
+      return this.#targets(part.found).flatMap(({ all, path }) => all.map((one) => referenceTo(one, path)));
     });
   }
-  /** The resource that an expression of the configuration refers to. */
+  /** The resource that an expression of the configuration refers to, or that has the ID which a value contains. */
   refer(field: Field): Reference | undefined {
-    const { found } = field;
+    const { found, value } = field;
+    if (typeof value === 'string') return this.#byId.get(value);
     if (!(found instanceof Untold)) return undefined;
-    const from = found.of;
-    for (const { module, name } of this.#configuration.resolve(withoutKeys(from.module), found.references)) {
-      if (/cluster_(primary_)?security_group_id$/.test(name)) return { id: name, type: 'AWS::EKS::Cluster' };
-      const [type = '', label = '', attribute] = name.split('.');
-      const id = this.#instance(`${module === '' ? '' : `${module}.`}${type}.${label}`, from);
-      if (id !== undefined) return { id, type: provider[type]?.type, attribute };
-    }
+    const targets = this.#targets(found);
+    const ofCluster = targets.find(({ path }) => /\bcluster_(primary_)?security_group_id$/.test(path));
+    if (ofCluster) return { id: ofCluster.path, type: 'AWS::EKS::Cluster' };
+    const certain = targets.filter(({ isAny }) => !isAny);
+    const all = new Set(certain.flatMap((one) => one.all));
+    const [first] = all;
+    if (first) return all.size === 1 ? referenceTo(first, certain[0]?.path) : undefined;
     // A dynamic block leaves no trace in the configuration: the only template of a module is that of its groups.
     if (!found.text.endsWith('.launch_template.id')) return undefined;
-    const templates = this.#templates.get(from.module) ?? [];
+    const templates = this.#templates.get(found.of.module) ?? [];
     const [only] = templates;
-    return only && templates.length === 1 ? { id: only.address, type: provider[only.type]?.type } : undefined;
+    return only && templates.length === 1 ? referenceTo(only) : undefined;
   }
-  /** Of several resources, the one with the module or the key of the resource that refers to it. */
-  #instance(base: string, from: Planned): string | undefined {
-    const all = this.#addresses.get(base) ?? [];
-    if (all.length <= 1) return all[0];
-    const near = all.filter((address) => address.startsWith(from.module));
-    if (near.length === 1) return near[0];
-    return (near.length > 0 ? near : all).find((address) => address.endsWith(`[${JSON.stringify(from.key)}]`));
+  /** What the expression behind an unknown value refers to, and the resources that it may mean. Computed once. */
+  #targets(found: Untold): readonly Target[] {
+    let targets = this.#found.get(found);
+    if (!targets) {
+      const named = this.#configuration.resolve(found.of.address, found.references);
+      targets = named.map((one) => ({ path: one.path, isAny: one.isAny, all: this.#instances(one) }));
+      this.#found.set(found, targets);
+    }
+    return targets;
+  }
+  /** The resources that a name means: that with its key, otherwise that with the key of the block that names it. */
+  #instances({ module, name, key, sameAs }: Named): readonly Planned[] {
+    const address = `${module === '' ? '' : `${module}.`}${name}`;
+    const exact = [key, key === '' ? sameAs : key].map((end) => this.#byAddress.get(`${address}${end}`)).find(Boolean);
+    if (exact) return [exact];
+    const known = `${address} ${key}`;
+    let all = this.#named.get(known);
+    if (!all) {
+      all = (this.#bases.get(withoutKeys(address)) ?? []).filter(
+        (one) => (key === '' || keyOf(one.address) === key) && isAmong(one.module, module),
+      );
+      this.#named.set(known, all);
+    }
+    const alike = sameAs === '' || all.length < 2 ? [] : all.filter((one) => keyOf(one.module) === sameAs);
+    return alike.length === 1 ? alike : all;
   }
 
   /** The plan with the names of CloudFormation. */
@@ -284,8 +325,13 @@ export class Plan {
   }
 }
 
-/** `module.a["x"].aws_y.z[0]` without its keys. */
-export const withoutKeys = (address: string): string => address.replace(/\[(?:"(?:[^"\\]|\\.)*"|\d+)\]/g, '');
+const referenceTo = ({ address, type }: Planned, path = ''): Reference => ({
+  id: address,
+  type: provider[type]?.type,
+  attribute: /^\.(\w+)/.exec(path)?.[1],
+});
+/** An ID that AWS gives, `subnet-0a1b2c3d`, or an ARN; names are found by what has them. */
+const givenId = /^(?:arn:|[a-z]+-[0-9a-f]{8,}$)/;
 
 const unmarked = 'the plan does not show what is known after apply';
 

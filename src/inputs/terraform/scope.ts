@@ -273,6 +273,15 @@ export class Scope {
     }
     return undefined;
   }
+  /** The names of all resources and module calls that are written. */
+  get names(): readonly { readonly kind: 'resource' | 'module'; readonly type: string; readonly label: string }[] {
+    return this.#roots.flatMap((root) => [
+      ...Object.keys(root.get('module').map ?? {}).map((label) => ({ kind: 'module' as const, type: 'module', label })),
+      ...Object.entries(root.get('resource').map ?? {}).flatMap(([type, labels]) =>
+        Object.keys(isRecord(labels) ? labels : {}).map((label) => ({ kind: 'resource' as const, type, label })),
+      ),
+    ]);
+  }
   has(kind: 'resource' | 'module', type: string, label: string): boolean {
     return this.written(kind, type, label) !== undefined;
   }

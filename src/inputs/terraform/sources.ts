@@ -1,5 +1,26 @@
+import { type Layout, realPath } from '#sources/layout.ts';
+import type { Tree } from '#syntax/tree.ts';
+
+/** Files under the names of the links that lead to them: Terraform reads a link like any other file. */
+export function linkedTrees(trees: readonly Tree[], links: Layout['links']): readonly Tree[] {
+  const byPath = new Map(trees.map((tree) => [tree.source.path, tree]));
+  return [...(links ?? [])].flatMap(([path, target]) => {
+    const tree = byPath.get(target);
+    return tree ? [{ ...tree, source: { ...tree.source, path } }] : [];
+  });
+}
+
+/** The folder that a local source refers to, where its path has no links; Terraform resolves them, too. */
+export type Locate = (from: string, source: unknown) => string | undefined;
+export const locateWith =
+  (links: Layout['links']): Locate =>
+  (from, source) => {
+    const folder = localFolder(from, source);
+    return folder === undefined ? undefined : realPath(folder, links);
+  };
+
 /** The folder that a local source refers to (Terraform Language, Module Sources). */
-export function localFolder(from: string, source: unknown): string | undefined {
+function localFolder(from: string, source: unknown): string | undefined {
   if (typeof source !== 'string' || !/^\.\.?(?:\/|$)/.test(source)) return undefined;
   return joinPath(from, source);
 }

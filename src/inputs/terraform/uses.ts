@@ -3,7 +3,7 @@ import type { Field } from '#spelling/field.ts';
 import { isRecord } from '#model/shape.ts';
 import type { Tree } from '#syntax/tree.ts';
 import { Scope, type Values } from './scope.ts';
-import { localFolder } from './sources.ts';
+import type { Locate } from './sources.ts';
 import { mostWays, type Way, waysOf } from './values.ts';
 import type { Work } from './work.ts';
 
@@ -53,12 +53,17 @@ export function usesOf(
   {
     values,
     doubtIn,
+    locate,
+    isElsewhere,
     work,
     file,
   }: {
     readonly values: ReadonlyMap<string, Parameters<typeof waysOf>[0]>;
     /** Why something that is not read may set variables of a root. */
     readonly doubtIn: (folder: string) => string | undefined;
+    readonly locate: Locate;
+    /** Whether links to all files of a folder are in others, so that Terraform need not run in it. */
+    readonly isElsewhere: (folder: string) => boolean;
     readonly work: Work;
     readonly file: (path: string) => string | undefined;
   },
@@ -84,7 +89,7 @@ export function usesOf(
       work,
       file,
       child(block) {
-        const target = localFolder(folder, block.get('source').value);
+        const target = locate(folder, block.get('source').value);
         const isFollowed = target !== undefined && folders.has(target) && !chain.includes(target);
         if (!isFollowed || chain.length >= deepest) return undefined;
         if (made++ >= mostUses) {
@@ -131,12 +136,13 @@ export function usesOf(
   const called = new Set(
     [...folders].flatMap(([folder, trees]) =>
       labelsOf(trees, 'module')
-        .map(([, { source }]) => localFolder(folder, source))
+        .map(([, { source }]) => locate(folder, source))
         .filter((target) => target !== folder),
     ),
   );
   // A folder with its own values files is also run directly.
-  for (const [folder, trees] of folders) if (!called.has(folder) || values.has(folder)) enterRoot(folder, trees);
-  for (const [folder, trees] of folders) if (!entered.has(folder)) enterRoot(folder, trees);
+  for (const [folder, trees] of folders)
+    if (!isElsewhere(folder) && (!called.has(folder) || values.has(folder))) enterRoot(folder, trees);
+  for (const [folder, trees] of folders) if (!entered.has(folder) && !isElsewhere(folder)) enterRoot(folder, trees);
   return { uses, unread, cut, mostUses: isCut ? mostUses : undefined };
 }
