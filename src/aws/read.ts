@@ -133,14 +133,22 @@ function readDescription(
     key: K,
     of: AwsResource | undefined,
     owner: (one: AwsResource) => Owner,
+    maybe?: Map<MemberOf<K>, string>,
   ): MemberOf<K>[] => {
     const { types, read } = members[key];
-    return types.flatMap((type) => partsOf(type, of).map((one) => read(one, description, owner(one))));
+    return types.flatMap((type) =>
+      partsOf(type, of).map((one) => {
+        const member = read(one, description, owner(one));
+        if (one.maybe !== undefined) maybe?.set(member, one.maybe);
+        return member;
+      }),
+    );
   };
   const collect = <K extends MemberKey>(key: K, of: AwsResource, owner: Owner): Collection<MemberOf<K>> => {
     const { types, listed } = members[key];
     const { whole, lists } = of;
-    const items = readAll(key, of, () => owner);
+    const maybe = new Map<MemberOf<K>, string>();
+    const items = readAll(key, of, () => owner, maybe);
     const fields = lists?.[types[0]] ?? [];
     const why = fields.map((field) => field.partial).find((one) => one !== undefined);
     return new Collection(items, {
@@ -148,6 +156,7 @@ function readDescription(
       state: items.length > 0 ? 'set' : why === undefined ? 'default' : 'unknown',
       why: why ?? (listed === true ? description.unread : description.more),
       unread: description.whyUnread(types[0]),
+      maybe,
     });
   };
 

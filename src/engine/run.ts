@@ -614,16 +614,17 @@ function textEdits(subject: Tree, edits: readonly Edit[]): readonly TextEdit[] |
   const home = edits[0]?.tree ?? subject;
   const placed = edits.map((edit) => ({ ...edit, ...originOf(edit.tree ?? subject, edit.on, edit.key) }));
   // A value that a patch has removed is still in the text of the base: an edit there would lose it and change nothing.
-  if (placed.some(({ on, key }, i) => isThere(edits[i]?.on, edits[i]?.key) !== isThere(on, key))) return undefined;
+  // One that an expression gives is not what the text says.
+  if (placed.some(({ on, key }, i) => scalarAt(edits[i]?.on, edits[i]?.key) !== scalarAt(on, key))) return undefined;
   // A value that a patch has copied to another field still stands in its own field, where something else may be right.
   if (placed.some(({ key }, i) => typeof key === 'string' && key !== edits[i]?.key)) return undefined;
   return placed.every((edit) => edit.tree === home) ? toTextEdits(home, placed as Edit[]) : undefined;
 }
 
-/** Whether an entry has content. */
-function isThere(on: object | undefined, key: string | number | undefined): boolean {
+/** The content of an entry, if it is a single value, and otherwise whether there is any. */
+function scalarAt(on: object | undefined, key: string | number | undefined): unknown {
   const value = on === undefined || key === undefined ? undefined : (on as Record<string, unknown>)[key];
-  return value !== undefined && value !== null;
+  return typeof value === 'object' && value !== null ? true : (value ?? false);
 }
 
 /** Order of findings: file, line, column, rule, message. */

@@ -30,7 +30,7 @@ export async function readInputs(
   layout: Layout,
 ): Promise<{ readonly parts: readonly Parts[]; readonly unclaimed: readonly Tree[] }> {
   const kubernetes: Input = kubernetesInput(templates);
-  const parts = [
+  let parts: Parts[] = [
     kubernetes.read(
       trees.filter((tree) => kubernetes.claims(tree)),
       layout,
@@ -42,7 +42,13 @@ export async function readInputs(
   }
   const objects = parts.flatMap((part) => part.resources.filter(describesAws));
   const all = parts.map((part) => part.resources);
-  if (objects.length > 0) parts.push((await import('./kubernetes-aws/input.ts')).read(objects, () => all.flat()));
+  if (objects.length > 0) {
+    const { read } = await import('./kubernetes-aws/input.ts');
+    const { replaced, ...found } = read(objects, () => all.flat(), templates);
+    if (replaced.size > 0)
+      parts = parts.map((part) => ({ ...part, resources: part.resources.filter((one) => !replaced.has(one)) }));
+    parts.push(found);
+  }
   const releases = parts.flatMap((part) => part.resources.filter(installsChart));
   if (releases.length > 0) parts.push((await import('./helm/objects.ts')).read(releases, templates));
   const descriptions = parts.flatMap((part) => part.descriptions ?? []);

@@ -44,6 +44,8 @@ export const mayBeSetByStack = naming(' may set it, and Terraform Stacks are not
 export const hasNoDefault = naming(' is a template variable without a default', () => 'lint the rendered file');
 /** Of a parameter of a Composition of Crossplane or a graph of kro. */
 export const isNotSet = naming(' is not set in these files', () => 'lint the object that sets it');
+/** Of an expression of CEL. */
+export const isNotEvaluated = naming(' is an expression that is not evaluated', () => 'audit the cluster');
 /** Of a name of IAM. */
 export const manyHave = naming(
   ' is defined more than once, so it is not known which is meant',

@@ -234,6 +234,8 @@ export class Collection<T> implements Iterable<T> {
   readonly assuming: string | undefined;
   readonly #at: () => Location;
   readonly #add: ((items: readonly unknown[]) => readonly Edit[]) | undefined;
+  /** Items that may not exist, and why. */
+  readonly #maybe: ReadonlyMap<T, string> | undefined;
 
   constructor(
     items: readonly T[],
@@ -244,6 +246,7 @@ export class Collection<T> implements Iterable<T> {
       why?: string | undefined;
       unread?: string | undefined;
       assuming?: string | undefined;
+      maybe?: ReadonlyMap<T, string>;
       add?: (items: readonly unknown[]) => readonly Edit[];
     },
   ) {
@@ -251,6 +254,7 @@ export class Collection<T> implements Iterable<T> {
     this.unread = options.unread;
     this.assuming = options.assuming;
     this.#add = options.add;
+    this.#maybe = options.maybe;
     this.state = options.state ?? 'set';
     this.why = options.unread ?? options.why;
     this.complete = options.complete ?? (this.state !== 'unknown' && this.why === undefined);
@@ -281,14 +285,23 @@ export class Collection<T> implements Iterable<T> {
   /** The same list, with each item replaced by something it contains. */
   map<U>(make: (item: T) => U): Collection<U> {
     const { state, complete, why, unread, assuming } = this;
-    return new Collection(this.known.map(make), { at: this.#at, state, complete, why, unread, assuming });
+    const items = this.known.map(make);
+    const maybe = new Map(
+      this.known.flatMap((item, index) => {
+        const doubt = this.#maybe?.get(item);
+        return doubt === undefined ? [] : [[items[index] as U, doubt] as const];
+      }),
+    );
+    return new Collection(items, { at: this.#at, state, complete, why, unread, assuming, maybe });
   }
   /** One yes is enough; without one, an incomplete list answers unknown. */
   has(test: (item: T) => Answer | boolean): Answer {
     let answer = this.complete ? Answer.of(false, this.assuming) : Answer.unknown(this.why ?? 'the list may hold more');
     for (const item of this.known) {
-      const one = test(item);
-      answer = answer.or(typeof one === 'boolean' ? Answer.of(one) : one);
+      const tested = test(item);
+      const one = typeof tested === 'boolean' ? Answer.of(tested) : tested;
+      const maybe = this.#maybe?.get(item);
+      answer = answer.or(maybe !== undefined && one.state === 'yes' ? Answer.unknown(maybe) : one);
       if (answer.state === 'yes') break;
     }
     return answer;

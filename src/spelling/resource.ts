@@ -21,6 +21,8 @@ export interface AwsResource {
   /** What defines it in the file. */
   readonly whole: Field;
   readonly body: Property;
+  /** Why it may not be created. */
+  readonly maybe?: string | undefined;
   /** The map that stands for it, if that is not its body. */
   readonly object?: object | undefined;
   /** The lists of the file that contain its parts, by type. */

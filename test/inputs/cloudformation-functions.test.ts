@@ -308,7 +308,9 @@ describe('loops within loops', () => {
     const { clusters, notes } = read({ 't.json': `{"Outputs": ${nested}, "Resources": ${nested}}` });
     expect(clusters.length).toBeGreaterThan(500);
     expect(clusters.length).toBeLessThan(2200);
-    expect(notes.some(({ message }) => message.startsWith('resources created by Fn::ForEach'))).toBe(true);
+    expect(notes.map(({ kind, message }) => `${kind}: ${message}`)).toContain(
+      'incomplete: not all that Fn::ForEach creates is judged, because its loops are too long: lint the processed template',
+    );
   });
 });
 

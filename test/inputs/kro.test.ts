@@ -182,3 +182,224 @@ describe('a graph of kro', () => {
     expect(spent()).toBeLessThan(8000);
   });
 });
+
+describe('an expression of a graph', () => {
+  const app = `apiVersion: kro.run/v1alpha1
+kind: ResourceGraphDefinition
+metadata: {name: apps}
+spec:
+  schema:
+    apiVersion: v1alpha1
+    kind: App
+    spec:
+      name: string
+      tier: string | default=web
+      tag: string
+      count: integer | default=2
+      debug: boolean
+      zones: '[]string | default=["a", "b"]'
+      ports: '[]integer'
+      deep: {tls: boolean | default=true, note: string}
+  resources:
+  - id: source
+    template:
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: "\${schema.spec.name}-source"}
+      data: {word: plain, list: "\${schema.spec.name}"}
+  - id: other
+    externalRef: {apiVersion: v1, kind: ConfigMap, metadata: {name: other}}
+  - id: target
+    template:
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: target}
+      data: {value: 'EXPRESSION'}
+`;
+  const one = `apiVersion: kro.run/v1alpha1\nkind: App\nmetadata: {name: shop, namespace: live}\nspec: {name: shop, ports: [80, 443]}\n`;
+  const target = (expression: string, by = one) => {
+    const graphs = app.replace("'EXPRESSION'", JSON.stringify(expression));
+    const found = read({ 'g.yaml': graphs, 'a.yaml': by }).resources.find(({ name }) => name === 'target');
+    const value = (found?.object as { data?: { value?: unknown } } | undefined)?.data?.value;
+    return found?.changes[0]?.why ?? value;
+  };
+  test.each([
+    ["${schema.spec.name + '-' + string(schema.spec.count)}", 'shop-2'],
+    ['${schema.spec.zones[1]}', 'b'],
+    ['${schema.spec.ports[0] + 1}', 81],
+    ['${schema.spec.tier == "web" ? "yes" : "no"}', 'yes'],
+    ['${schema.spec.?tag.orValue("latest")}', 'latest'],
+    ['${schema.spec[?"tag"].orValue("latest")}', 'latest'],
+    ['${schema.spec.?tier.orValue("latest")}', 'web'],
+    ['${has(schema.spec.tag)}', false],
+    ['${has(schema.spec.tag) && schema.spec.tag == "x"}', false],
+    ['${schema.spec.?tag.hasValue()}', false],
+    ['${has(schema.spec.name)}', true],
+    ['${size(schema.spec.zones) > 1 || schema.spec.debug}', true],
+    ['${!schema.spec.deep.tls}', false],
+    ['${schema.spec.deep}', { tls: true }],
+    ['${schema.spec.zones.map(z, schema.spec.name + z)}', ['shopa', 'shopb']],
+    ['${schema.spec.ports.filter(p, p > 80)}', [443]],
+    ['${schema.spec.ports.exists(p, p == 80)}', true],
+    ['${schema.spec.ports.all(p, p == 80)}', false],
+    ['${"a" in schema.spec.zones}', true],
+    ['${schema.spec.name.upperAscii().replace("S", "s").split("O").join(".")}', 'sH.P'],
+    ['${schema.spec.name.contains("ho") && schema.spec.name.startsWith("s") && schema.spec.name.endsWith("p")}', true],
+    ['${{"a": schema.spec.count, "b": [1, -2]}}', { a: 2, b: [1, -2] }],
+    ['${lists.range(size(schema.spec.ports))}', [0, 1]],
+    ['${source.data.word}-${source.metadata.name}', 'plain-shop-source'],
+    ['${source.data.list}', 'shop'],
+    ['${other.metadata.name}', 'other'],
+    ['echo ${"${HOME}"} in ${schema.metadata.namespace}', 'echo ${HOME} in live'],
+    ['${int("4") * 2 - 1}', 7],
+    ['a ${schema.spec.name} of ${schema.spec.tag}', 'a shop of ${schema.spec.tag}'],
+    ['${"a " + schema.spec.name + source.status.at}', 'a shop${source.status.at}'],
+    ['${schema.spec.tag}', 'spec.tag of App is not set in these files'],
+    ['${schema.spec.tag == "x"}', 'spec.tag of App is not set in these files'],
+    ['${schema.spec.name.substring(1)}', 'schema.spec.name.substring(1) is an expression that is not evaluated'],
+    ['${schema.spec.name == ("secret" + 1)}', 'schema.spec.name == ("..." + 1) is an expression that is not evaluated'],
+    ['${schema.spec.zones[7]}', 'spec.zones.7 of App is not set in these files'],
+    ['${schema.spec.name +}', 'schema.spec.name + is an expression that is not evaluated'],
+    ['${other.data.x}', 'other.data.x is not known before deployment'],
+  ])('%s', (expression, expected) => {
+    const found = target(expression);
+    expect(typeof found === 'object' ? JSON.parse(JSON.stringify(found)) : found).toEqual(expected);
+  });
+  test('of a text that another tool fills in decides nothing', () => {
+    const by = one.replace('spec: {name: shop,', 'spec: {name: "${NAME}",');
+    expect(target('${schema.spec.name == "shop"}', by)).toMatch(/not evaluated/);
+    expect(target('${size(schema.spec.name) > 3}', by)).toMatch(/not evaluated/);
+    expect(target('${schema.spec.name + "-a"}', by)).toBe('${NAME}-a');
+  });
+  test('that doubles at each step ends', () => {
+    const steps = Array.from(
+      { length: 200 },
+      (_, at) => `  - id: n${at}
+    template:
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: n${at}}
+      data: {x: "\${[n${at + 1}.data.x, n${at + 1}.data.x]}"}
+`,
+    );
+    const last =
+      '  - id: n200\n    template: {apiVersion: v1, kind: ConfigMap, metadata: {name: n200}, data: {x: "1"}}\n';
+    const spent = countTime();
+    read({ 'g.yaml': app + steps.join('') + last, 'a.yaml': one });
+    expect(spent()).toBeLessThan(4000);
+  });
+});
+
+describe('objects of a graph', () => {
+  const apps = (resources: string): string => `apiVersion: kro.run/v1alpha1
+kind: ResourceGraphDefinition
+metadata: {name: apps}
+spec:
+  schema:
+    apiVersion: v1alpha1
+    kind: App
+    spec: {name: string, first: boolean, off: boolean | default=false, zones: "[]string", image: string}
+  resources:
+${resources}`;
+  const config = (id: string, more = '', data = '{}'): string =>
+    `  - id: ${id}\n${more}    template: {apiVersion: v1, kind: ConfigMap, metadata: {name: "${id}"}, data: ${data}}\n`;
+  const app = (spec: string): string =>
+    `apiVersion: kro.run/v1alpha1\nkind: App\nmetadata: {name: shop, namespace: live}\nspec: {name: shop, ${spec}}\n`;
+  const namesOf = (files: Readonly<Record<string, string>>): string[] =>
+    read(files).resources.flatMap(({ kind, name }) => (kind === 'ConfigMap' ? [name] : []));
+
+  test('that depend on one that is left out are left out', () => {
+    const graph = apps(
+      config('first', '    includeWhen: ["${schema.spec.first}"]\n') +
+        config('second', '', '{a: "${first.metadata.name}"}') +
+        config('third', '    includeWhen: ["${second.data.a == \'first\'}"]\n') +
+        config('fourth', '    includeWhen: ["${!schema.spec.first}", "${!schema.spec.off}"]\n'),
+    );
+    expect(namesOf({ 'g.yaml': graph, 'a.yaml': app('first: true') })).toEqual(['first', 'second', 'third']);
+    expect(namesOf({ 'g.yaml': graph, 'a.yaml': app('first: false') })).toEqual(['fourth']);
+  });
+  test('of a collection are made for each item, in the namespace of the instance', () => {
+    const graph = apps(
+      config(
+        'item',
+        '    forEach: [{zone: "${schema.spec.zones}"}, {at: "${lists.range(2)}"}]\n',
+        '{z: "${zone}", at: "${string(at)}"}',
+      ) + config('all', '', '{names: "${item.map(i, i.data.z).join(\',\')}"}'),
+    );
+    const found = read({ 'g.yaml': graph, 'a.yaml': app('zones: [a, b]') }).resources;
+    const datas = found.flatMap(({ kind, object, namespace }) =>
+      kind === 'ConfigMap' ? [[namespace, { ...(object['data'] as object) }]] : [],
+    );
+    expect(datas).toEqual([
+      ['live', { z: 'a', at: '0' }],
+      ['live', { z: 'a', at: '1' }],
+      ['live', { z: 'b', at: '0' }],
+      ['live', { z: 'b', at: '1' }],
+      ['live', { names: 'a,a,b,b' }],
+    ]);
+    expect(namesOf({ 'g.yaml': graph, 'a.yaml': app('zones: []') })).toEqual(['all']);
+    const [open] = read({ 'g.yaml': graph, 'a.yaml': app('') }).resources.filter(({ name }) => name === 'item');
+    expect(open?.changes.map(({ why }) => why)).toEqual([
+      'schema.spec.zones is an expression that is not evaluated',
+      'lists.range(2) is an expression that is not evaluated',
+    ]);
+  });
+  test('are judged for each instance in place of the graph', () => {
+    const pod =
+      'metadata: {labels: {app: a}}, spec: {containers: [{name: a, image: "${schema.spec.image}", securityContext: {privileged: true}}]}';
+    const graph = apps(
+      ['web', 'api']
+        .map(
+          (id) =>
+            `  - id: ${id}\n    template: {apiVersion: apps/v1, kind: Deployment, metadata: {name: ${id}}, spec: {selector: {matchLabels: {app: a}}, template: {${pod}}}}\n`,
+        )
+        .join(''),
+    );
+    const titles = (files: Readonly<Record<string, string>>): string[] =>
+      read(files).resources.map(({ title }) => title);
+    expect(titles({ 'g.yaml': graph })).toEqual(['ResourceGraphDefinition "apps"', 'ResourceGraphDefinition "apps"']);
+    expect(titles({ 'g.yaml': graph, 'a.yaml': app('image: "a:1"') })).toEqual([
+      'App "shop"',
+      'ResourceGraphDefinition "apps"',
+      'Deployment "web"',
+      'Deployment "api"',
+    ]);
+  });
+  test('that are instances of another graph are judged there, whatever the order', () => {
+    const inner = apps(config('inner', '', '{name: "${schema.spec.name}"}'));
+    const outer = inner
+      .replace('kind: App', 'kind: Site')
+      .replace('name: apps', 'name: sites')
+      .replace(
+        /  - id: inner[^]*/,
+        '  - id: app\n    template: {apiVersion: kro.run/v1alpha1, kind: App, metadata: {name: a}, spec: {name: "${schema.spec.name}-app"}}\n',
+      );
+    const site = app('').replace('kind: App', 'kind: Site');
+    const found = read({ 'a.yaml': inner, 'b.yaml': outer, 'c.yaml': site }).resources;
+    expect(found.find(({ name }) => name === 'inner')?.object).toMatchObject({ data: { name: 'shop-app' } });
+  });
+  test('may not be there if their condition is not known', () => {
+    const addon =
+      '  - id: addon\n    includeWhen: ["${schema.spec.extra}"]\n    template:\n      apiVersion: eks.services.k8s.aws/v1alpha1\n      kind: Addon\n      metadata: {name: a}\n      spec: {name: vpc-cni, clusterName: "${control.spec.name}"}\n';
+    const has = (spec: string) => {
+      const [cluster] = read({ 'g.yaml': graph + addon, 'a.yaml': instance('a', spec) }).clusters;
+      const answer = cluster?.addons.map(({ name }) => name).has((name) => name.is('vpc-cni'));
+      return [answer?.state, answer?.why];
+    };
+    expect(has('extra: true')).toEqual(['yes', undefined]);
+    expect(has('extra: false')).toEqual(['unknown', 'other files may add more']);
+    expect(has('')).toEqual(['unknown', 'other files may add more']);
+  });
+  test('of a collection are referred to by another object', () => {
+    const zones = graph
+      .replace('  - id: subnet\n', '  - id: subnet\n    forEach: [{at: "${lists.range(2)}"}]\n')
+      .replace('metadata: {name: subnet}', 'metadata: {name: "${\'subnet-\' + string(at)}"}')
+      .replace('["${subnet.status.subnetID}"]\n  - id: nodes', '"${subnet.map(s, s.status.subnetID)}"\n  - id: nodes')
+      .replace('subnets: ["${subnet.status.subnetID}"]', 'subnets: ["${subnet[1].status.subnetID}"]');
+    const [cluster] = read({ 'g.yaml': zones, 'a.yaml': instance('a', 'extra: false') }).clusters;
+    expect(cluster?.subnets.has(({ isPublic }) => isPublic).state).toBe('yes');
+    expect([...(cluster?.nodegroups ?? [])].map((one) => one.subnets.has(({ isPublic }) => isPublic).state)).toEqual([
+      'yes',
+    ]);
+  });
+});

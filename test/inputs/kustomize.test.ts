@@ -301,6 +301,45 @@ describe('an object that is applied in several ways', () => {
     expect(web(workspace).changes.map((change) => change.path)).toEqual([steps]);
     expect([findings.length, undetermined.length]).toEqual([certain, 2 - certain]);
   });
+  test('a name in the path of a replacement is a pattern, which several containers may match', async () => {
+    const { workspace } = await lintTexts(
+      {
+        'kustomization.yaml': kustomization(
+          'resources: [web.yaml]\nreplacements: [{source: {kind: X}, targets: [{select: {kind: Deployment}, fieldPaths: ["spec.template.spec.containers.[name=db].image"]}]}]\n',
+        ),
+        'web.yaml': `${moving['base/web.yaml']}        - {name: db, image: 'a:1'}\n        - {name: db-copy, image: 'b:1'}\n`,
+      },
+      tags,
+    );
+    expect(web(workspace).changes.map(({ path }) => path.join('.'))).toEqual([
+      'spec.template.spec.containers.db.image',
+      'spec.template.spec.containers.db-copy.image',
+    ]);
+  });
+  // The values are those of kustomize 5.8.1.
+  test.each([
+    ['spec.template.spec.containers.[name=db].image', 'r/db:latest', '', [1, 'r/db:latest', 'r/db:latest'], 0],
+    ['spec.template.spec.containers.1.image', 'r/db:2', '', [1, 'r/db:2', 'b:1'], 0],
+    ['spec.replicas', '5', '', [5, 'a:1', 'b:1'], 0],
+    ['spec.template.spec.hostPID', 'true', '', [1, 'a:1', 'b:1'], 1],
+    ['spec.template.spec.containers.0.image', 'x', ', options: {delimiter: "/"}', [1, 'a:1', 'b:1'], 1],
+    ['spec.template.spec.containers.*.image', 'x', '', [1, 'a:1', 'b:1'], 1],
+  ])('a replacement with a value of its own sets %s to %s%s', async (path, value, more, expected, open) => {
+    const { workspace, findings } = await lintTexts(
+      {
+        'kustomization.yaml': kustomization('resources: [web.yaml]\nreplacements: [{path: more.yaml}]\n'),
+        'more.yaml': `- sourceValue: "${value}"\n  targets: [{select: {kind: Deployment}, fieldPaths: ["${path}"]${more}}]\n`,
+        'web.yaml': `${moving['base/web.yaml']}        - {name: db, image: 'a:1'}\n        - {name: db-copy, image: 'b:1'}\n`,
+      },
+      tags,
+    );
+    const { object, changes } = web(workspace);
+    const moved = findings.filter(({ at }) => at.source === 'more.yaml');
+    expect(moved).toHaveLength(value === 'r/db:latest' ? 2 : 0);
+    const spec = object['spec'] as { replicas?: number; template: { spec: { containers: { image: string }[] } } };
+    const images = spec.template.spec.containers.map(({ image }) => image).slice(-2);
+    expect([[spec.replicas, ...images], changes.length]).toEqual([expected, open]);
+  });
   test('does not exist if a patch deletes it', async () => {
     const { findings, workspace } = await lint(overlays('patches: [{path: gone.yaml}]\n', 'namespace: prod\n'));
     expect(workspace.all('Deployment').map((one) => one.namespace)).toEqual(['prod']);

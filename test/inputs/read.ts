@@ -58,9 +58,10 @@ export function read(files: Readonly<Record<string, string>>): Read {
     trees.filter((tree) => kubernetes.claims(tree)),
     { charts: new Set(), kustomizations: new Set() },
   );
+  const made = readKubernetesAws(objects.resources.filter(describesAws), () => objects.resources);
   const parts: Parts[] = [
-    objects,
-    readKubernetesAws(objects.resources.filter(describesAws), () => objects.resources),
+    { ...objects, resources: objects.resources.filter((one) => !made.replaced.has(one)) },
+    made,
     readAnswers(trees.filter(isAnswer)),
     readEksctl(trees.filter(isEksctl)),
     readCloudFormation(trees.filter(isCloudFormation)),

@@ -121,6 +121,16 @@ const inFiles: Readonly<Record<string, string>> = {
       spec: { source: { path: 'loose' }, sources: [{ path: 'one' }] },
     }),
   ),
+  'flux/several.yaml': json(
+    object('argoproj.io/v1alpha1', 'Application', 'several', {
+      spec: { sources: [{ path: 'one' }, { path: 'two', kustomize: { patches: ['x'] } }] },
+    }),
+  ),
+  'flux/several-set.yaml': json(
+    object('argoproj.io/v1alpha1', 'ApplicationSet', 'several', {
+      spec: { template: { spec: { sources: [{ path: 'two', kustomize: { patches: ['x'] } }] } } },
+    }),
+  ),
   'flux/set.yaml': json(
     object('argoproj.io/v1alpha1', 'ApplicationSet', 'set', {
       spec: { template: { spec: { source: { path: 'base' } } }, templatePatch: 'x' },
@@ -134,6 +144,10 @@ const inFiles: Readonly<Record<string, string>> = {
       ['helm.toolkit.fluxcd.io/v2', 'HelmRelease', 'spec.postRenderers'],
       ['argoproj.io/v1alpha1', 'Application', 'spec.source.kustomize.patches'],
       ['argoproj.io/v1alpha1', 'Application', 'spec.source.kustomize.components'],
+      ['argoproj.io/v1alpha1', 'Application', 'spec.source.kustomize.images'],
+      ['argoproj.io/v1alpha1', 'Application', 'spec.source.kustomize.replicas'],
+      ['argoproj.io/v1alpha1', 'ApplicationSet', 'spec.template.spec.source.kustomize.images'],
+      ['kustomize.toolkit.fluxcd.io/v1', 'Kustomization', 'spec.images'],
       ['argoproj.io/v1alpha1', 'ApplicationSet', 'spec.template.spec.source.kustomize.patches'],
       ['argoproj.io/v1alpha1', 'ApplicationSet', 'spec.template.spec.source.kustomize.components'],
     ].map(([apiVersion = '', kind = '', path = ''], index) => [

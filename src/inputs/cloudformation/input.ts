@@ -286,7 +286,13 @@ function generated(tree: Tree, root: Record<string, unknown>, stack: Stack): Not
     .map((one) => (isRecord(one) ? one['Name'] : one))
     .find((name) => typeof name === 'string' && (name === 'AWS::Include' || !name.startsWith('AWS::')));
   const top = 'Fn::Transform' in root ? 'Fn::Transform' : undefined;
+  const cut: Note = {
+    kind: tree.source.target ? 'incomplete' : 'partial',
+    message: 'not all that Fn::ForEach creates is judged, because its loops are too long: lint the processed template',
+    at: locate(tree, root),
+  };
   return [
+    ...(stack.isCut ? [cut] : []),
     ...(maker === undefined ? [] : [note(`resources created by ${maker} are not judged`, resources, maker)]),
     ...(macro === undefined ? [] : [note(`the output of ${macro} is not judged`, root, 'Transform')]),
     ...(top === undefined ? [] : [note(`what ${top} adds to the template is not judged`, root, top)]),

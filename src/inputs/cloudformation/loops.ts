@@ -14,11 +14,15 @@ const isLoop = (key: string): boolean => key.startsWith('Fn::ForEach::');
  */
 const most = { maps: 50_000, turns: 2000 };
 
-/** A template with its loops unrolled. Every entry knows where it is written; a loop over an unknown list is kept. */
+/**
+ * A template with its loops unrolled. Every entry knows where it is written; a loop over an unknown list is kept, and one
+ * beyond the limits, which `cut` is called for.
+ */
 export function unroll(
   tree: Tree,
   root: Record<string, unknown>,
   itemsOf: (list: readonly unknown[], index: number) => readonly string[] | undefined,
+  cut: () => void,
 ): Record<string, unknown> {
   if (!tree.source.text.includes('Fn::ForEach::')) return root;
   let made = 0;
@@ -47,8 +51,10 @@ export function unroll(
         // Loops of one section leave room for those of the next.
         if (from === root) turns = 0;
         const [id, , body] = isLoop(key) && Array.isArray(entry) ? (entry as unknown[]) : [];
-        const isOpen = typeof id === 'string' && isRecord(body) && made < most.maps && turns < most.turns;
-        const items = isOpen ? itemsOf(entry as unknown[], 1) : undefined;
+        const isWhole = typeof id === 'string' && isRecord(body);
+        const isCut = made >= most.maps || turns >= most.turns;
+        if (isWhole && isCut) cut();
+        const items = isWhole && !isCut ? itemsOf(entry as unknown[], 1) : undefined;
         turns += items?.length ?? 0;
         if (items)
           for (const item of items) add(body as Record<string, unknown>, new Map(inner).set(id as string, item));

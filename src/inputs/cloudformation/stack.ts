@@ -53,6 +53,8 @@ export class Stack {
   #inMap = false;
   /** Whether macros other than those of AWS see the whole template. */
   readonly isRewritten: boolean;
+  /** Whether its loops make more than is read. */
+  readonly isCut: boolean;
 
   constructor(
     tree: Tree,
@@ -77,11 +79,14 @@ export class Stack {
       .some((macro) => typeof macro === 'string' && !macro.startsWith('AWS::'));
     this.#root = root;
     this.#top = Field.of(this.dialect, tree, root);
-    const whole = unroll(tree, root, (list, index) => {
+    let isCut = false;
+    const itemsOf = (list: readonly unknown[], index: number): string[] | undefined => {
       const { items, complete } = Field.of(this.dialect, tree, list, index).texts();
       const texts = items.map(({ value }) => value);
       return complete && !texts.includes(undefined) ? (texts as string[]) : undefined;
-    });
+    };
+    const whole = unroll(tree, root, itemsOf, () => (isCut = true));
+    this.isCut = isCut;
     if (whole !== root) {
       this.#root = whole;
       this.#top = Field.of(this.dialect, tree, whole);

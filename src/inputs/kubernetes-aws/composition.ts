@@ -121,6 +121,8 @@ export interface Base {
   readonly node?: string;
   /** The assumptions that its entries depend on, by the map or list that contains them. */
   readonly assuming: ReadonlyMap<object, ReadonlyMap<string, string>>;
+  /** Why it may not be made. */
+  readonly maybe?: string | undefined;
 }
 
 /**

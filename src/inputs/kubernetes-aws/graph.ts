@@ -1,26 +1,23 @@
 import { dig } from '#model/dig.ts';
-import { isNotSet } from '#model/hidden.ts';
+import { isNotEvaluated, isNotSet, untilDeployed } from '#model/hidden.ts';
 import { type Change, doubtOf, Resource } from '#model/resource.ts';
 import { push } from '#model/selector.ts';
 import { isRecord, text } from '#model/shape.ts';
 import type { AnyResource } from '#model/workspace.ts';
-import { settleIn } from '#syntax/graft.ts';
+import { graft, type Origin, settleIn } from '#syntax/graft.ts';
+import { makeResources, type PodTemplates } from '../kubernetes/objects.ts';
 import { changed, type Own } from '../kustomize/json-patch.ts';
-import type { Told } from './composite.ts';
+import { type Budget, Evaluation, type Named, type Names, namesIn, parse, plain, type Result, shown } from './cel.ts';
 import { assumedIn, type Base, variantOf, type Work } from './composition.ts';
 
 /*
  * Objects that kro makes of a ResourceGraphDefinition for each of its instances (kro documentation, Resource Graph
- * Definitions; Simple Schema).
+ * Definitions; Simple Schema; Conditionals; Collections).
  */
 
-/** Where an expression only names a value: `${schema.spec.name}`, `${role.status.ackResourceMetadata.arn}`. */
-const path = String.raw`\$\{\s*([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)\s*\}`;
-const whole = new RegExp(`^${path}$`);
-const inside = new RegExp(path, 'g');
-
 /** A marker of a field, whose value may be in quotes. Takes all that it tries, so that no text is read twice. */
-const marker = /(?<!\w)(\w+)\s*=((?:"(?:[^"\\]|\\[^]?)*(?:"|$)|[^\s"])*)/g;
+const marker = /(?<!\w)(\w+)\s*=((?:"(?:[^"\\]|\\[^]?)*(?:"|$)|\[[^\]]*(?:\]|$)|\{[^}]*(?:\}|$)|[^\s"[{])*)/g;
+const isJson = /^(?:true|false|-?\d+(?:\.\d+)?|\[[^]*\]|\{[^]*\})$/;
 
 /** The default of a field of the schema: `string | required=true default="1.35"`. */
 function defaultOf(marked: unknown): { readonly value: unknown } | undefined {
@@ -32,179 +29,493 @@ function defaultOf(marked: unknown): { readonly value: unknown } | undefined {
   const isQuoted = /^"[^]*"$/.test(written);
   const value = isQuoted ? written.slice(1, -1).replaceAll(/\\(["\\])/g, '$1') : written;
   if (marked.slice(0, bar).trim() === 'string') return { value };
-  const isPlain = /^(?:true|false|-?\d+(?:\.\d+)?)$/.test(value);
-  return isPlain ? { value: JSON.parse(value) as unknown } : undefined;
+  try {
+    return isJson.test(value) ? { value: JSON.parse(value) as unknown } : undefined;
+  } catch {
+    return undefined; // not a value of this type
+  }
 }
 
-/** More than these are not judged one by one: what they set is unknown. */
-const mostInstances = 100;
+/** More instances, or items of a collection, than these are not judged one by one: what they set is unknown. */
+const most = 100;
+/** Steps that all graphs of a run may take. */
+const mostSteps = 500_000;
 
 /** All objects of the files, among which the instances of a graph are found. */
 export class Instances {
+  readonly budget: Budget = { left: mostSteps };
   readonly #all = new Map<string, AnyResource[]>();
+  readonly #defaults = new Map<unknown, ReturnType<typeof defaultOf>>();
 
   constructor(objects: Iterable<AnyResource>) {
-    for (const object of objects) push(this.#all, `${object.group} ${object.kind}`, object);
+    for (const object of objects) this.add(object);
   }
-  of({ object }: AnyResource): readonly AnyResource[] {
-    const schema = dig(object, 'spec', 'schema');
-    return this.#all.get(`${text(dig(schema, 'group')) ?? 'kro.run'} ${text(dig(schema, 'kind')) ?? ''}`) ?? [];
+  add(object: AnyResource): void {
+    push(this.#all, `${object.group} ${object.kind}`, object);
+  }
+  of(graph: AnyResource): readonly AnyResource[] {
+    const all = this.#all.get(typeOf(graph)) ?? [];
+    const { unit } = graph.belonging;
+    // Of several overlays with the graph, each has its own instances.
+    const own = graph.variant ? all.filter(({ belonging }) => belonging.unit === unit) : [];
+    return own.length > 0 ? own : all;
+  }
+  defaultOf(marked: unknown): ReturnType<typeof defaultOf> {
+    if (!this.#defaults.has(marked)) this.#defaults.set(marked, defaultOf(marked));
+    return this.#defaults.get(marked);
   }
 }
 
-/** The value at a path below `schema`, as an instance or the default of the schema sets it. */
-function tell(
-  graph: AnyResource,
-  by: AnyResource | undefined,
-  steps: readonly string[],
-  presets: Map<unknown, ReturnType<typeof defaultOf>>,
-): Told {
-  const written = steps.join('.');
-  const why = isNotSet(`${written} of ${text(dig(graph.object, 'spec', 'schema', 'kind')) ?? 'the instance'}`);
-  if (steps[0] !== 'spec' && steps[0] !== 'metadata') return { why };
-  const change = by?.changes.find((one) => one.path.every((step, at) => at >= steps.length || step === steps[at]));
-  if (change) return { why: doubtOf(change) };
-  const holder = dig(by?.object, ...steps.slice(0, -1));
-  const key = steps.at(-1) ?? '';
-  const own = dig(holder, key);
-  if (by && own !== undefined && own !== null)
-    return { value: own, origin: { tree: by.tree, on: holder as object, key } };
-  const schema = dig(graph.object, 'spec', 'schema', ...steps.slice(0, -1));
-  const marked = dig(schema, key);
-  if (!presets.has(marked)) presets.set(marked, defaultOf(marked));
-  const preset = presets.get(marked);
-  if (!preset) return { why };
-  return {
-    value: preset.value,
-    origin: { tree: graph.tree, on: schema as object, key },
-    assuming: `the default of ${written}`,
-  };
+/** The group and kind of the instances of a graph. */
+function typeOf({ object }: AnyResource): string {
+  const schema = dig(object, 'spec', 'schema');
+  return `${text(dig(schema, 'group')) ?? 'kro.run'} ${text(dig(schema, 'kind')) ?? ''}`;
 }
+
+/** Graphs in an order in which those come first that make instances of others. */
+export function inOrder(graphs: readonly AnyResource[]): AnyResource[] {
+  const makers = new Map<string, AnyResource[]>();
+  for (const graph of graphs)
+    for (const { template } of listIn(graph)) {
+      const apiVersion = text(dig(template, 'apiVersion')) ?? '';
+      push(makers, `${apiVersion.split('/')[0] ?? ''} ${text(dig(template, 'kind')) ?? ''}`, graph);
+    }
+  const sorted = new Set<AnyResource>();
+  const seen = new Set<AnyResource>();
+  const visit = (graph: AnyResource): void => {
+    if (seen.has(graph)) return;
+    seen.add(graph);
+    for (const maker of makers.get(typeOf(graph)) ?? []) visit(maker);
+    sorted.add(graph);
+  };
+  for (const graph of graphs) visit(graph);
+  return [...sorted];
+}
+function listIn({ object }: AnyResource): Record<string, unknown>[] {
+  const resources = dig(object, 'spec', 'resources');
+  return Array.isArray(resources) ? resources.filter(isRecord) : [];
+}
+
+/** A text in parts: literal ones, and expressions. */
+type Part = string | { readonly expression: string };
+
+/** The parts of a text. Braces in quotes do not end an expression (kro, pkg/graph/parser). */
+function partsOf(written: string): Part[] {
+  const parts: Part[] = [];
+  let from = 0;
+  for (let start = written.indexOf('${'); start >= 0; start = written.indexOf('${', from)) {
+    let [end, depth, isQuoted] = [start + 2, 1, false];
+    for (; end < written.length; end++) {
+      const sign = written[end];
+      if (isQuoted && sign === '\\') end++;
+      else if (sign === '"') isQuoted = !isQuoted;
+      else if (!isQuoted && sign === '{') depth++;
+      else if (!isQuoted && sign === '}' && --depth === 0) break;
+    }
+    if (depth > 0) break;
+    if (start > from) parts.push(written.slice(from, start));
+    parts.push({ expression: written.slice(start + 2, end) });
+    from = end + 1;
+  }
+  if (from < written.length) parts.push(written.slice(from));
+  return parts;
+}
+const isExpression = (part: Part | undefined): part is Exclude<Part, string> => typeof part === 'object';
 
 /** A string with an expression. */
 interface Written {
   readonly at: readonly string[];
-  readonly value: string;
+  readonly parts: readonly Part[];
   readonly on: object;
 }
 
 function writtenIn(node: object, at: readonly string[] = []): Written[] {
   return Object.entries(node).flatMap(([key, value]: [string, unknown]): Written[] => {
     const here = [...at, key];
-    if (typeof value === 'string') return value.includes('${') ? [{ at: here, value, on: node }] : [];
+    if (typeof value === 'string') return value.includes('${') ? [{ at: here, parts: partsOf(value), on: node }] : [];
     return typeof value === 'object' && value !== null ? writtenIn(value, here) : [];
   });
 }
 
+/** One entry of `resources`. */
+interface Node {
+  readonly id: string;
+  readonly template: Record<string, unknown>;
+  /** False for an object that kro only reads. */
+  readonly isMade: boolean;
+  readonly written: readonly Written[];
+  readonly conditions: readonly (Part | undefined)[];
+  /** The iterators of a collection. */
+  readonly loops: readonly (readonly [variable: string, list: Part | undefined])[];
+  readonly uses: ReadonlySet<string>;
+}
+
+/** The one expression that a text consists of. */
+function onlyIn(written: unknown): Part | undefined {
+  const [only, ...more] = typeof written === 'string' ? partsOf(written.trim()) : [];
+  return more.length === 0 && isExpression(only) ? only : undefined;
+}
+
+function nodesIn(graph: AnyResource, parsed: (expression: string) => ReturnType<typeof parse>): Map<string, Node> {
+  const nodes = listIn(graph).flatMap((one): [string, Node][] => {
+    const { id, template: own, externalRef, includeWhen, forEach } = one;
+    const template = isRecord(own) ? own : externalRef;
+    if (typeof id !== 'string' || !isRecord(template)) return [];
+    const written = writtenIn(template);
+    const conditions = Array.isArray(includeWhen) ? includeWhen.map(onlyIn) : [];
+    const loops = (Array.isArray(forEach) ? forEach.filter(isRecord) : []).flatMap((loop) =>
+      Object.entries(loop).map(([variable, list]) => [variable, onlyIn(list)] as const),
+    );
+    const expressions = [...written.flatMap(({ parts }) => parts), ...conditions, ...loops.map(([, list]) => list)];
+    const uses = new Set(
+      expressions.filter(isExpression).flatMap(({ expression }) => {
+        const ast = parsed(expression);
+        return ast ? [...namesIn(ast)] : [];
+      }),
+    );
+    return [[id, { id, template, isMade: template === own, written, conditions, loops, uses }]];
+  });
+  return new Map(nodes);
+}
+
+/** What a graph makes. */
+export interface Made extends Base {
+  /** The instance that it is made for. */
+  readonly by: AnyResource | undefined;
+  /** Fields that other objects of the graph decide: their readers follow the expression, and others do not know them. */
+  readonly references: readonly Change[];
+}
+
 /** The objects that a graph makes, for each of its instances. */
-export function nodesOf(graph: AnyResource, instances: Instances): Base[] {
-  const { object, tree } = graph;
-  const resources = dig(object, 'spec', 'resources');
-  const nodes = new Map(
-    (Array.isArray(resources) ? resources.filter(isRecord) : []).flatMap((one) => {
-      const { id, template, includeWhen } = one;
-      return typeof id === 'string' && isRecord(template) ? [[id, { template, includeWhen }] as const] : [];
-    }),
-  );
-  const presets = new Map<unknown, ReturnType<typeof defaultOf>>();
+export function nodesOf(graph: AnyResource, instances: Instances): Made[] {
+  const trees = new Map<string, ReturnType<typeof parse>>();
+  const parsed = (expression: string): ReturnType<typeof parse> => {
+    if (!trees.has(expression)) trees.set(expression, parse(expression));
+    return trees.get(expression);
+  };
+  const nodes = nodesIn(graph, parsed);
   const all = instances.of(graph);
-  const uses = all.length === 0 || all.length > mostInstances ? [undefined] : all;
+  const uses = all.length === 0 || all.length > most ? [undefined] : all;
   return uses.flatMap((by, index) => {
-    const step = (expression: string): Told | { readonly next: string } | undefined => {
-      const [, named = ''] = whole.exec(expression) ?? [];
-      const [first = '', ...steps] = named.split('.');
-      if (first === 'schema') return tell(graph, by, steps, presets);
-      const holder = dig(nodes.get(first)?.template, ...steps.slice(0, -1));
-      const key = steps.at(-1) ?? '';
-      const value = dig(holder, key);
-      if (typeof value !== 'string') return undefined;
-      return value.includes('${') ? { next: value } : { value, origin: { tree, on: holder as object, key } };
-    };
-    const known = new Map<string, Told | undefined>();
-    /** What an expression names. A field of another object of the graph leads to what that field is set to. */
-    const follow = (expression: string): Told | undefined => {
-      const passed = new Set<string>();
-      let found: Told | undefined;
-      for (let at = expression; !passed.has(at);) {
-        if (known.has(at)) {
-          found = known.get(at);
-          break;
-        }
-        passed.add(at);
-        const told = step(at);
-        if (typeof told !== 'object' || !('next' in told)) {
-          found = told;
-          break;
-        }
-        at = told.next;
-      }
-      for (const one of passed) known.set(one, found);
-      return found;
-    };
-    const unit = `graph:${tree.source.path}:${tree.index}:${index}`;
-    const variant = variantOf(by, uses);
-    return [...nodes].flatMap(([id, { template, includeWhen }]): Base[] => {
-      const conditions = Array.isArray(includeWhen) ? includeWhen : [];
-      const isLeftOut = conditions.some((one) => {
-        const told = typeof one === 'string' ? follow(one) : undefined;
-        // Only an instance shows that the default applies.
-        const isKnown =
-          typeof told === 'object' && 'value' in told && (by !== undefined || told.assuming === undefined);
-        return isKnown && told.value === false;
-      });
-      if (isLeftOut) return [];
-      const work: Work = { object: template, changes: [], assuming: new Map() };
-      const own: Own = new Map();
-      for (const written of writtenIn(template)) fill(work, own, written, follow, graph);
-      const belonging = { unit, bundle: unit };
-      const { changes } = work;
-      const resource = new Resource({
-        object: work.object,
-        written: template,
-        tree,
-        belonging,
-        changes,
-        variant,
-      });
-      return [{ resource, title: id, node: id, assuming: assumedIn(work) }];
-    });
+    const unit = `graph:${graph.tree.source.path}:${graph.tree.index}:${graph.belonging.unit}:${index}`;
+    return new Use(graph, by, nodes, instances, parsed).made(unit, variantOf(by, uses));
   });
 }
 
-/** Replaces the expressions of one string. */
-function fill(
-  work: Work,
-  own: Own,
-  { at, value: written, on }: Written,
-  follow: (expression: string) => Told | undefined,
-  { tree }: AnyResource,
-): void {
-  const set = (
-    value: unknown,
-    origin: { readonly tree: AnyResource['tree']; readonly on: object },
-    assuming?: string,
-  ) => {
-    settleIn(value, origin.tree, undefined);
-    const object = changed(work.object, at, tree, { value, origin, insert: false, create: 'maps and lists' }, own);
-    if (!object) return;
-    work.object = object;
-    if (assuming !== undefined) work.assuming.set(at.join('\n'), { path: at, text: assuming });
-  };
-  if (whole.test(written)) {
-    const told = follow(written);
-    if (typeof told !== 'object') return; // a reference to an object, which its reader follows
-    if ('why' in told) work.changes.push({ path: at, by: '', why: told.why } satisfies Change);
-    else set(told.value, told.origin, told.assuming);
-    return;
+/** The resources that rules see for an object that a graph makes: kro applies it where its instance is. */
+export function appliedBy({ resource, by, references, maybe }: Made, templates: PodTemplates): AnyResource[] {
+  if (!by) return [];
+  const { object, written, tree, changes, variant, namespaced, namespace } = resource;
+  const { unit, bundle } = by.belonging;
+  const path = ['metadata', 'namespace'];
+  const origin = { tree: by.tree, on: dig(by.object, 'metadata') as object, key: 'namespace' };
+  const isOpen = namespaced && namespace === '' && by.namespace !== '';
+  const placed = isOpen
+    ? changed(object, path, tree, { value: by.namespace, origin, insert: true, create: 'maps' })
+    : object;
+  return makeResources(
+    {
+      object: placed ?? object,
+      written,
+      tree,
+      // What may not be made causes no finding elsewhere.
+      belonging: { unit, bundle: maybe === undefined ? bundle : `${bundle} of ${resource.belonging.unit}` },
+      changes: [...changes, ...references],
+      variant,
+    },
+    templates,
+  );
+}
+
+/** One use of a graph. */
+class Use {
+  readonly #graph: AnyResource;
+  readonly #by: AnyResource | undefined;
+  readonly #nodes: ReadonlyMap<string, Node>;
+  readonly #instances: Instances;
+  readonly #parsed: (expression: string) => ReturnType<typeof parse>;
+  /** The values of texts that only use names of the whole graph. */
+  readonly #known = new Map<string, Result>();
+  readonly #items = new Map<Node, readonly Names[] | undefined>();
+  readonly #included = new Map<Node, boolean | { readonly why: string }>();
+
+  constructor(
+    graph: AnyResource,
+    by: AnyResource | undefined,
+    nodes: ReadonlyMap<string, Node>,
+    instances: Instances,
+    parsed: (expression: string) => ReturnType<typeof parse>,
+  ) {
+    this.#graph = graph;
+    this.#by = by;
+    this.#nodes = nodes;
+    this.#instances = instances;
+    this.#parsed = parsed;
   }
-  // A text in which only some parts are known keeps all of its expressions.
-  const parts = [...written.matchAll(inside)].map(([expression]) => follow(expression));
-  const known = parts.filter((told) => typeof told === 'object' && 'value' in told);
-  const [first] = known;
-  if (!first || known.length < parts.length || written.replaceAll(inside, '').includes('${')) return;
-  let next = 0;
-  const value = written.replaceAll(inside, () => String(known[next++]?.value));
-  const key = at.at(-1) ?? '';
-  const origin = { tree, on, key: Array.isArray(on) ? Number(key) : key };
-  set(value, origin, known.find(({ assuming }) => assuming !== undefined)?.assuming);
+
+  made(unit: string, variant: Base['resource']['variant']): Made[] {
+    return [...this.#nodes.values()].flatMap((node): Made[] => {
+      const { id, template, isMade } = node;
+      const included = isMade && this.#isIncluded(node);
+      if (included === false) return [];
+      const items = node.loops.length > 0 ? this.#itemsOf(node) : [this.#names];
+      const scopes = items ?? [this.#oneOf(node)];
+      return scopes.map((names, at): Made => {
+        this.#instances.budget.left -= node.written.length;
+        const name = node.loops.length > 0 && items ? `${id}[${at}]` : id;
+        const { work, references } = this.#fill(node, names);
+        const resource = new Resource({
+          object: work.object,
+          written: template,
+          tree: this.#graph.tree,
+          belonging: { unit, bundle: unit },
+          changes: work.changes,
+          variant,
+        });
+        const maybe = included === true ? undefined : included.why;
+        return { resource, title: name, node: name, by: this.#by, references, assuming: assumedIn(work), maybe };
+      });
+    });
+  }
+
+  /**
+   * Whether an object is made. It is not if one that it depends on is not (kro documentation, Dependencies and Skipped
+   * Resources).
+   */
+  #isIncluded(node: Node): boolean | { readonly why: string } {
+    const known = this.#included.get(node);
+    if (known !== undefined) return known;
+    this.#included.set(node, true); // a circle decides nothing
+    const results = node.conditions.map((condition): boolean | { readonly why: string } => {
+      const told = isExpression(condition)
+        ? this.#evaluate(condition.expression, this.#names)
+        : { why: isNotEvaluated('includeWhen'), text: '' };
+      if (!('value' in told)) return { why: 'why' in told ? told.why : told.absent };
+      // Only an instance shows that the default applies.
+      if (typeof told.value !== 'boolean') return { why: isNotEvaluated('includeWhen') };
+      return told.assuming === undefined || this.#by ? told.value : { why: `${told.assuming} may not apply` };
+    });
+    for (const id of node.uses) {
+      const other = this.#nodes.get(id);
+      if (other && other !== node) results.push(this.#isIncluded(other));
+    }
+    const found = results.find((one) => one === false) ?? results.find((one) => one !== true) ?? true;
+    this.#included.set(node, found);
+    return found;
+  }
+
+  /** The names for each item of a collection; undefined if the items are unknown. */
+  #itemsOf(node: Node): readonly Names[] | undefined {
+    if (this.#items.has(node)) return this.#items.get(node);
+    this.#items.set(node, undefined);
+    let scopes: Names[] = [this.#names];
+    for (const [variable, list] of node.loops) {
+      const lists = scopes.map((names) => (isExpression(list) ? this.#evaluate(list.expression, names) : undefined));
+      const made = scopes.flatMap((names, at) => {
+        const told = lists[at];
+        if (!told || !('value' in told) || !Array.isArray(told.value)) return [];
+        return told.value.map((value: unknown) => withName(names, variable, value));
+      });
+      const areKnown = lists.every((told) => told && 'value' in told && Array.isArray(told.value));
+      if (!areKnown || made.length > most) return undefined;
+      scopes = made;
+    }
+    this.#items.set(node, scopes);
+    return scopes;
+  }
+  /** The names of a collection whose items are unknown. */
+  #oneOf(node: Node): Names {
+    const variables = new Map(node.loops);
+    return (asked) => {
+      if (!variables.has(asked)) return this.#names(asked);
+      const list = variables.get(asked);
+      return { why: isNotEvaluated(isExpression(list) ? shown(list.expression) : asked), text: asked };
+    };
+  }
+
+  readonly #names: Names = (asked) => {
+    if (asked === 'schema') return new Asked((steps) => this.#tell(steps), 'schema');
+    const node = this.#nodes.get(asked);
+    if (!node) return undefined;
+    if (node.loops.length === 0) return new Asked((steps) => this.#ofNode(node, steps, this.#names), asked);
+    const items = this.#itemsOf(node)?.map(
+      (names, at) => new Asked((steps) => this.#ofNode(node, steps, names), `${asked}[${at}]`),
+    );
+    const whole = { why: untilDeployed(asked), text: asked };
+    const get = (key: string | number): Named | Result => items?.[Number(key)] ?? whole;
+    return { whole, get, ...(items ? { items } : {}) };
+  };
+
+  #evaluate(expression: string, names: Names): Result {
+    const isShared = names === this.#names;
+    const known = isShared ? this.#known.get(expression) : undefined;
+    if (known) return known;
+    const circle = { why: isNotEvaluated(shown(expression)), text: expression };
+    if (isShared) this.#known.set(expression, circle);
+    const ast = this.#parsed(expression);
+    const found = ast ? new Evaluation(expression, this.#instances.budget).run(ast, names) : circle;
+    if (isShared) this.#known.set(expression, found);
+    return found;
+  }
+  /** The value of a text: of its one expression, or of all of them in what is between them. */
+  #valueOf(parts: readonly Part[], names: Names): Result {
+    const [only, ...more] = parts;
+    if (more.length === 0 && isExpression(only)) return this.#evaluate(only.expression, names);
+    const results = parts.map((part): Result =>
+      isExpression(part) ? this.#evaluate(part.expression, names) : { value: part },
+    );
+    const assuming = results.find((one) => 'value' in one && one.assuming !== undefined) as
+      | { readonly assuming: string }
+      | undefined;
+    return { value: results.map((one) => String(plain(one))).join(''), assuming: assuming?.assuming };
+  }
+
+  /** A field of another object of the graph, as its template sets it. */
+  #ofNode({ id, template }: Node, steps: readonly (string | number)[], names: Names): Result {
+    const path = [id, ...steps].join('.');
+    const unknown = { why: untilDeployed(path), text: path };
+    const holder = reach(template, steps.slice(0, -1));
+    const key = steps.at(-1) ?? '';
+    const value = steps.length === 0 ? undefined : reach(holder, [key]);
+    if (typeof value === 'string') {
+      const on = holder as object;
+      const parts = partsOf(value);
+      const told: Result = parts.some(isExpression) ? this.#valueOf(parts, names) : { value };
+      return 'value' in told ? { origin: { tree: this.#graph.tree, on, key }, ...told } : told;
+    }
+    if (value === undefined || value === null) return unknown;
+    if (typeof value === 'object' && writtenIn(value).length > 0) return unknown;
+    return { value, origin: { tree: this.#graph.tree, on: holder as object, key } };
+  }
+
+  /** The value at a path below `schema`, as an instance or the default of the schema sets it. */
+  #tell(steps: readonly (string | number)[]): Result {
+    const by = this.#by;
+    const path = steps.map(String);
+    const written = path.join('.');
+    const kind = text(dig(this.#graph.object, 'spec', 'schema', 'kind')) ?? 'the instance';
+    const unknown = { why: isNotSet(`${written} of ${kind}`), text: `schema.${written}` };
+    if (path.length < 2 || (path[0] !== 'spec' && path[0] !== 'metadata')) return unknown;
+    const change = by?.changes.find((one) => one.path.every((step, at) => at >= path.length || step === path[at]));
+    if (change) return { ...unknown, why: doubtOf(change) };
+    const key = path.at(-1) ?? '';
+    const marked = dig(this.#graph.object, 'spec', 'schema', ...path);
+    const holder = reach(by?.object, path.slice(0, -1));
+    const own = reach(holder, [key]);
+    if (path[0] === 'spec' && isRecord(marked) && (own === undefined || own === null || isRecord(own)))
+      return this.#tellAll(path, marked, unknown);
+    if (by && own !== undefined && own !== null)
+      return { value: own, origin: { tree: by.tree, on: holder as object, key } };
+    return (path[0] === 'spec' && this.#preset(path, unknown)) || unknown;
+  }
+  /** The default of the field that a path leads to, or into. */
+  #preset(path: readonly string[], { why }: { readonly why: string }): Result | undefined {
+    const by = this.#by;
+    for (let length = path.length; length > 1; length--) {
+      const steps = path.slice(0, length);
+      const on = dig(this.#graph.object, 'spec', 'schema', ...steps.slice(0, -1));
+      const key = steps.at(-1) ?? '';
+      const marked = dig(on, key);
+      if (typeof marked !== 'string') continue;
+      const preset = this.#instances.defaultOf(marked);
+      const isWhole = length === path.length;
+      if (!preset) return by && isWhole && plainType.test(marked) ? { absent: why } : undefined;
+      const isSet = !isWhole && reach(by?.object, steps) !== undefined;
+      const value = isSet ? undefined : reach(preset.value, path.slice(length));
+      const origin = { tree: this.#graph.tree, on: on as object, key };
+      return value === undefined ? undefined : { value, origin, assuming: `the default of ${steps.join('.')}` };
+    }
+    return undefined;
+  }
+  /** A map of the schema, with the defaults of its fields. */
+  #tellAll(path: readonly string[], schema: Record<string, unknown>, unknown: Result): Result {
+    if (!this.#by) return unknown;
+    const entries = new Map<string, Origin>();
+    const made = Object.create(null) as Record<string, unknown>;
+    let assuming: string | undefined;
+    for (const key of Object.keys(schema)) {
+      const told = this.#tell([...path, key]);
+      if ('absent' in told) continue;
+      made[key] = plain(told);
+      if ('value' in told) {
+        assuming ??= told.assuming;
+        if (told.origin) entries.set(key, told.origin);
+      }
+    }
+    const base = { tree: this.#graph.tree, on: schema };
+    return { value: graft(made, base, entries), assuming, origin: base };
+  }
+
+  /** An object with the values of its expressions. */
+  #fill({ template, written }: Node, names: Names): { work: Work; references: Change[] } {
+    const work: Work = { object: template, changes: [], assuming: new Map() };
+    const references: Change[] = [];
+    const own: Own = new Map();
+    const { tree } = this.#graph;
+    for (const { at, parts, on } of written) {
+      const told = this.#valueOf(parts, names);
+      if (!('value' in told)) {
+        const change: Change = { path: at, by: '', why: 'why' in told ? told.why : told.absent };
+        const isReference = 'text' in told && this.#nodes.has(/^\w+/.exec(told.text)?.[0] ?? '');
+        if (isReference && parts.length === 1) references.push(change);
+        else work.changes.push(change);
+      }
+      const key = at.at(-1) ?? '';
+      const here = { tree, on, key: Array.isArray(on) ? Number(key) : key };
+      const [only] = parts;
+      const value = plain(told);
+      if (isExpression(only) && value === `\${${only.expression}}`) continue;
+      const origin = ('value' in told ? told.origin : undefined) ?? here;
+      settleIn(value, origin.tree, 'value' in told && told.origin ? undefined : here);
+      const object = changed(work.object, at, tree, { value, origin, insert: false, create: 'maps and lists' }, own);
+      if (!object) continue;
+      work.object = object;
+      const assuming = 'value' in told ? told.assuming : undefined;
+      if (assuming !== undefined) work.assuming.set(at.join('\n'), { path: at, text: assuming });
+    }
+    return { work, references };
+  }
+}
+
+/** The names of one item of a collection. */
+function withName(names: Names, variable: string, value: unknown): Names {
+  const isOpen = typeof value === 'string' && value.includes('${');
+  return (asked) =>
+    asked !== variable ? names(asked) : isOpen ? { why: isNotEvaluated(shown(value)), text: asked } : { value };
+}
+
+/** Types whose fields have no defaults. Those that the schema defines itself may have some. */
+const plainType = /^(?:\[\]|map\[|(?:string|integer|boolean|float|object|any)\b)/;
+
+/** What a path leads to, also through lists. */
+function reach(value: unknown, path: readonly (string | number)[]): unknown {
+  let node = value;
+  for (const key of path) {
+    if (typeof node !== 'object' || node === null || key === 'length' || !Object.hasOwn(node, key)) return undefined;
+    node = (node as Record<string | number, unknown>)[key];
+  }
+  return node;
+}
+
+/** A path that is followed as far as an expression asks. */
+class Asked implements Named {
+  readonly #tell: (steps: readonly (string | number)[]) => Result;
+  readonly #name: string;
+  readonly #steps: readonly (string | number)[];
+  constructor(
+    tell: (steps: readonly (string | number)[]) => Result,
+    name: string,
+    steps: readonly (string | number)[] = [],
+  ) {
+    this.#tell = tell;
+    this.#name = name;
+    this.#steps = steps;
+  }
+  get(key: string | number): Named {
+    return new Asked(this.#tell, this.#name, [...this.#steps, key]);
+  }
+  get whole(): Result {
+    const told = this.#tell(this.#steps);
+    return 'why' in told ? { ...told, text: [this.#name, ...this.#steps].join('.') } : told;
+  }
 }

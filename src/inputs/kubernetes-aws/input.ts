@@ -1,4 +1,6 @@
 import type { Note } from '#model/finding.ts';
+import { podTemplates } from '#model/pod-templates.ts';
+import { Resource } from '#model/resource.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import { push } from '#model/selector.ts';
 import { type AwsResource, Description } from '#spelling/resource.ts';
@@ -10,7 +12,8 @@ import { readAuth } from './aws-auth.ts';
 import { Composites } from './composite.ts';
 import { basesOf, unreadSteps } from './composition.ts';
 import { readClusterApi, unreadTemplate } from './cluster-api.ts';
-import { Instances, nodesOf } from './graph.ts';
+import type { PodTemplates } from '../kubernetes/objects.ts';
+import { appliedBy, inOrder, Instances, type Made, nodesOf } from './graph.ts';
 import { readClass } from './karpenter.ts';
 import { fieldOf, type Given, Index, type Reader } from './objects.ts';
 import { readLattice } from './lattice.ts';
@@ -46,11 +49,11 @@ function describe(objects: readonly Named[]): Description | undefined {
     const described = readers.map((read) => read(one, all)).find((found) => found !== undefined);
     if (!described) return [];
     const { whole, resource, id } = one;
-    const title = objects[index]?.title ?? '';
+    const { title = '', maybe } = objects[index] ?? {};
     const { object, subject } = resource;
     const { parts = [], ...rest } = described;
     return [
-      { id, title, whole, object, ...(ownSubjects.has(described.type) ? { subject } : {}), ...rest },
+      { id, title, whole, object, maybe, ...(ownSubjects.has(described.type) ? { subject } : {}), ...rest },
       ...parts.map((part) => ({ title, ...(part.whole === whole ? { object } : {}), ...part })),
     ];
   });
@@ -76,27 +79,77 @@ interface Named {
   readonly node?: string;
   /** The assumptions that its entries depend on. */
   readonly assuming?: ReadonlyMap<object, ReadonlyMap<string, string>>;
+  /** Why it may not be made. */
+  readonly maybe?: string | undefined;
 }
 
-/** `all`: the objects of the run, some of which may ask for what a Composition or a graph makes. */
-export function read(objects: readonly AnyResource[], all: () => Iterable<AnyResource> = () => objects): Parts {
+/**
+ * `all`: the objects of the run, some of which may ask for what a Composition or a graph makes. Where the files have
+ * the instances of a graph, the objects that it makes for them are judged in its place.
+ */
+export function read(
+  objects: readonly AnyResource[],
+  all: () => Iterable<AnyResource> = () => objects,
+  templates: PodTemplates = podTemplates,
+): Parts & { readonly replaced: ReadonlySet<AnyResource> } {
   const units = new Map<string, Named[]>();
   const notes: Note[] = [];
   let composites: Composites | undefined;
-  let instances: Instances | undefined;
+  const add = (...named: readonly Named[]): void => {
+    for (const one of named) {
+      notes.push(...observedNotes(one.resource));
+      push(units, one.resource.belonging.unit, one);
+    }
+  };
   for (const object of new Set(objects)) {
     const isComposition = object.kind === 'Composition';
     notes.push(...(isComposition ? unreadSteps(object) : unreadTemplate(object)));
-    const bases = isComposition
-      ? basesOf(object, (composites ??= new Composites(new Set(all()))))
-      : isGraph(object)
-        ? nodesOf(object, (instances ??= new Instances(new Set(all()))))
-        : [];
-    for (const named of [{ resource: object, title: object.name }, ...bases]) {
-      notes.push(...observedNotes(named.resource));
-      push(units, named.resource.belonging.unit, named);
+    add({ resource: object, title: object.name });
+    if (isComposition) add(...basesOf(object, (composites ??= new Composites(new Set(all())))));
+  }
+  const graphs = readGraphs(objects.filter(isGraph), all, templates);
+  add(...graphs.made);
+  const descriptions = [...units.values()].map(describe).filter((one) => one !== undefined);
+  const { resources, gaps, replaced } = graphs;
+  return { resources, gaps, replaced, clusters: [], notes, descriptions };
+}
+
+/** The objects that graphs of kro make, and the graphs that they replace. */
+function readGraphs(
+  graphs: readonly AnyResource[],
+  all: () => Iterable<AnyResource>,
+  templates: PodTemplates,
+): { made: Made[]; resources: AnyResource[]; replaced: Set<AnyResource>; gaps: Map<string, string> } {
+  const made: Made[] = [];
+  const resources: AnyResource[] = [];
+  const replaced = new Set<AnyResource>();
+  const gaps = new Map<string, string>();
+  const instances = graphs.length > 0 ? new Instances(new Set(all())) : undefined;
+  // A graph with several pod templates is several resources.
+  const alike = new Map<object, Map<string, AnyResource[]>>();
+  for (const graph of graphs) {
+    const ways = alike.get(graph.object) ?? new Map<string, AnyResource[]>();
+    alike.set(graph.object, ways);
+    push(ways, graph.belonging.unit, graph);
+  }
+  const resourcesOf = new Map(
+    [...alike.values()]
+      .flatMap((ways) => [...ways.values()])
+      .flatMap((same) => (same[0] ? [[same[0], same] as const] : [])),
+  );
+  for (const graph of instances ? inOrder([...resourcesOf.keys()]) : []) {
+    const own = instances ? nodesOf(graph, instances) : [];
+    made.push(...own);
+    const isUsed = own.some(({ by }) => by !== undefined);
+    if (!isUsed) continue;
+    for (const one of resourcesOf.get(graph) ?? []) replaced.add(one);
+    resources.push(new Resource(graph));
+    for (const one of own) {
+      const objects = appliedBy(one, templates);
+      resources.push(...objects);
+      if (objects[0]) instances?.add(objects[0]);
+      if (one.by && one.maybe !== undefined) gaps.set(one.by.belonging.unit, one.maybe);
     }
   }
-  const descriptions = [...units.values()].map(describe).filter((one) => one !== undefined);
-  return { resources: [], clusters: [], notes, descriptions };
+  return { made, resources, replaced, gaps };
 }

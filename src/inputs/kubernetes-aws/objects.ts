@@ -66,7 +66,7 @@ export class Index {
   leadInGraph(field: Field, kind: string, type: string | undefined): Field {
     const { why, found } = field;
     if (why === undefined || this.#byNode.size === 0 || typeof found !== 'string') return field;
-    const [, node = ''] = /^\$\{\s*(\w+)\.status\.[\w.?]+\s*\}$/.exec(found) ?? [];
+    const [, node = ''] = /^\$\{\s*(\w+(?:\[\d+\])?)\.status\.[\w.?]+\s*\}$/.exec(found) ?? [];
     const target = this.#byNode.get(node) ?? this.find(kind, found);
     const is = target && `${target.resource.group} ${target.resource.kind}`;
     return target && is === kind ? field.naming(target.id, type) : field;

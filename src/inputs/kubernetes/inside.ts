@@ -39,33 +39,43 @@ function manifestIn({ kind, group, object }: AnyResource): { readonly on: object
   return undefined;
 }
 
+/** What one source of Argo CD changes (Argo CD documentation, Kustomize). */
+const ofArgo = (source: string): string[] =>
+  ['patches', 'components', 'images', 'replicas'].map((field) => `${source}.kustomize.${field}`);
+
 /**
- * Fields in which controllers of GitOps keep patches, by group and kind (Flux: Kustomization, HelmRelease; Argo CD:
- * Application).
+ * Fields in which controllers of GitOps keep what they change, by group and kind (Flux: Kustomization, HelmRelease;
+ * Argo CD: Application). `*` is each item of a list.
  */
-const patches: Readonly<Record<string, readonly string[]>> = {
+const changes: Readonly<Record<string, readonly string[]>> = {
   'kustomize.toolkit.fluxcd.io/Kustomization': [
     'spec.patches',
     'spec.patchesStrategicMerge',
     'spec.patchesJson6902',
     'spec.components',
+    'spec.images',
   ],
   'helm.toolkit.fluxcd.io/HelmRelease': ['spec.postRenderers'],
-  'argoproj.io/Application': ['spec.source.kustomize.patches', 'spec.source.kustomize.components'],
+  'argoproj.io/Application': [...ofArgo('spec.source'), ...ofArgo('spec.sources.*')],
   'argoproj.io/ApplicationSet': [
-    'spec.template.spec.source.kustomize.patches',
-    'spec.template.spec.source.kustomize.components',
+    ...ofArgo('spec.template.spec.source'),
+    ...ofArgo('spec.template.spec.sources.*'),
     'spec.templatePatch',
   ],
 };
-function patchIn({ kind, group, object }: AnyResource): { readonly on: object; readonly key: string } | undefined {
-  for (const path of patches[`${group}/${kind}`] ?? []) {
-    const steps = path.split('.');
+function changeIn({ kind, group, object }: AnyResource): { readonly on: object; readonly key: string } | undefined {
+  for (const path of changes[`${group}/${kind}`] ?? []) {
+    const [first = '', rest] = path.split('.*.');
+    const within: unknown = rest === undefined ? undefined : dig(object, ...first.split('.'));
+    const holders = rest === undefined ? [object] : Array.isArray(within) ? (within as unknown[]) : [];
+    const steps = (rest ?? first).split('.');
     const key = steps.pop() ?? '';
-    const on: unknown = dig(object, ...steps);
-    const value = isRecord(on) ? on[key] : undefined;
-    if (isRecord(on) && (Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null))
-      return { on, key };
+    for (const holder of holders) {
+      const on: unknown = dig(holder, ...steps);
+      const value = isRecord(on) ? on[key] : undefined;
+      if (isRecord(on) && (Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null))
+        return { on, key };
+    }
   }
   return undefined;
 }
@@ -93,7 +103,7 @@ export function notesOnContents(resources: readonly AnyResource[]): Note[] {
     return [
       ...tell('manifests inside ConfigMaps and Secrets are not judged', manifestIn(resource)),
       ...tell('objects whose kind is an unrendered template are not judged', unknownKind(resource)),
-      ...tell('patches that Flux or Argo CD applies are not applied to what is judged here', patchIn(resource)),
+      ...tell('what Flux or Argo CD changes (patches, images) is not applied to what is judged here', changeIn(resource)),
     ];
   });
 }

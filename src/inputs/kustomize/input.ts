@@ -436,8 +436,12 @@ function laidBy(tree: Tree, body: Data, { documents, folders, links, parse, isUn
     else {
       const at = { on: one, key: 'path' };
       const found = known('replacement', one['path'], at);
-      if (found) replacements.push(...found.flatMap((one) => replacementsIn(rename(one.root, innerNames, one))));
-      else leaveOpen({ tree, ...at });
+      for (const file of found ?? []) {
+        const all = replacementsIn(rename(file.root, innerNames, file));
+        settleIn(all, file);
+        replacements.push(...all);
+      }
+      if (!found) leaveOpen({ tree, ...at });
     }
   }
   for (const field of ['kind', 'apiVersion']) {

@@ -49,6 +49,8 @@ interface LabelEntry {
 interface Replacement {
   readonly target: Target;
   readonly paths: readonly (readonly string[])[];
+  /** The map with `sourceValue`, if that is the value: nothing else decides what is replaced. */
+  readonly literal: Data | undefined;
 }
 
 /** The entries of a list by the name to which they apply, each with its index in the list. */
@@ -167,10 +169,12 @@ export function readTransformers(
     ],
     annotations: isRecord(body['commonAnnotations']) ? body['commonAnnotations'] : undefined,
     replacements: laid.replacements
-      .flatMap((one) => list(one['targets'] as Data[]))
-      .map(({ select, fieldPaths }) => ({
+      .flatMap((one) => list(one['targets'] as Data[]).map((target) => [one, target] as const))
+      .map(([one, { select, reject, options, fieldPaths }]) => ({
         target: targetOf(isRecord(select) ? select : {}, true),
         paths: texts(fieldPaths as string[]).map(stepsOf),
+        literal:
+          typeof one['sourceValue'] === 'string' && reject === undefined && options === undefined ? one : undefined,
       })),
   };
   const { namespace, prefix, suffix, images, replicas, labels, annotations, replacements } = transformers;
@@ -346,13 +350,60 @@ export function transformed(
       if (from) set(path, image, from);
     }
   }
-  for (const { target, paths } of root.replacements) {
+  for (const { target, paths, literal } of root.replacements) {
     if (!work.spend(glance)) break;
-    if (isFor(target, applied) === false) continue;
+    const meant = isFor(target, applied);
+    if (meant === false) continue;
     work.spend(paths.length);
-    for (const path of paths) open.push({ path, by });
+    for (const { path, exact } of paths.flatMap((one) => placesOf(applied.object, one))) {
+      const written = exact && at(applied.object, exact);
+      const value = literal && meant === true ? sameType(written, String(literal['sourceValue'])) : undefined;
+      if (exact && literal && value !== undefined)
+        set(exact, value, { tree: root.tree, on: literal, key: 'sourceValue' });
+      else open.push({ path, by });
+    }
   }
   return doubted(applied, open);
+}
+
+/**
+ * The places that the path of a replacement leads to in an object. `[name=web]` is a pattern, which part of a name
+ * may match (kyaml/yaml, PathMatcher). `exact` has indexes, and is undefined if the place is not known.
+ */
+function placesOf(
+  object: Data,
+  steps: readonly string[],
+): { readonly path: readonly string[]; readonly exact: readonly string[] | undefined }[] {
+  let places: { path: string[]; exact: string[] | undefined; node: unknown }[] = [
+    { path: [], exact: [], node: object },
+  ];
+  for (const step of steps)
+    places = places.flatMap(({ path, exact, node }) => {
+      const items = Array.isArray(node) && !/^\d+$/.test(step) ? (node as unknown[]) : undefined;
+      if (!items)
+        return [
+          {
+            path: [...path, step],
+            exact: step === '-' ? undefined : exact && [...exact, step],
+            node: at(node, [step]),
+          },
+        ];
+      const isName = /^[\w-]+$/.test(step) && step !== '-';
+      const named = items.flatMap((item, index) => {
+        const name = text(dig(item, 'name'));
+        if (!isName || name?.includes(step) !== true) return [];
+        return [{ path: [...path, name], exact: exact && [...exact, String(index)], node: item }];
+      });
+      return named.length > 0 ? named : [{ path: [...path, isName ? step : '-'], exact: undefined, node: undefined }];
+    });
+  return places;
+}
+
+/** A text as the value that replaces another: kustomize keeps its type, and rejects what is not of this type. */
+function sameType(written: unknown, value: string): unknown {
+  if (typeof written === 'string') return value;
+  if (typeof written === 'boolean') return value === 'true' || value === 'false' ? value === 'true' : undefined;
+  return typeof written === 'number' && /^-?(?:0|[1-9]\d{0,14})$/.test(value) ? Number(value) : undefined;
 }
 
 /**
