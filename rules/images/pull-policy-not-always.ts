@@ -10,7 +10,7 @@ export default defineRule({
   fix: 'suggestion: set imagePullPolicy to Always',
   messages: {
     policy:
-      'Container "{container}" of {workload} has imagePullPolicy {policy}, so it may run a cached private image without permission to pull it',
+      'Container "{container}" of {workload} has imagePullPolicy {policy}, so it may run an image from the node without permission to pull it',
   },
   help: 'Set imagePullPolicy: Always, or pin the image by digest',
   equivalents: [

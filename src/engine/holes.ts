@@ -85,7 +85,9 @@ const insideAs =
   (path: Path): Inside | undefined => {
     const any = path[0] === 'metadata' ? schemas.ofBuiltIn('v1', 'ConfigMap') : undefined;
     const found = [schema, any].map((one) => one && schemas.inside(one, path)).find((one) => one !== undefined);
-    return found ?? (isTextOfPods(path) ? plainText : undefined);
+    if (found) return found;
+    const [pod, own] = [schemas.ofBuiltIn('v1', 'Pod'), pathInPod(path)];
+    return (own && pod && schemas.inside(pod, own)) ?? (isText(path) ? plainText : undefined);
   };
 
 /** Calls `visit` with each entry of an object and its path; true from it leaves out what is below the entry. */
@@ -172,14 +174,28 @@ function changed(object: object, change: Change, insideOf: (path: Path) => Insid
   return { on, key, why: doubtOf(change), path: namesIn(at), isReplaced, ...whatIs(insideOf(at)) };
 }
 
-/** For a custom resource without a schema: fields that are strings in every pod. */
+/** The parts of a pod that are lists of maps under names that nothing else has. */
+const partsOfPod = new Set<unknown>(['initContainers', 'containers', 'ephemeralContainers', 'volumes']);
+
+/** For a custom resource without a schema: a location in its pods as one in a Pod. */
+function pathInPod(path: Path): Path | undefined {
+  const part = path.findLastIndex((step, i) => partsOfPod.has(step) && i < path.length - 1);
+  if (part >= 0) return ['spec', ...path.slice(part)];
+  const template = path.lastIndexOf('template');
+  return template >= 0 && ['metadata', 'spec'].includes(String(path[template + 1]))
+    ? path.slice(template + 1)
+    : undefined;
+}
+
+/** For a custom resource without a schema: fields that are strings wherever they occur. */
 const plainText: Inside = { keys: new Set(), isText: true };
-function isTextOfPods(path: Path): boolean {
+function isText(path: Path): boolean {
   const [parent = '', last = ''] = namesIn(path).slice(-2);
   return (
     last === 'args' ||
     last === 'command' ||
-    (parent === 'env' && last === 'value') ||
+    // The second is of Argo workflows.
+    (['env', 'parameters'].includes(parent) && last === 'value') ||
     (parent === 'metadata' && (last === 'name' || last === 'namespace')) ||
     parent === 'labels' ||
     parent === 'annotations'

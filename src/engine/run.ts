@@ -12,6 +12,7 @@ import {
   type SubjectName,
   type Undetermined,
 } from '#model/finding.ts';
+import { unknownUntilTerraform, unrenderedTemplate } from '#model/hidden.ts';
 import type { InstanceTypes } from '#model/instance-types.ts';
 import { type Change, doubtOf, type Variant, Workload } from '#model/resource.ts';
 import { isRecord } from '#model/shape.ts';
@@ -301,7 +302,7 @@ function ask(active: ActiveRule, session: Session): void {
     const { resource } = subject;
     // One reason is enough, and the reason of the rule is better.
     const hole = resource && !consultation.isOpen && session.holes.find((one) => hides(one, rule, resource));
-    if (hole) consultation.leaveOpen(hole.why, resource.place(hole.on, hole.key), { on: hole.on });
+    if (hole) consultation.leaveOpen(hole.why, resource.place(hole.on, hole.key), hole);
   } catch (error) {
     if (error instanceof Unread) {
       // What it has reported so far follows from what it had read; what else it would have reported is unknown.
@@ -409,8 +410,9 @@ class Consultation {
   }
 
   /** Records that it cannot be determined whether the rule is violated. */
-  leaveOpen(why: string, at: Location, note: Pick<AnyNote, 'on'>): void {
+  leaveOpen(given: string, at: Location, note: Pick<AnyNote, 'on' | 'key'>): void {
     this.isOpen = true;
+    const why = given.includes(unrenderedTemplate) ? (behindMark(this.#session.subject, note) ?? given) : given;
     const { sources, undetermined } = this.#session.result;
     if (!sources.get(at.source)?.target) return;
     const { name, cluster } = this.#session.subject;
@@ -442,6 +444,17 @@ function doubtAbout({ tree, resource }: Subject, { on, key }: AnyNote): string |
   const isAbsent = key !== undefined && value === undefined;
   const change = resource.changes.find((one) => (isAbsent || one.absent !== true) && overlaps(one, steps));
   return change && doubtOf(change);
+}
+
+/**
+ * Why a value is unknown that the reader of Terraform, CloudFormation or Helm values replaced by a mark: there is no
+ * template that anyone could render.
+ */
+function behindMark({ tree, resource }: Subject, { on, key }: Pick<AnyNote, 'on' | 'key'>): string | undefined {
+  if (!on || !tree || resource?.embedded !== true) return undefined;
+  const steps = stepsInside(resource.object, on, key);
+  const change = steps && resource.changes.find((one) => one.why !== undefined && overlaps(one, steps));
+  return change?.why ?? (tree.language === 'hcl' ? unknownUntilTerraform : undefined);
 }
 
 const overlaps = ({ path }: Change, steps: readonly (readonly string[])[]): boolean =>

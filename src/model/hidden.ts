@@ -25,6 +25,8 @@ function saying(name: string, rest: string, cure: string): string {
 const untilTerraform = naming(' is not known before Terraform runs', (name) =>
   name.startsWith('var.') ? 'add a tfvars file or lint a plan' : 'lint a plan',
 );
+/** Of a value in an object of Kubernetes. */
+export const unknownUntilTerraform = untilTerraform('the value');
 /** Why the value of a name is unknown. */
 export const hiddenBy = (name: string): string => untilTerraform(name.length > 60 ? `${name.slice(0, 57)}...` : name);
 
@@ -128,8 +130,10 @@ export const compositionPatch = 'a patch of the Composition';
 /** Of what a snapshot does not store. */
 export const whyNotStored = 'a snapshot does not store the value: audit the cluster itself';
 
-/** Why a value is not judged that a template engine fills in. */
-export const whyTemplate = 'the value is an unrendered template: lint the rendered file';
+/** What reasons of rules call a value that a template engine fills in. */
+export const unrenderedTemplate = 'an unrendered template';
+/** Why the value is not judged. */
+export const whyTemplate = `the value is ${unrenderedTemplate}: lint the rendered file`;
 
 /** The name that a reason blames, and what would reveal its value. */
 export function hiderOf(why: string): { readonly name: string; readonly cure: string } | undefined {

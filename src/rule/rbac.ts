@@ -505,11 +505,8 @@ export const subjectName = (subject: RbacV1Subject, namespace: string): string =
     ? `ServiceAccount/${text(subject.namespace) ?? namespace}/${text(subject.name) ?? ''}`
     : `${text(subject.kind) ?? ''}/${text(subject.name) ?? ''}`;
 
-/** Strings as a list for a message; long lists are cut. */
-export const shortList = (items: readonly string[], most = 3): string =>
-  items.length <= most
-    ? items.map((item) => `"${item.slice(0, 60)}"`).join(', ')
-    : `${items
-        .slice(0, most)
-        .map((item) => `"${item.slice(0, 60)}"`)
-        .join(', ')} and ${items.length - most} more`;
+/** Strings as a list for a message; long lists and strings are cut, but no name that Kubernetes accepts. */
+export const shortList = (items: readonly string[], most = 3): string => {
+  const shown = items.slice(0, most).map((item) => `"${item.length > 400 ? `${item.slice(0, 397)}...` : item}"`);
+  return `${shown.join(', ')}${items.length > most ? ` and ${items.length - most} more` : ''}`;
+};

@@ -68,6 +68,112 @@ test('a text in the pod of a custom resource without a schema leaves open nothin
   expect(await openRules(workflow('securityContext: "{{x}}"'))).toContain('pod-security/privileged-container');
 });
 
+test('a mark in the pod of a custom resource without a schema leaves open only what looks at that field', async () => {
+  const job = (container: string, pod = ''): string =>
+    `apiVersion: kubeflow.org/v1\nkind: PyTorchJob\nmetadata: {name: a}\nspec:\n  pytorchReplicaSpecs:\n    Worker:\n      template:\n        spec: {${pod}containers: [{name: web, ${container}}]}\n`;
+  const podRules = (open: readonly string[]): string[] => open.filter((rule) => rule.startsWith('pod-security/'));
+  expect(podRules(await openRules(job('image: "${IMAGE}"')))).toEqual([]);
+  expect(podRules(await openRules(job('image: web:1.0.0', 'priorityClassName: "${CLASS}", ')))).toEqual([]);
+  expect(podRules(await openRules(job('image: web:1.0.0', 'hostPID: "${ON}", ')))).toEqual(['pod-security/host-pid']);
+  expect(podRules(await openRules(job('image: web:1.0.0', 'volumes: ["${X}"], ')))).toContain(
+    'pod-security/host-path-volume',
+  );
+});
+
+test('what Terraform or CloudFormation computes is no template that anyone could render', async () => {
+  const reasons = async (files: Record<string, string>, rule: string): Promise<string[]> =>
+    (await lintTexts(files, rules)).undetermined.filter((one) => one.rule === rule).map(({ why }) => why);
+  const scaler = `resource "kubernetes_horizontal_pod_autoscaler_v2" "a" {
+  metadata {
+    name = "a"
+  }
+  spec {
+    min_replicas = var.least
+    max_replicas = 3
+    scale_target_ref {
+      kind = "Deployment"
+      name = "a"
+    }
+  }
+}
+variable "least" { type = number }
+`;
+  expect(await reasons({ 'main.tf': scaler }, 'scaling/hpa-min-replicas')).toEqual([
+    'var.least is not known before Terraform runs',
+  ]);
+  const release = `resource "helm_release" "a" {
+  name       = "a"
+  namespace  = "kube-system"
+  repository = "https://aws.github.io/eks-charts"
+  chart      = "aws-load-balancer-controller"
+  set {
+    name  = "serviceAccount.annotations.eks\\\\.amazonaws\\\\.com/role-arn"
+    value = "role:\${var.role}"
+  }
+}
+variable "role" { type = string }
+`;
+  expect(await reasons({ 'main.tf': release }, 'iam/irsa-role-arn-malformed')).toEqual([
+    'var.role is not known before Terraform runs',
+  ]);
+  const deployment = `resource "kubernetes_deployment" "a" {
+  metadata {
+    name      = "a"
+    namespace = var.namespace
+  }
+  spec {
+    selector {
+      match_labels = { app = "a" }
+    }
+    template {
+      metadata {
+        labels = { app = "a" }
+      }
+      spec {
+        priority_class_name = "system-node-critical"
+        container {
+          name  = "a"
+          image = "a:1.0.0"
+        }
+      }
+    }
+  }
+}
+variable "namespace" { type = string }
+`;
+  expect(await reasons({ 'main.tf': deployment }, 'reliability/system-priority-misused')).toEqual([
+    'the value is not known before Terraform runs',
+  ]);
+  const template = JSON.stringify({
+    Resources: {
+      Manifest: {
+        Type: 'Custom::AWSCDK-EKS-KubernetesResource',
+        Properties: {
+          Manifest: {
+            'Fn::Join': [
+              '',
+              [
+                '[{"apiVersion":"v1","kind":"Secret","metadata":{"name":"a"},"data":"',
+                { 'Fn::GetAtt': ['Other', 'Data'] },
+                '"}]',
+              ],
+            ],
+          },
+        },
+      },
+    },
+  });
+  expect(await reasons({ 'a.template.json': template }, 'secrets/plaintext-secret-manifest')).toEqual([
+    'the outcome of Fn::GetAtt is not known before deployment',
+  ]);
+});
+
+test('an argument of an Argo workflow is a text', async () => {
+  const workflow =
+    'apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {name: a}\nspec:\n  templates:\n  - name: all\n    steps: [[{name: one, template: one, arguments: {parameters: [{name: a, value: "{{steps.a.outputs.result}}"}]}}]]\n  - name: one\n    container: {image: web:1.0.0}\n';
+  expect(await openRules(workflow)).not.toContain('pod-security/host-pid');
+});
+
 test('a mark in another object inside a custom resource says nothing of its pods', async () => {
   const graph = (data: string, container: string): string =>
     `apiVersion: kro.run/v1alpha1\nkind: ResourceGraphDefinition\nmetadata: {name: a}\nspec:\n  resources:\n  - id: settings\n    template: {apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: ${data}}\n  - id: web\n    template:\n      apiVersion: apps/v1\n      kind: Deployment\n      metadata: {name: web}\n      spec: {template: {spec: {containers: [{name: web, image: web:1.0.0${container}}]}}}\n`;
