@@ -1,15 +1,18 @@
-import { isSensitive, looksSecret } from '#engine/found.ts';
+import { isSensitive, looksSecret, sensitiveParts } from '#engine/found.ts';
 import { isRecord } from '#model/shape.ts';
 import { Expression } from '#syntax/expression.ts';
 import { parseAll } from '#syntax/parse.ts';
 import { spans, type Tree } from '#syntax/tree.ts';
 
-/** Keys below which any value may be a secret. A list of `values` belongs to a selector or filter. */
-const holders = new Set(
-  'env args command data stringData binaryData user_data userData UserData value values valuesInline valuesObject literals headers httpHeaders volumeAttributes variables overrideBootstrapCommand preBootstrapCommands'.split(
-    ' ',
-  ),
-);
+/** Helm values and literals of generators, which findings do not point at. */
+const generated = new Set(['valuesInline', 'valuesObject', 'literals']);
+/** Whether any value below a key may be a secret. Parameters of a StorageClass are not, and a fix may change them. */
+const isHolder = (key: string, value: unknown, isTop: boolean): boolean => {
+  if (key === 'parameters') return false;
+  // A list of `values` belongs to a selector or filter; `data` of Terraform is what it looks up.
+  if (isTop || (key === 'values' && Array.isArray(value))) return false;
+  return sensitiveParts.has(key) || generated.has(key);
+};
 
 /**
  * The lines of a text, from 0, that contain a value that only its place shows to be a possible secret: what a Secret
@@ -38,12 +41,11 @@ function hideIn(tree: Tree, text: string, hide: (start: number, end: number) => 
     const all = secret || (!Array.isArray(on) && isRecord(on) && on['kind'] === 'Secret');
     for (const [index, [key, value]] of Object.entries(on).entries()) {
       const [, , start, end] = places[index] ?? [0, 0, 0, 0];
-      // `data` of Terraform is what it looks up.
-      const isHolder =
-        holders.has(key) && !(key === 'values' && Array.isArray(value)) && !(isHcl && steps.length === 0);
       const isVariable = isHcl && steps[0] === 'variable' && key === 'default';
       const isHidden =
-        all || isHolder || (isVariable && (isSensitive(steps[1] ?? '') || Object.hasOwn(on, 'sensitive')));
+        all ||
+        isHolder(key, value, isHcl && steps.length === 0) ||
+        (isVariable && (isSensitive(steps[1] ?? '') || Object.hasOwn(on, 'sensitive')));
       if (typeof value === 'object' && value !== null && !(value instanceof Expression)) {
         visit(value, isHidden, [...steps, key]);
         continue;

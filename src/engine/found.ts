@@ -5,7 +5,7 @@ import { type Edit, lineOffset, type Location, stepsTo, type Tree } from '#synta
 /** Longer values are hard to read, and more likely to be secret. */
 const longest = 80;
 /** Parts of an object in which any value may be a secret, whatever its key. */
-const sensitiveParts = new Set([
+export const sensitiveParts: ReadonlySet<string> = new Set([
   'env',
   'args',
   'command',

@@ -4,7 +4,7 @@ import { Field, mixedList } from '#spelling/field.ts';
 import { none, type Row, type Rows, snakeCase, type Spelling } from '#spelling/spelling.ts';
 
 /*
- * Argument names: AWS provider documentation. The provider passes on what is written, so its defaults are mostly
+ * Argument names: AWS provider documentation. The provider passes on what is written, so its defaults are usually
  * those of the AWS API.
  */
 
