@@ -14,7 +14,9 @@ const naming = [
 ] as const;
 /** CloudFormation has no type that attaches a policy to a role: a role lists its policies, or a policy its roles. */
 const attachmentType = 'IAM::PolicyAttachment';
+const attaching = [attachmentType, 'Roles'] as const;
 const managedType = 'AWS::IAM::ManagedPolicy';
+const listing = [managedType, 'Roles'] as const;
 
 /** The document of a policy. AWS managed policies are known by name; their documents are not read. */
 function linkOf(property: Property, description: Description): Ref<Policy> {
@@ -71,13 +73,13 @@ function readManaged(role: AwsResource, description: Description): Collection<Ma
   });
   const items: ManagedPolicy[] = [
     ...own.items().map((arn) => attach(arn, { home: description, is: Answer.yes })),
-    ...mayBeAbout(role, attachmentType, 'Roles', description).flatMap((one) => {
+    ...mayBeAbout(role, ...attaching, description).flatMap((one) => {
       const arns = one.resource.body.path('PolicyArns');
       const all = arns.absent ? [one.resource.body.path('PolicyArn')] : arns.items();
       return all.map((arn) => attach(arn, one));
     }),
   ];
-  for (const { resource, home, is } of mayBeAbout(role, managedType, 'Roles', description))
+  for (const { resource, home, is } of mayBeAbout(role, ...listing, description))
     items.push({
       arn: resource.body.path('ManagedPolicyName').text(),
       document: Ref.here(() => policyOf(resource, home)),
@@ -91,8 +93,8 @@ function readManaged(role: AwsResource, description: Description): Collection<Ma
         document: Ref.here(() => policyOf(resource, home)),
         attached: is,
       });
-  const unclear = own.rest ?? description.unclear(attachmentType, 'Roles', roleType);
-  const cut = ([[attachmentType, 'Roles'], [managedType, 'Roles'], ...naming] as const)
+  const unclear = own.rest ?? description.unclear(...attaching, roleType);
+  const cut = [attaching, listing, ...naming]
     .map(([type, property]) => whyMore(role, type, property))
     .find((why) => why !== undefined);
   return new Collection(items, {

@@ -262,4 +262,45 @@ spec:
 `,
     },
   },
+  {
+    name: 'Terraform: policies of the module iam-policy',
+    idle: ['.module.none.policy', '.module.none.name', '.module.none.source', '.module.none.version'],
+    files: {
+      'main.tf': `resource "aws_eks_cluster" "c" {
+  name     = "c"
+  role_arn = aws_iam_role.r.arn
+}
+resource "aws_iam_role" "r" {
+  name                = "r"
+  managed_policy_arns = [module.own.arn, "arn:aws:iam::111122223333:policy/own", "arn:aws:iam::111122223333:policy/none"]
+}
+module "own" {
+  source  = "terraform-aws-modules/iam/aws//modules/iam-policy"
+  version = "5.60.0"
+  name    = "own"
+  policy  = jsonencode({ Statement = [{ Effect = "Allow", Action = "s3:*", Resource = "*" }] })
+}
+module "none" {
+  source        = "terraform-aws-modules/iam/aws//modules/iam-policy"
+  version       = "5.60.0"
+  create_policy = false
+  name          = "none"
+  policy        = jsonencode({ Statement = [{ Effect = "Allow", Action = "ec2:*", Resource = "*" }] })
+}
+data "aws_iam_openid_connect_provider" "found" {
+  url = aws_eks_cluster.c.identity[0].oidc[0].issuer
+}
+resource "aws_iam_role" "w" {
+  name = "w"
+  assume_role_policy = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRoleWithWebIdentity"
+      Principal = { Federated = data.aws_iam_openid_connect_provider.found.arn }
+    }]
+  })
+}
+`,
+    },
+  },
 ];

@@ -3,7 +3,7 @@ import { type Field, mixedList } from '#spelling/field.ts';
 import { made } from '#spelling/made.ts';
 import { Property } from '#spelling/property.ts';
 import type { AwsResource } from '#spelling/resource.ts';
-import { none, type Row, type Rows } from '#spelling/spelling.ts';
+import { type Row, type Rows } from '#spelling/spelling.ts';
 import { statementOf } from '../policies.ts';
 import { spell } from '../spelling.ts';
 
@@ -258,7 +258,7 @@ function expandRole(name: string, assume: (block: Field) => Field, label: string
 /** A policy of its own, by whose ARN roles refer to it (main.tf and outputs.tf of the submodule iam-policy). */
 function expandPolicy(label: string, block: Field): AwsResource[] {
   if (block.get('create_policy').value === false) return [];
-  const body = new Property(spell({ ManagedPolicyName: 'name', PolicyDocument: 'policy', Roles: none }), block);
+  const body = new Property(spell({ ManagedPolicyName: 'name', PolicyDocument: 'policy' }), block);
   return [{ type: 'AWS::IAM::ManagedPolicy', id: `module.${label}`, title: label, whole: block, body }];
 }
 
