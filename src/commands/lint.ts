@@ -297,7 +297,7 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
   if (flags.fixDryRun) {
     const { diffOf, planFixes } = await import('./fix.ts');
     const { namesFromRoot } = await import('#reporters/sarif.ts');
-    const { text: diff, left } = await diffOf(planFixes(report, fixing), namesFromRoot(report));
+    const { text: diff, left } = await diffOf(planFixes(report, fixing), cwd, namesFromRoot(report));
     // A terminal obeys control characters, and a runner obeys commands; a pipe gets the exact bytes that git needs.
     const shownDiff = terminalWidth() === undefined && !onRunner() ? diff : diff.split('\n').map(plain).join('\n');
     print(onRunner() ? runnerSafe(shownDiff) : shownDiff);
