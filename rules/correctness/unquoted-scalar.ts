@@ -1,6 +1,6 @@
 import { defineRule, Workload } from '#rule';
 import { isRecord } from '#rule/shape';
-import { writtenText } from '#rule/written';
+import { writtenScalar } from '#rule/written';
 
 /** Maps whose values are strings, anywhere in a Kubernetes object. */
 const textMaps = new Set(['nodeSelector', 'matchLabels']);
@@ -34,7 +34,7 @@ export default defineRule({
       const value: unknown = (on as Record<string, unknown>)[key];
       const type = typeOf(value);
       if (type === undefined) return;
-      const written = writtenText(resource, on, key);
+      const written = writtenScalar(resource, on, key);
       report({
         message: 'unquoted',
         data: { title, field, type },

@@ -5,7 +5,7 @@ import { excessesOf } from '#rule/limits';
 import { keyFault } from '#rule/names';
 import { isRecord } from '#rule/shape';
 import { isLeftOpen } from '#rule/unknown';
-import { writtenText } from '#rule/written';
+import { writtenScalar } from '#rule/written';
 
 export default defineRule({
   title: 'Field value must match the schema',
@@ -61,7 +61,7 @@ export default defineRule({
           typeof value === 'string'
         )
           continue;
-        const written = writtenText(resource, on, key);
+        const written = writtenScalar(resource, on, key);
         const better =
           wanted === 'a string' && written !== undefined && (typeof value === 'number' || typeof value === 'boolean')
             ? set(written)

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, realpathSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, readSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { systemReason, UserError } from '#errors.ts';
 import type { Finding, Report } from '#model/finding.ts';
@@ -168,7 +168,11 @@ export interface Diff {
  * The first changes that `fixAll` would make, as a unified diff. `nameOf` gives the name of a file relative to the root
  * of the repository, as `git apply` expects.
  */
-export async function diffOf({ edits }: Plan, nameOf: (source: string) => string = (source) => source): Promise<Diff> {
+export async function diffOf(
+  { edits }: Plan,
+  cwd: string,
+  nameOf: (source: string) => string = (source) => source,
+): Promise<Diff> {
   const left: Failure[] = [];
   const files: string[] = [];
   for (const [source, chosen] of edits) {
@@ -176,6 +180,11 @@ export async function diffOf({ edits }: Plan, nameOf: (source: string) => string
     // git applies nothing outside the repository.
     if (name.startsWith('../')) {
       left.push({ source, why: 'it is outside the repository' });
+      continue;
+    }
+    // A diff has the bytes of UTF-8, so git would find none of its lines in the file.
+    if (isUtf16(resolve(cwd, source))) {
+      left.push({ source, why: 'its encoding is UTF-16' });
       continue;
     }
     const { text, hidden } = diffFile(name, chosen, await secretLines(source, chosen[0]?.judged ?? ''));
@@ -187,6 +196,22 @@ export async function diffOf({ edits }: Plan, nameOf: (source: string) => string
       });
   }
   return { text: files.join(''), left };
+}
+
+/** Whether a file starts with the byte order mark of UTF-16; standard input has no file. */
+function isUtf16(file: string): boolean {
+  let handle: number | undefined;
+  try {
+    handle = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    const start = Buffer.alloc(2);
+    readSync(handle, start);
+    return ['fffe', 'feff'].includes(start.toString('hex'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return false;
+  } finally {
+    if (handle !== undefined) closeSync(handle);
+  }
 }
 
 /** Lines of context. git needs at least one after a change, or the end of the file. */

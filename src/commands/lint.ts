@@ -162,6 +162,9 @@ export interface Format {
   readonly file: string | undefined;
 }
 
+/** The file behind a link, which is what is written. */
+const targetOf = (file: string): string => (existsSync(file) ? realpathSync(file) : file);
+
 /** The formats that words such as `sarif=ekslint.sarif` ask for; text if there are none. `clusters`: how many running clusters the report is about. */
 export async function chooseFormats(
   cwd: string,
@@ -184,7 +187,7 @@ export async function chooseFormats(
   if (formats.filter(({ file }) => file === undefined).length > 1)
     fault('two formats for standard output', 'Write one to a file: --format sarif=ekslint.sarif');
   const files = formats.flatMap(({ file }) =>
-    file === undefined || file.startsWith('/dev/') ? [] : [resolve(cwd, file)],
+    file === undefined || file.startsWith('/dev/') ? [] : [targetOf(resolve(cwd, file))],
   );
   const twice = files.find((file, i) => files.indexOf(file) < i);
   if (twice !== undefined) fault(`two formats for one file: ${relative(cwd, twice)}`);
@@ -297,7 +300,7 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
   if (flags.fixDryRun) {
     const { diffOf, planFixes } = await import('./fix.ts');
     const { namesFromRoot } = await import('#reporters/sarif.ts');
-    const { text: diff, left } = await diffOf(planFixes(report, fixing), namesFromRoot(report));
+    const { text: diff, left } = await diffOf(planFixes(report, fixing), cwd, namesFromRoot(report));
     // A terminal obeys control characters, and a runner obeys commands; a pipe gets the exact bytes that git needs.
     const shownDiff = terminalWidth() === undefined && !onRunner() ? diff : diff.split('\n').map(plain).join('\n');
     print(onRunner() ? runnerSafe(shownDiff) : shownDiff);

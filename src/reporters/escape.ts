@@ -5,11 +5,11 @@
 
 /**
  * Control, format and separator characters, lone surrogates, and invisible letters: Hangul fillers, Khmer inherent
- * vowels, the grapheme joiner, the variation selectors that can carry hidden bytes. `Cf` contains bidi controls,
- * zero-width characters and tags.
+ * vowels, the grapheme joiner, the variation selectors that can carry hidden bytes, and U+FFFE and U+FFFF, which XML
+ * does not allow. `Cf` contains bidi controls, zero-width characters and tags.
  */
 const unseen = (): RegExp =>
-  /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]|\u034f|\u17b4|\u17b5|[\u{e0100}-\u{e01ef}]/gu;
+  /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\ufffe\uffff]|\u034f|\u17b4|\u17b5|[\u{e0100}-\u{e01ef}]/gu;
 
 function visible(character: string): string {
   if (character === '\n') return '\\n';

@@ -59,7 +59,8 @@ export function isForeign({ path, text: written }: Source): boolean {
   if (isKustomizationName(path) || isTerraformJsonName(path) || isSamConfigName(path)) return false;
   const text = unifyBreaks(written);
   const first = /[^\s\ufeff]/.exec(text)?.[0];
-  const isJson = first === '{' || first === '[';
+  // kubectl reads what begins like JSON as YAML if it is not JSON, and there an alias may be a key.
+  const isJson = (first === '{' || first === '[') && !/[{,]\s*\*/.test(text);
   // Most texts are YAML with objects: all other checks would have the same result.
   if (!isJson && holdsKey(text, 'apiVersion', false)) return false;
   if (ofCdk.test(text) && !/"(?:apiVersion|Resources|items)"\s*:/.test(text) && !disguised.test(text)) return true;

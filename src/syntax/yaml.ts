@@ -130,6 +130,8 @@ export function splitDocuments(source: Source): Segment[] {
   }
   const [first, second] = bounds;
   if (first && matchAt(firstObject, text, first.start)) {
+    // kubectl skips any Unicode whitespace before JSON; in YAML, other than spaces and tabs would be text.
+    first.start = text.indexOf('{', first.start);
     const objects = objectsInRow(text, first.start).filter((start) => start < (second?.cut ?? text.length));
     bounds.splice(1, 0, ...objects.map((start) => ({ cut: start, start })));
   }

@@ -234,7 +234,7 @@ describe('the diff', () => {
           }
         }
         const plan = planned(edits);
-        const { text: diff, left } = await diffOf(plan);
+        const { text: diff, left } = await diffOf(plan, folder);
         expect(left).toEqual([]);
         if (diff !== '') {
           const { status, stderr } = spawnSync('git', ['apply', '--whitespace=nowarn', '-'], {
@@ -261,7 +261,7 @@ describe('the diff', () => {
     const text = 'a: 1\nb: 2\nc: 3\nd: 4\ne: 5\nf: 6\ng: 7\nh: 8\n';
     write('x.yaml', text);
     const at = (letter: string) => edit('x.yaml', text, text.indexOf(letter) + 3, text.indexOf(letter) + 4, '0');
-    const { text: diff } = await diffOf(planned([at('d'), at('f')]));
+    const { text: diff } = await diffOf(planned([at('d'), at('f')]), cwd);
     expect(diff).toBe(
       'diff --git a/x.yaml b/x.yaml\n--- a/x.yaml\n+++ b/x.yaml\n@@ -1,8 +1,8 @@\n a: 1\n b: 2\n c: 3\n-d: 4\n+d: 0\n e: 5\n-f: 6\n+f: 0\n g: 7\n h: 8\n',
     );
@@ -286,7 +286,7 @@ describe('the diff', () => {
           : `first: 1\nprivileged: true\nnext: 1\n${secret}\nlast: 2\n`;
     write('x.yaml', text);
     const start = text.indexOf('true');
-    const { text: diff, left } = await diffOf(planned([edit('x.yaml', text, start, start + 4, 'false')]));
+    const { text: diff, left } = await diffOf(planned([edit('x.yaml', text, start, start + 4, 'false')]), cwd);
     expect(diff).not.toContain('kAnaRy');
     if (place === 'changed') expect({ diff, left }).toMatchObject({ diff: '', left: [{ source: 'x.yaml:2' }] });
     else {
@@ -327,15 +327,27 @@ describe('the diff', () => {
     const text = name === 'x.yaml' ? `apiVersion: v1\n${body}` : body;
     write(name, text);
     const start = text.lastIndexOf('true');
-    const { text: diff, left } = await diffOf(planned([edit(name, text, start, start + 4, 'null')]));
+    const { text: diff, left } = await diffOf(planned([edit(name, text, start, start + 4, 'null')]), cwd);
     expect({ left, shown: diff.includes('kAnaRy') }).toEqual({ left: [], shown: false });
     apply(diff);
     expect(readFileSync(join(cwd, name), 'utf8')).toBe(`${text.slice(0, start)}null${text.slice(start + 4)}`);
   });
+  test('leaves out a file in UTF-16', async () => {
+    const text = '\ufeffapiVersion: v1\nx: true\n';
+    for (const [bytes, left] of [
+      [Buffer.from(text, 'utf16le'), [{ source: 'x.yaml', why: 'its encoding is UTF-16' }]],
+      [Buffer.from(text), []],
+    ] as const) {
+      writeFileSync(join(cwd, 'x.yaml'), bytes);
+      const start = text.indexOf('true');
+      const diff = await diffOf(planned([edit('x.yaml', text, start, start + 4, 'null')]), cwd);
+      expect({ left: diff.left, isEmpty: diff.text === '' }).toEqual({ left, isEmpty: left.length > 0 });
+    }
+  });
   test('does not show a change of a line that only its place shows to be secret', async () => {
     const text = 'apiVersion: v1\nkind: Secret\nstringData:\n  pin: 7391\n';
     const start = text.indexOf('7391');
-    expect(await diffOf(planned([edit('x.yaml', text, start, start + 4, '"7391"')]))).toEqual({
+    expect(await diffOf(planned([edit('x.yaml', text, start, start + 4, '"7391"')]), cwd)).toEqual({
       text: '',
       left: [{ source: 'x.yaml:4', why: 'a line that the fix changes, or the line after it, may contain a secret' }],
     });
@@ -348,7 +360,7 @@ describe('the diff', () => {
   ])('shows a change next to a key with a long name: %s', async (text) => {
     write('x.yaml', text);
     const start = text.indexOf('true');
-    const { text: diff, left } = await diffOf(planned([edit('x.yaml', text, start, start + 4, 'false')]));
+    const { text: diff, left } = await diffOf(planned([edit('x.yaml', text, start, start + 4, 'false')]), cwd);
     expect(left).toEqual([]);
     expect(diff).toContain(`+${text.replace('true', 'false')}`);
   });
@@ -358,13 +370,15 @@ describe('the diff', () => {
       const text = `${line}\nz: true\n`;
       write('x.yaml', text);
       const start = text.lastIndexOf('true');
-      expect((await diffOf(planned([edit('x.yaml', text, start, start + 4, 'false')]))).text).not.toContain('kAnaRy');
+      expect((await diffOf(planned([edit('x.yaml', text, start, start + 4, 'false')]), cwd)).text).not.toContain(
+        'kAnaRy',
+      );
     },
   );
   test('shows a change of a boolean whose name sounds secret', async () => {
     const text = 'spec:\n  automountServiceAccountToken: true\n  x: 1\n';
     const start = text.indexOf('true');
-    const { text: diff, left } = await diffOf(planned([edit('x.yaml', text, start, start + 4, 'false')]));
+    const { text: diff, left } = await diffOf(planned([edit('x.yaml', text, start, start + 4, 'false')]), cwd);
     expect(left).toEqual([]);
     expect(diff).toContain('+  automountServiceAccountToken: false\n');
   });

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { rules } from '../../src/rule/registry.ts';
@@ -221,6 +221,12 @@ describe('errors that the user can fix are one line on stderr, exit code 2', () 
       expect(stdout).toBe('');
     });
   }
+  test('two formats for one file, through a link', () => {
+    const folder = folderWith({ 'pod.yaml': pod('web'), out: '' });
+    symlinkSync('out', join(folder, 'link'));
+    const { code, stderr } = ekslint(folder, ['--format', 'json=out', '--format', 'sarif=link']);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/^error: two formats for one file: out\n/)]);
+  });
   test('for a misspelled rule, the right name is suggested', () => {
     for (const args of [
       ['--only', 'pod-security/privileged-contaner'],

@@ -7,6 +7,7 @@ describe('plain', () => {
   it('shows what would be hidden or obeyed', () => {
     expect(plain('\x1b[31m\r\n\t\0\x9b\x7f')).toBe('\\x1b[31m\\r\\n\\t\\x00\\x9b\\x7f');
     expect(plain('\u202ea\u2066b\u200b\ufeff\u00ad')).toBe('\\u202ea\\u2066b\\u200b\\ufeff\\xad');
+    expect(plain('a\ufffe\uffffb')).toBe('a\\ufffe\\uffffb');
     expect(plain('\ud800x\udc00 \u{e0041}')).toBe('\\ud800x\\udc00 \\u{e0041}');
   });
 

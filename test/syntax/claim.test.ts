@@ -16,6 +16,7 @@ test.each([
   ['an object', 'apiVersion: v1\nkind: Pod\n'],
   ['a key in escapes', '{"\\u0061piVersion": "v1", "\\u006bind": "Pod"}'],
   ['a key that is an alias', 'x: &a apiVersion\n*a : v1\n'],
+  ['such a key in brackets at the start', '{x: &a apiVersion, *a : v1}'],
   ['a key in base64', '!!binary YXBpVmVyc2lvbg==: v1\n'],
   ['a tag in escapes of a URL', '!!%62inary YXBpVmVyc2lvbg== : v1\n'],
   ['a key behind an escaped line end', '? "api\\\n  Version"\n: v1\n'],
@@ -58,6 +59,13 @@ test('only a broken file that looks like a manifest is worth a finding', () => {
     expect([text, broken(text)]).toEqual([text, true]);
   expect(broken('#!/bin/sh\ncat <<EOF\napiVersion: v1\nkind: Pod\nEOF\n')).toBe(false);
   expect(broken('server {\n  kind: x;\n}\n', 'nginx.template')).toBe(false);
+});
+
+test('JSON is an object behind any whitespace', async () => {
+  for (const space of ['\u00a0', '\u3000', ' \n\u2003\t'])
+    expect(await said(`${space}{"apiVersion": "v1", "kind": "Pod", "kind": "Pod"}`)).toContain(
+      `correctness/duplicate-yaml-key ${space.includes('\n') ? 2 : 1}`,
+    );
 });
 
 test('JSON is an object wherever the colon of its key stands', () =>
