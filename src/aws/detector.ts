@@ -2,6 +2,7 @@ import type { Detector, DetectorFeature } from '#model/aws.ts';
 import { Collection } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
+import { beside } from './beside.ts';
 import { nameOf, partOf, readList } from './part.ts';
 
 const detectorType = 'AWS::GuardDuty::Detector';
@@ -18,13 +19,13 @@ const readFeature = (one: Property): DetectorFeature => ({
 function readDetector(resource: AwsResource, description: Description): Detector {
   const { body } = resource;
   const own = readList(body.path('Features'), readFeature);
-  const beside = description.naming('GuardDuty::DetectorFeature', 'DetectorId', detectorType).get(resource) ?? [];
+  const added = beside(resource, description, 'GuardDuty::DetectorFeature', 'DetectorId');
   return partOf('detector', description.input, resource, nameOf(resource), {
     enabled: body.path('Enable').bool(true),
     auditLogs: body.path('DataSources', 'Kubernetes', 'AuditLogs', 'Enable').bool(),
-    features: new Collection([...own, ...beside.map((one) => readFeature(one.body))], {
+    features: new Collection([...own, ...added.map((one) => readFeature(one.resource.body))], {
       at: () => own.at,
-      state: own.state === 'default' && beside.length > 0 ? 'set' : own.state,
+      state: own.state === 'default' && added.length > 0 ? 'set' : own.state,
       why: own.why ?? description.more,
     }),
   });

@@ -1,6 +1,7 @@
 import type { FileSystem } from '#model/aws.ts';
 import { Collection } from '#model/value.ts';
 import type { Description } from '#spelling/resource.ts';
+import { beside } from './beside.ts';
 import { readSubnet } from './network.ts';
 import { nameOf, partOf, refOf } from './part.ts';
 
@@ -12,18 +13,14 @@ export const readFileSystems = (description: Description): FileSystem[] =>
   description.of(systemType).map((resource) => {
     const { body, whole } = resource;
     const unclear = description.unclear(targetType, 'FileSystemId', systemType);
-    const targets = description.naming(targetType, 'FileSystemId', systemType).get(resource) ?? [];
+    const targets = beside(resource, description, targetType, 'FileSystemId');
     return partOf('fileSystem', description.input, resource, nameOf(resource, 'FileSystemTags'), {
       encrypted: body.path('Encrypted').bool(false),
       key: body.path('KmsKeyId').given(),
       mountTargets: new Collection(
-        targets.map((one) => ({
-          subnet: refOf(
-            description.linked(one.body.path('SubnetId'), 'AWS::EC2::Subnet'),
-            'no subnet is set',
-            readSubnet,
-          ),
-          securityGroups: one.body.path('SecurityGroups').texts(),
+        targets.map(({ resource: { body: target }, home }) => ({
+          subnet: refOf(home.linked(target.path('SubnetId'), 'AWS::EC2::Subnet'), 'no subnet is set', readSubnet),
+          securityGroups: target.path('SecurityGroups').texts(),
         })),
         {
           at: whole.at,

@@ -1,8 +1,7 @@
-import { push } from '#model/selector.ts';
 import type { KeyReference, KmsKey } from '#model/aws.ts';
 import { Ref, Value } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
-import type { AwsResource, Description } from '#spelling/resource.ts';
+import type { AwsResource, Described, Description } from '#spelling/resource.ts';
 import type { Location } from '#syntax/tree.ts';
 import { partOf } from './part.ts';
 import { readPolicy } from './policy.ts';
@@ -52,29 +51,26 @@ const users: readonly {
 ];
 
 /** The key that a property names, directly or by its alias. */
-function keyAt(property: Property, description: Description): AwsResource | undefined {
+function keyAt(property: Property, description: Description): Described | undefined {
   const key = description.linked(property, keyType);
-  if (key.state === 'here') return key.home === description ? key.resource : undefined;
+  if (key.state === 'here') return key;
   const alias = description.linked(property, 'AWS::KMS::Alias');
-  const target = alias.state === 'here' ? description.linked(alias.resource.body.path('TargetKeyId'), keyType) : alias;
-  return target.state === 'here' && target.home === description ? target.resource : undefined;
+  const target = alias.state === 'here' ? alias.home.linked(alias.resource.body.path('TargetKeyId'), keyType) : alias;
+  return target.state === 'here' ? target : undefined;
 }
 
 /** What keys encrypt for clusters, for messages. */
-const known = new WeakMap<Description, ReadonlyMap<AwsResource, readonly string[]>>();
-function usesIn(description: Description): ReadonlyMap<AwsResource, readonly string[]> {
-  const found = known.get(description);
-  if (found) return found;
-  const uses = new Map<AwsResource, string[]>();
-  known.set(description, uses);
-  for (const { type, keys: keysOf, use } of users)
-    for (const resource of description.of(type))
-      for (const property of keysOf(resource.body)) {
-        const key = keyAt(property, description);
-        const words = key && use(resource);
-        if (key && words !== undefined) push(uses, key, words);
-      }
-  return uses;
+const uses = new WeakMap<AwsResource, Set<string>>();
+/** Records for all keys of a run what they encrypt: a key is often defined in another module. */
+export function indexKeys(descriptions: readonly Description[]): void {
+  for (const description of descriptions)
+    for (const { type, keys: keysOf, use } of users)
+      for (const user of description.of(type))
+        for (const property of keysOf(user.body)) {
+          const key = keyAt(property, description);
+          const words = key && use(user);
+          if (key && words !== undefined) uses.set(key.resource, (uses.get(key.resource) ?? new Set()).add(words));
+        }
 }
 
 /** The facts of a key. Fallbacks are the defaults of the KMS API (CreateKey). */
@@ -92,7 +88,7 @@ const readKey = (resource: AwsResource, description: Description): KmsKey =>
       origin: body.path('Origin').text('AWS_KMS'),
       enabled: body.path('Enabled').bool(true),
       policy: readPolicy(body.path('KeyPolicy'), description),
-      uses: [...new Set(usesIn(description).get(resource))],
+      uses: [...(uses.get(resource) ?? [])],
     });
   });
 
@@ -156,7 +152,7 @@ export function readKeyReference(property: Property, description: Description): 
         ? regionIn(text)
         : Value.default<string>(undefined, at),
     key: found
-      ? Ref.here(() => readKey(found, description))
+      ? Ref.here(() => readKey(found.resource, found.home))
       : Ref.elsewhere(property.why ?? 'it is not defined in these files'),
   };
 }

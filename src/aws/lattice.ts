@@ -1,6 +1,7 @@
 import type { ApiIntegration, Lattice, LatticePolicy } from '#model/aws.ts';
 import { Collection, Value } from '#model/value.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
+import { beside } from './beside.ts';
 import { partOf } from './part.ts';
 import { readPolicy } from './policy.ts';
 
@@ -15,15 +16,14 @@ const serviceType = 'AWS::VpcLattice::Service';
 function readLattice(resource: AwsResource, description: Description): Lattice {
   const { body, whole, type } = resource;
   const name = body.path('Name').text();
-  const logs =
-    description.naming('AWS::VpcLattice::AccessLogSubscription', 'ResourceIdentifier', type).get(resource) ?? [];
+  const logs = beside(resource, description, 'AWS::VpcLattice::AccessLogSubscription', 'ResourceIdentifier');
   const unclear = description.unclear('AWS::VpcLattice::AccessLogSubscription', 'ResourceIdentifier', type);
   return partOf('lattice', description.input, resource, name, {
     isNetwork: type === networkType,
     name,
     authType: body.path('AuthType').text('NONE'),
     accessLogs: new Collection(
-      logs.map((one) => one.body.path('DestinationArn').given()),
+      logs.map((one) => one.resource.body.path('DestinationArn').given()),
       {
         at: whole.at,
         state: logs.length > 0 ? 'set' : 'default',

@@ -51,8 +51,7 @@ function shareNames(descriptions: readonly Description[]): void {
   if (files.length < 2) return;
   const byName = new Map<string, Described[]>();
   for (const home of files) for (const [key, resource] of home.namesOfAccount()) push(byName, key, { resource, home });
-  if (byName.size === 0) return;
-  for (const one of files) one.meet((key) => byName.get(key) ?? []);
+  if (byName.size > 0) for (const one of files) one.meet((key) => byName.get(key) ?? []);
   for (const home of files)
     for (const [type, property] of naming)
       for (const resource of home.of(type)) {

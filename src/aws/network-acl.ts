@@ -2,6 +2,7 @@ import type { AclEntry, NetworkAcl } from '#model/network.ts';
 import { Collection, Value } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
+import { beside } from './beside.ts';
 import { readVpc } from './network.ts';
 import { nameOf, partOf, refOf } from './part.ts';
 import { usersOf } from './users.ts';
@@ -35,16 +36,19 @@ function readEntry(entry: Property, egress?: boolean): AclEntry {
 function readAcl(resource: AwsResource, description: Description): NetworkAcl {
   const { body, whole } = resource;
   const [ingress, egress, inline] = [body.path('Ingress'), body.path('Egress'), body.path('SubnetIds')];
-  const beside = description.naming('AWS::EC2::NetworkAclEntry', 'NetworkAclId', aclType).get(resource) ?? [];
+  const added = beside(resource, description, 'AWS::EC2::NetworkAclEntry', 'NetworkAclId');
   const entries = [
     ...ingress.items().map((one) => readEntry(one, false)),
     ...egress.items().map((one) => readEntry(one, true)),
-    ...beside.map((one) => readEntry(one.body)),
+    ...added.map((one) => readEntry(one.resource.body)),
   ];
-  const associations =
-    description.naming('AWS::EC2::SubnetNetworkAclAssociation', 'NetworkAclId', aclType).get(resource) ?? [];
-  const subnets = [...inline.items(), ...associations.map((one) => one.body.path('SubnetId'))].flatMap((one) => {
-    const link = description.linked(one, subnetType);
+  const associations = beside(resource, description, 'AWS::EC2::SubnetNetworkAclAssociation', 'NetworkAclId');
+  const named = [
+    ...inline.items().map((one) => ({ one, home: description })),
+    ...associations.map((other) => ({ one: other.resource.body.path('SubnetId'), home: other.home })),
+  ];
+  const subnets = named.flatMap(({ one, home }) => {
+    const link = home.linked(one, subnetType);
     return link.state === 'here' ? [link.resource] : [];
   });
   const unclear = description.unclear('AWS::EC2::NetworkAclEntry', 'NetworkAclId', aclType);

@@ -2,6 +2,7 @@ import type { FlowLog, NatGateway, NetworkPart, Route, Subnet, Vpc, VpcEndpoint 
 import { Collection } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
+import { beside } from './beside.ts';
 import { nameOf, partOf, readTags, refOf } from './part.ts';
 import { isPublic, tablesOf } from './routes.ts';
 import { readSecurityGroup } from './security-group.ts';
@@ -81,8 +82,8 @@ function readRoutes(resource: AwsResource, description: Description): Collection
   const routes = tables.flatMap(({ table, home }) => {
     const inline = table.body.path('Routes');
     rest ??= inline.rest ?? home.unclear('AWS::EC2::Route', 'RouteTableId', 'AWS::EC2::RouteTable');
-    const beside = home.naming('AWS::EC2::Route', 'RouteTableId', 'AWS::EC2::RouteTable').get(table) ?? [];
-    return [...inline.items(), ...beside.map(({ body }) => body)].map(readRoute);
+    const added = beside(table, home, 'AWS::EC2::Route', 'RouteTableId');
+    return [...inline.items(), ...added.map(({ resource: { body } }) => body)].map(readRoute);
   });
   return new Collection(routes, {
     at,

@@ -6,6 +6,7 @@ import type { Variant } from '#model/resource.ts';
 import { Collection, Ref } from '#model/value.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
 import type { Location } from '#syntax/tree.ts';
+import { join } from './beside.ts';
 import { associationType, entryType, looseAssociations, readAccessEntry, readIdentityProvider } from './access.ts';
 import { readAddon } from './addon.ts';
 import { authType, readAwsAuth } from './aws-auth.ts';
@@ -18,7 +19,7 @@ import { readFargateProfile } from './fargate.ts';
 import { ClusterIdentities } from './identity.ts';
 import { readFileSystems } from './file-system.ts';
 import { readInsight } from './insight.ts';
-import { readKeys } from './kms-key.ts';
+import { indexKeys, readKeys } from './kms-key.ts';
 import { readEntrances } from './lattice.ts';
 import { readLogGroups } from './log-group.ts';
 import { readAcls } from './network-acl.ts';
@@ -227,8 +228,10 @@ interface Missing {
  * it.
  */
 export function readDescriptions(descriptions: readonly Description[]): Reading {
+  join(descriptions);
   indexNames(descriptions);
   indexNetworks(descriptions);
+  indexKeys(descriptions);
   const identities = new ClusterIdentities(descriptions);
   const read = descriptions.map((description) => readDescription(description, identities));
   const clusters = read.flatMap((one) => one.clusters);

@@ -3,6 +3,7 @@ import { matchesPattern, type Policy } from '#model/policy.ts';
 import { Answer, Collection, type Value } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
+import { beside } from './beside.ts';
 import { partOf } from './part.ts';
 import { readPolicy } from './policy.ts';
 
@@ -35,14 +36,14 @@ function scans(rule: Property, name: Value<string>): Answer {
  */
 function lifecycleOf(resource: AwsResource, description: Description): Answer {
   const own = resource.body.path('LifecyclePolicy', 'LifecyclePolicyText');
-  const beside = description.naming(lifecycleType, 'RepositoryName', repositoryType);
-  if (own.written || beside.has(resource)) return Answer.yes;
+  if (own.written || beside(resource, description, lifecycleType, 'RepositoryName').length > 0) return Answer.yes;
   const why =
     description.whyUnread(lifecycleType) ??
     description.whyPartlyKnown(lifecycleType) ??
     own.why ??
     // A policy that names its repository by an expression may belong to any repository.
-    beside
+    description
+      .naming(lifecycleType, 'RepositoryName', repositoryType)
       .get(undefined)
       ?.map(({ body }) => body.path('RepositoryName').why)
       .find((hidden) => hidden !== undefined);
@@ -76,7 +77,7 @@ export function readRepositories(description: Description): Repository[] {
   return description.of(repositoryType).map((resource) => {
     const { body, whole } = resource;
     const name = body.path('RepositoryName').text();
-    const beside = description.naming('ECR::RepositoryPolicy', 'RepositoryName', repositoryType).get(resource) ?? [];
+    const added = beside(resource, description, 'ECR::RepositoryPolicy', 'RepositoryName');
     const own = body.path('RepositoryPolicyText');
     return partOf('repository', description.input, resource, name, {
       name,
@@ -92,7 +93,7 @@ export function readRepositories(description: Description): Repository[] {
       }, whetherUnread),
       policies: [
         ...(own.absent ? whyNoPolicy(resource, description) : [readPolicy(own, description)]),
-        ...beside.map((one) => readPolicy(one.body.path('PolicyText'), description)),
+        ...added.map((one) => readPolicy(one.resource.body.path('PolicyText'), one.home)),
       ],
       cachePrefixes: new Collection(
         caches.map((rule) => rule.body.path('EcrRepositoryPrefix').text()),

@@ -2,6 +2,7 @@ import { tableElsewhere } from '#model/hidden.ts';
 import { Answer, Collection } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
+import { beside } from './beside.ts';
 import { vpcType } from './users.ts';
 
 /* The routes from subnets to the internet. */
@@ -20,12 +21,16 @@ function leadsOut(route: Property, description: Description): Answer {
 /** Whether the routes of a table target an internet gateway, including routes in separate resources. */
 function isOpen(table: AwsResource, description: Description): Answer {
   const inline = table.body.path('Routes');
-  const beside = description.naming('AWS::EC2::Route', 'RouteTableId', tableType).get(table) ?? [];
-  const routes = new Collection([...inline.items(), ...beside.map(({ body }) => body)], {
+  const added = beside(table, description, 'AWS::EC2::Route', 'RouteTableId');
+  const all = [
+    ...inline.items().map((route) => ({ route, home: description })),
+    ...added.map(({ resource, home }) => ({ route: resource.body, home })),
+  ];
+  const routes = new Collection(all, {
     at: inline.at,
     why: inline.rest ?? description.unclear('AWS::EC2::Route', 'RouteTableId', tableType),
   });
-  return routes.has((route) => leadsOut(route, description));
+  return routes.has(({ route, home }) => leadsOut(route, home));
 }
 
 /** The subnets that an association refers to. If an index picks one of several, there is one association for each. */
@@ -47,12 +52,16 @@ export function tablesOf(
   readonly why: string | undefined;
 } {
   const associationType = 'AWS::EC2::SubnetRouteTableAssociation';
-  const links =
+  const own =
     description
       .naming(associationType, 'SubnetId', subnetType, (one) => subnetsOf(one.body.path('SubnetId'), description))
       .get(subnet) ?? [];
-  const tables = links.flatMap(({ body }) => {
-    const table = description.linked(body.path('RouteTableId'), tableType);
+  const links = [
+    ...own.map((resource) => ({ resource, home: description })),
+    ...beside(subnet, description, associationType, 'SubnetId').filter(({ home }) => home !== description),
+  ];
+  const tables = links.flatMap(({ resource: { body }, home }) => {
+    const table = home.linked(body.path('RouteTableId'), tableType);
     return table.state === 'here' ? [{ table: table.resource, home: table.home }] : [];
   });
   // A subnet without an association uses the main table of its network (VPC User Guide, Subnet route tables).

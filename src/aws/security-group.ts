@@ -3,6 +3,7 @@ import type { SecurityGroup, SecurityRule } from '#model/network.ts';
 import { Answer, Collection, Value } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
+import { beside } from './beside.ts';
 import { partOf } from './part.ts';
 import { usersOf } from './users.ts';
 
@@ -51,10 +52,8 @@ export interface Logins {
 export function readLogins(group: AwsResource, description: Description): Logins {
   return description.once('logins', group, () => {
     const inline = group.body.path('SecurityGroupIngress');
-    const beside = description
-      .naming('AWS::EC2::SecurityGroupIngress', 'GroupId', 'AWS::EC2::SecurityGroup')
-      .get(group);
-    const rules = [...inline.items(), ...(beside ?? []).map((one) => one.body)].map(readRule);
+    const added = beside(group, description, 'AWS::EC2::SecurityGroupIngress', 'GroupId');
+    const rules = [...inline.items(), ...added.map(({ resource }) => resource.body)].map(readRule);
     const items = rules.flatMap((rule): Opening[] => {
       const ports = loginPorts(rule);
       if (ports) return ports.length === 0 ? [] : rule.cidrs.map((cidr) => ({ cidr, port: ports.join(' and ') }));
@@ -107,15 +106,18 @@ function readRules(
   { type, list, other }: (typeof directions)[keyof typeof directions],
 ): Collection<SecurityRule> {
   const inline = group.body.path(list);
-  const beside = description.naming(type, 'GroupId', 'AWS::EC2::SecurityGroup').get(group) ?? [];
-  const rules = [...inline.items(), ...beside.map((one) => one.body)].map((rule): SecurityRule => ({
+  const all = [
+    ...inline.items().map((rule) => ({ rule, home: description })),
+    ...beside(group, description, type, 'GroupId').map(({ resource, home }) => ({ rule: resource.body, home })),
+  ];
+  const rules = all.map(({ rule, home }): SecurityRule => ({
     protocol: rule.path('IpProtocol').text(),
     from: rule.path('FromPort').number(),
     to: rule.path('ToPort').number(),
     cidrs: gather(rule, ['CidrIp', 'CidrIpv6']),
     groups: gather(rule, [other]),
     get ofCluster() {
-      return isOfCluster(rule.path(other), description);
+      return isOfCluster(rule.path(other), home);
     },
     get at() {
       return rule.at();

@@ -33,6 +33,7 @@ const spelled: readonly string[] = [
   'rendered',
   // What Upbound writes.
   'egressOnlyGatewayId',
+  'initProvider',
   'ipv6CidrBlocks',
   'matchControllerRef',
   'principalArnFromRoleSelector',

@@ -330,3 +330,62 @@ Resources:
     ]);
   });
 });
+
+describe('Fn::ImportValue', () => {
+  const exporting = (outputs: string, more = ''): string =>
+    `AWSTemplateFormatVersion: '2010-09-09'
+${more}Resources:
+  SG:
+    Type: AWS::EC2::SecurityGroup
+    Properties: {GroupDescription: of the nodes, SecurityGroupIngress: [{IpProtocol: "-1", CidrIp: 0.0.0.0/0}]}
+Outputs:
+${outputs}`;
+  const importing = (version: string): string =>
+    `AWSTemplateFormatVersion: '2010-09-09'
+Resources:
+  SG: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: another one with the same ID}}
+  C:
+    Type: AWS::EKS::Cluster
+    Properties:
+      Name: c
+      Version: ${version}
+      ResourcesVpcConfig: {SecurityGroupIds: [!ImportValue group]}
+`;
+  const version = (outputs: string, value: string, more = '', files: Readonly<Record<string, string>> = {}) => {
+    const [one] = read({ 'a.yaml': exporting(outputs, more), 'b.yaml': importing(value), ...files }).clusters;
+    return one?.version.value ?? one?.version.why;
+  };
+  const hidden = 'the outcome of Fn::ImportValue is not known before deployment';
+  const output = (name: string, value = '"1.33"', more = ''): string =>
+    `  V: {Value: ${value}, Export: {Name: ${name}}${more}}\n`;
+
+  it('is what another template exports under the name', () => {
+    expect(version(output('v'), '!ImportValue v')).toBe('1.33');
+    expect(version(output('!Sub "${AWS::Region}-v"'), '{"Fn::ImportValue": !Sub "${AWS::Region}-v"}')).toBe('1.33');
+    expect(version(output('!Join ["-", [!Ref AWS::Region, v]]'), '{"Fn::ImportValue": !Sub "${AWS::Region}-v"}')).toBe(
+      '1.33',
+    );
+    const { clusters, aws } = read({
+      'a.yaml': exporting('  G: {Value: !Ref SG, Export: {Name: group}}\n'),
+      'b.yaml': importing('"1.33"'),
+    });
+    const users = aws.flatMap((one) => (one.kind === 'securityGroup' ? [[one.at.source, one.users]] : []));
+    expect([clusters.length, users]).toEqual([
+      1,
+      [
+        ['a.yaml', ['cluster "c"']],
+        ['b.yaml', []],
+      ],
+    ]);
+  });
+  it('is unknown if no template or several export the name, or the name is unknown', () => {
+    expect(version(output('w'), '!ImportValue v')).toBe(hidden);
+    expect(version(output('!Sub "${AWS::StackName}-v"'), '{"Fn::ImportValue": !Sub "${AWS::StackName}-v"}')).toBe(
+      hidden,
+    );
+    expect(version(output('v'), '!ImportValue v', '', { 'c.yaml': exporting(output('v', '"1.30"')) })).toBe(hidden);
+    expect(version(output('v', '!ImportValue v'), '!ImportValue v')).toBe(hidden);
+    const off = 'Conditions: {Never: !Equals [a, b]}\n';
+    expect(version(output('v', '"1.33"', ', Condition: Never'), '!ImportValue v', off)).toBe(hidden);
+  });
+});

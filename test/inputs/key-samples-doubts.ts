@@ -310,6 +310,61 @@ resource "aws_eks_node_group" "elsewhere" {
     },
   },
   {
+    name: 'Upbound: arguments for creation, and objects that observe',
+    files: {
+      'a.yaml': object('eks.aws.upbound.io/v1beta2', 'Cluster', 'a', {
+        initProvider: { version: '1.33', vpcConfig: { endpointPrivateAccess: true } },
+        forProvider: { vpcConfig: { endpointPublicAccess: true } },
+      }),
+      'b.yaml': object('eks.aws.upbound.io/v1beta2', 'Cluster', 'b', {
+        managementPolicies: ['Observe'],
+        forProvider: {},
+      }),
+      'c.yaml': object(
+        'eks.services.k8s.aws/v1alpha1',
+        'Cluster',
+        'c',
+        {},
+        {
+          annotations: { 'services.k8s.aws/read-only': 'true' },
+        },
+      ),
+      'd.yaml': object(
+        'eks.services.k8s.aws/v1alpha1',
+        'Cluster',
+        'd',
+        {},
+        {
+          annotations: { 'services.k8s.aws/adoption-policy': 'adopt' },
+        },
+      ),
+    },
+  },
+  {
+    name: 'CloudFormation: exports of another template',
+    files: {
+      'a.json': json({
+        Conditions: { Off: { 'Fn::Equals': ['a', 'b'] } },
+        Resources: { R: { Type: 'AWS::EC2::VPC', Properties: { EnableDnsSupport: true } } },
+        Outputs: {
+          Version: { Value: '1.33', Export: { Name: { 'Fn::Sub': '${AWS::Region}-version' } } },
+          Other: { Value: '1.30', Export: { Name: { 'Fn::Sub': '${AWS::Region}-version' } }, Condition: 'Off' },
+        },
+      }),
+      'b.json': json({
+        Resources: {
+          C: {
+            Type: 'AWS::EKS::Cluster',
+            Properties: {
+              Name: 'c',
+              Version: { 'Fn::ImportValue': { 'Fn::Join': ['-', [ref('AWS::Region'), 'version']] } },
+            },
+          },
+        },
+      }),
+    },
+  },
+  {
     name: 'eksctl: capacity and tokens of groups',
     files: {
       'cluster.yaml': eksctl('c', 'eu-west-1', '1.33', {

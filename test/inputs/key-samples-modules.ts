@@ -26,7 +26,6 @@ export const moduleSamples: readonly Sample[] = [
       '.module.endpoints.endpoints.own',
       '.module.endpoints.endpoints.s3',
       '.module.endpoints.endpoints.sts',
-      '.module.none.source',
       '.module.none.version',
       '.module.vpc.map_public_ip_on_launch',
       '.module.vpc.version',
@@ -286,7 +285,6 @@ resource "aws_subnet" "b" {
     idle: [
       '.module.given.version',
       '.module.off.cluster_name',
-      '.module.off.source',
       '.module.off.version',
       '.module.own.iam_role_additional_policies.p',
       '.module.own.version',
@@ -408,7 +406,6 @@ module "trusted" {
       '.module.late.policies.p',
       '.module.late.version',
       '.module.off.name',
-      '.module.off.source',
       '.module.off.version',
       '.module.pod.version',
       '.module.urls.version',

@@ -333,11 +333,8 @@ data "aws_iam_policy_document" "d" {
     idle: [
       '.module.ecr.create_lifecycle_policy',
       '.module.none.repository_name',
-      '.module.none.source',
       '.module.off.repository_name',
-      '.module.off.source',
       '.module.public.repository_name',
-      '.module.public.source',
     ],
     files: terraform(`module "ecr" {
   source                     = "terraform-aws-modules/ecr/aws"

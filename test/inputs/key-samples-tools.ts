@@ -361,7 +361,6 @@ module "own" {
       '.module.eks_blueprints.managed_node_groups.web.node_group_name',
       '.module.eks_blueprints.self_managed_node_groups.own',
       '.module.eks_blueprints.self_managed_node_groups.own.node_group_name',
-      '.module.none.source',
     ],
     files: terraform(`module "eks_blueprints" {
   source                               = "github.com/aws-ia/terraform-aws-eks-blueprints?ref=v4.32.1"

@@ -498,6 +498,7 @@ export const groups = [
     with: ofCluster,
     eksctl: 'identityProviders',
     module: 'identity_providers',
+    ack: ['eks.services.k8s.aws/v1alpha1', 'IdentityProviderConfig'],
     upbound: ['eks.aws.upbound.io/v1beta1', 'IdentityProviderConfig'],
     facts: [
       {
@@ -521,6 +522,7 @@ export const groups = [
         ask: ({ issuerUrl }) => issuerUrl,
         is: 'https://login.example.com',
         at: 'Oidc.IssuerUrl',
+        ack: 'oidc.issuerURL',
         eksctl: 'issuerURL',
         module: 'issuer_url',
       },
@@ -532,6 +534,7 @@ export const groups = [
         at: 'IdentityProviderConfigName',
         eksctl: 'name',
         terraform: 'oidc.identity_provider_config_name',
+        ack: 'oidc.identityProviderConfigName',
         not: { module: 'the key of the map, unless told otherwise' },
       },
       {

@@ -92,5 +92,5 @@ test.each([
   const notes = (argument: string): readonly string[] =>
     read({ 'main.tf': call(argument) }).notes.map(({ message }) => message);
   expect(notes(name)).toEqual(['module.m is not judged: example/cluster/aws is not among these files']);
-  expect(notes('other')).toEqual([]);
+  expect(notes('other')).toEqual(['modules that are not in these files are not judged: lint a plan']);
 });

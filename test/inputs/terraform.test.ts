@@ -784,7 +784,11 @@ resource "aws_eks_cluster" "a" {
       expect(called(source), source).toEqual(note('incomplete', source));
     for (const source of ['./gone', '../gone', '../../gone', '/srv/m'])
       expect(called(source), source).toEqual(note('partial', source));
-    for (const source of ['../b', './', 'git::https://example.com/m.git', 'example/m/aws'])
+    for (const source of ['git::https://example.com/m.git', 'example/m/aws', 'cloudposse/eks-workers/aws'])
+      expect(called(source), source).toEqual([
+        ['partial', 'modules that are not in these files are not judged: lint a plan'],
+      ]);
+    for (const source of ['../b', './', 'cloudposse/label/null', 'cloudposse/eks-cluster/aws'])
       expect(called(source), source).toEqual([]);
   });
 });

@@ -29,6 +29,10 @@ const capitals: Readonly<Record<string, Rows>> = table({
   'AWS::EKS::Addon': { AddonName: 'name', PreserveOnDelete: none },
   'AWS::EKS::FargateProfile': { FargateProfileName: 'name' },
   'AWS::EKS::Capability': { CapabilityName: 'name' },
+  'AWS::EKS::IdentityProviderConfig': {
+    IdentityProviderConfigName: 'oidc.identityProviderConfigName',
+    'Oidc.IssuerUrl': 'oidc.issuerURL',
+  },
   'AWS::EC2::LaunchTemplate': { LaunchTemplateName: 'name', LaunchTemplateData: 'data' },
   'AWS::EC2::SecurityGroup': { GroupName: 'name' },
   'AWS::EC2::VPC': { CidrBlock: (vpc) => firstOf(vpc.get('cidrBlocks')) },
@@ -111,6 +115,7 @@ export const kinds: Readonly<Record<string, string>> = table({
   'eks.services.k8s.aws AccessEntry': 'AWS::EKS::AccessEntry',
   'eks.services.k8s.aws PodIdentityAssociation': 'AWS::EKS::PodIdentityAssociation',
   'eks.services.k8s.aws Capability': 'AWS::EKS::Capability',
+  'eks.services.k8s.aws IdentityProviderConfig': 'AWS::EKS::IdentityProviderConfig',
   'ec2.services.k8s.aws LaunchTemplate': 'AWS::EC2::LaunchTemplate',
   'ec2.services.k8s.aws SecurityGroup': 'AWS::EC2::SecurityGroup',
   'ec2.services.k8s.aws VPC': 'AWS::EC2::VPC',
@@ -179,6 +184,7 @@ const leads: Readonly<Record<string, Readonly<Record<string, Lead>>>> = table({
     TargetRoleArn: ['targetRoleARN', 'iam Role'],
   },
   'AWS::EKS::Capability': { ClusterName: toCluster, RoleArn: toRole },
+  'AWS::EKS::IdentityProviderConfig': { ClusterName: toCluster },
   'AWS::EC2::Subnet': { VpcId: toVpc },
   'AWS::EC2::RouteTable': {
     'Routes[].GatewayId': ['gatewayID', 'ec2 InternetGateway'],

@@ -36,8 +36,11 @@ import { short, Work } from './work.ts';
 function mayInstall(source: unknown): boolean {
   const name = foreignOf(source)?.name ?? '';
   if (name.startsWith('terraform-aws-modules/') || (name.startsWith('cloudposse/') && isKnown(source))) return false;
-  return typeof source !== 'string' || !/cloudposse\/(?:label\/null|terraform-null-label)(?![\w-])/.test(source);
+  return !makesNothing(source);
 }
+/** The module of Cloud Posse that only makes names. */
+const makesNothing = (source: unknown): boolean =>
+  typeof source === 'string' && /cloudposse\/(?:label\/null|terraform-null-label)(?![\w-])/.test(source);
 
 /** What may add to a cluster and is not read: third-party modules, and charts that install what add-ons do. */
 function unreadIn(scope: Scope | Plan): string | undefined {
@@ -293,6 +296,12 @@ export function read(written: readonly Tree[], templates?: PodTemplates, layout?
         // What is named is asked for, though its folder is skipped by name.
         kind: local?.split('/').some(isSkippedFolder) && block.tree.source.target ? 'incomplete' : 'partial',
         message: `module.${label} is not judged: ${source === '' ? 'it has no source' : `${short(withoutCredentials(source))} is not among these files`}`,
+        at: block.at(),
+      });
+    else if (!isKnown(source) && !makesNothing(source))
+      notes.push({
+        kind: 'partial',
+        message: 'modules that are not in these files are not judged: lint a plan',
         at: block.at(),
       });
   }
