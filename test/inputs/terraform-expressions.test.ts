@@ -222,6 +222,11 @@ describe('partly known values', () => {
         'lookup({ dev = "1.28", prod = "1.29" }, var.env, var.v)',
         '(var.x ? { v = "1.28" } : { v = "1.28" }).v',
         'element(["1.28", "1.29"], var.i)',
+        '{ dev = { v = "1.28" }, prod = { v = "1.28" } }[terraform.workspace].v',
+        '{ dev = { v = ["1.28"] }, prod = { v = ["1.29"] } }[terraform.workspace].v[0]',
+        '{ dev = { v = "1.28" }, prod = {} }[terraform.workspace].v',
+        '{ dev = { v = "1.28" }, prod = { v = var.v } }[terraform.workspace].v',
+        '{}[terraform.workspace].v',
       ].map(looks),
     ).toEqual([
       ['1.28', 'no'],
@@ -233,6 +238,11 @@ describe('partly known values', () => {
       [undefined, 'unknown'],
       ['1.28', 'no'],
       [undefined, 'no'],
+      ['1.28', 'no'],
+      [undefined, 'no'],
+      [undefined, 'unknown'],
+      [undefined, 'unknown'],
+      [undefined, 'unknown'],
     ]);
   });
   it('contain what is certain', () => {
