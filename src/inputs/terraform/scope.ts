@@ -142,7 +142,7 @@ export class Scope {
         doubt: (on, key) =>
           this.#doubts.get(on)?.get(key) ?? (key === 'metadata' ? undefined : this.#doubts.get(on)?.get('*')),
         resolve: (value, place) => evaluate(value, place, frame),
-        parts: (value, tree) => partsOf(value, tree, frame.dialect),
+        parts: (value, tree) => partsOf(value, tree, frame),
         partsOfKey: (key, tree) => partsOfKey(key, tree, frame.dialect),
       },
     };
