@@ -103,7 +103,10 @@ export function notesOnContents(resources: readonly AnyResource[]): Note[] {
     return [
       ...tell('manifests inside ConfigMaps and Secrets are not judged', manifestIn(resource)),
       ...tell('objects whose kind is an unrendered template are not judged', unknownKind(resource)),
-      ...tell('what Flux or Argo CD changes (patches, images) is not applied to what is judged here', changeIn(resource)),
+      ...tell(
+        'what Flux or Argo CD changes (patches, images) is not applied to what is judged here',
+        changeIn(resource),
+      ),
     ];
   });
 }

@@ -1,3 +1,4 @@
+import { isAfterApply, isSensitive, unmarked } from '#model/hidden.ts';
 import type { Variant } from '#model/resource.ts';
 import { isRecord } from '#model/shape.ts';
 import { type Dialect, Field } from '#spelling/field.ts';
@@ -182,12 +183,11 @@ export class Plan {
     };
     const fillIn = (one: Told, within: Expressions | undefined, key: string, at: Origin, path: string): unknown => {
       const { value, unknown } = one;
-      if (one.sensitive === true)
-        return new Untold(path, `${path} is sensitive, so the plan does not show it`, resource);
+      if (one.sensitive === true) return new Untold(path, isSensitive(path), resource);
       if (unknown === true) {
         // An unset value is chosen by the provider: the API's default.
         if (within && !within.has(key)) return undefined;
-        return new Untold(path, `${path} is known after apply`, resource, within?.references(key));
+        return new Untold(path, isAfterApply(path), resource, within?.references(key));
       }
       if (!Array.isArray(value) && !Array.isArray(unknown))
         return isRecord(value) || isRecord(unknown)
@@ -286,8 +286,6 @@ export class Plan {
 
 /** `module.a["x"].aws_y.z[0]` without its keys. */
 export const withoutKeys = (address: string): string => address.replace(/\[(?:"(?:[^"\\]|\\.)*"|\d+)\]/g, '');
-
-const unmarked = 'the plan does not show what is known after apply';
 
 /** Whether a resource of a plan is plausible: its address must match its mode and type. */
 const isWhole = ({ mode, type, address, values }: Record<string, unknown>): boolean => {

@@ -1,4 +1,4 @@
-import { hiddenBy, isIgnored } from '#model/hidden.ts';
+import { hiddenBy, isIgnored, syntaxError } from '#model/hidden.ts';
 import { isRecord } from '#model/shape.ts';
 import { push } from '#model/selector.ts';
 import { Expression, parseTemplate, Path, type Step } from '#syntax/hcl.ts';
@@ -528,6 +528,6 @@ function gapOf(on: object, key: string, tree: Tree, frame: Frame): string | unde
   }
   const place = tree.faults.length > 0 ? span(tree, on) : undefined;
   return place && tree.faults.some((fault) => fault.start >= place[2] && fault.start <= place[3])
-    ? 'this block has a syntax error'
+    ? syntaxError
     : undefined;
 }
