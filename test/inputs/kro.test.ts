@@ -378,6 +378,20 @@ ${resources}`;
     const found = read({ 'a.yaml': inner, 'b.yaml': outer, 'c.yaml': site }).resources;
     expect(found.find(({ name }) => name === 'inner')?.object).toMatchObject({ data: { name: 'shop-app' } });
   });
+  test('are made of few instances and items, and lead to few others', () => {
+    const many = Array.from({ length: 10_001 }, (_, at) => config(`n${at}`));
+    expect(namesOf({ 'g.yaml': apps(many.join('')), 'a.yaml': app('') })).toEqual([]);
+    const wide = config('all', '    forEach: [{a: "${lists.range(90)}"}]\n', '{x: "${string(a)}"}');
+    const each = Array.from({ length: 90 }, (_, at) => app('').replace('name: shop,', `name: a${at},`)).join('---\n');
+    const graph = apps(wide + wide.replace('id: all', 'id: more'));
+    const made = namesOf({ 'g.yaml': graph, 'a.yaml': each });
+    expect(made.length).toBeGreaterThan(9000);
+    expect(made.length).toBeLessThan(11_000);
+    const chain = Array.from({ length: 3000 }, (_, at) =>
+      config(`n${at}`, `    includeWhen: ["\${n${at + 1}.data.x == 'x'}"]\n`, `{x: "\${n${at + 1}.data.x}"}`),
+    );
+    expect(namesOf({ 'g.yaml': apps(chain.join('')), 'a.yaml': app('') })).toHaveLength(3000);
+  });
   test('may not be there if their condition is not known', () => {
     const addon =
       '  - id: addon\n    includeWhen: ["${schema.spec.extra}"]\n    template:\n      apiVersion: eks.services.k8s.aws/v1alpha1\n      kind: Addon\n      metadata: {name: a}\n      spec: {name: vpc-cni, clusterName: "${control.spec.name}"}\n';
