@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { countTime } from '../processor-time.ts';
-import { read } from './read.ts';
+import { isGraph } from '#inputs/claims.ts';
+import { kubernetesInput } from '#inputs/kubernetes/input.ts';
+import { read as readKubernetesAws } from '#inputs/kubernetes-aws/input.ts';
+import { parse, read, source } from './read.ts';
 
 /* Graphs of kro, and the objects in them. */
 
@@ -247,6 +250,12 @@ spec:
     ['${schema.spec.name.contains("ho") && schema.spec.name.startsWith("s") && schema.spec.name.endsWith("p")}', true],
     ['${{"a": schema.spec.count, "b": [1, -2]}}', { a: 2, b: [1, -2] }],
     ['${lists.range(size(schema.spec.ports))}', [0, 1]],
+    ['${schema.spec.zones.map(z, z != "a", z + "1")}', ['b1']],
+    ['${schema.spec.ports.all(p, p > 1)}', true],
+    ['${schema.spec.zones.size() == 2 && true}', true],
+    ['${[1.5, dyn(schema.spec.name).upperAscii().lowerAscii(), null]}', [1.5, 'shop', null]],
+    ['${schema.spec.zones.length}', 'spec.zones.length of App is not set in these files'],
+    ['${source.metadata.name.nosuch()}', 'source.metadata.name.nosuch() is an expression that is not evaluated'],
     ['${source.data.word}-${source.metadata.name}', 'plain-shop-source'],
     ['${source.data.list}', 'shop'],
     ['${other.metadata.name}', 'other'],
@@ -264,6 +273,22 @@ spec:
   ])('%s', (expression, expected) => {
     const found = target(expression);
     expect(typeof found === 'object' ? JSON.parse(JSON.stringify(found)) : found).toEqual(expected);
+  });
+  test('leads to the text that sets its value, or to the expression that computes it', () => {
+    const placeOf = (expression: string) => {
+      const graphs = app.replace("'EXPRESSION'", JSON.stringify(expression));
+      const found = read({ 'g.yaml': graphs, 'a.yaml': one }).resources.find(({ name }) => name === 'target');
+      const { data = {}, metadata = {} } = found?.object as { data?: object; metadata?: object };
+      return [found?.place(data, 'value'), found?.place(metadata, 'namespace')].map((at) => [
+        at?.source,
+        at?.start?.line,
+      ]);
+    };
+    const namespace = ['a.yaml', 3];
+    expect(placeOf('${schema.spec.name}')).toEqual([['a.yaml', 4], namespace]);
+    expect(placeOf('${schema.spec.tier}')).toEqual([['g.yaml', 10], namespace]);
+    expect(placeOf('${source.data.word}')).toEqual([['g.yaml', 23], namespace]);
+    expect(placeOf('${schema.spec.name + "x"}')).toEqual([['g.yaml', 31], namespace]);
   });
   test('of a text that another tool fills in decides nothing', () => {
     const by = one.replace('spec: {name: shop,', 'spec: {name: "${NAME}",');
@@ -298,7 +323,7 @@ spec:
   schema:
     apiVersion: v1alpha1
     kind: App
-    spec: {name: string, first: boolean, off: boolean | default=false, zones: "[]string", image: string}
+    spec: {name: string, first: boolean, hidden: boolean | default=false, zones: "[]string", image: string}
   resources:
 ${resources}`;
   const config = (id: string, more = '', data = '{}'): string =>
@@ -313,10 +338,22 @@ ${resources}`;
       config('first', '    includeWhen: ["${schema.spec.first}"]\n') +
         config('second', '', '{a: "${first.metadata.name}"}') +
         config('third', '    includeWhen: ["${second.data.a == \'first\'}"]\n') +
-        config('fourth', '    includeWhen: ["${!schema.spec.first}", "${!schema.spec.off}"]\n'),
+        config('fourth', '    includeWhen: ["${!schema.spec.first}", "${!schema.spec.hidden}"]\n'),
     );
     expect(namesOf({ 'g.yaml': graph, 'a.yaml': app('first: true') })).toEqual(['first', 'second', 'third']);
     expect(namesOf({ 'g.yaml': graph, 'a.yaml': app('first: false') })).toEqual(['fourth']);
+  });
+  test('leave their unit open if their condition is not known', () => {
+    const gapsOf = (condition: string, more = '') => {
+      const text = apps(config('first', `    includeWhen: [${condition}]\n`) + more);
+      const trees = [source('g.yaml', text), source('a.yaml', app(''))].flatMap((one) => parse(one));
+      const { resources } = kubernetesInput().read(trees, { charts: new Set(), kustomizations: new Set() });
+      return [...(readKubernetesAws(resources.filter(isGraph), () => resources).gaps ?? [])];
+    };
+    expect(gapsOf('"${schema.spec.first}"')).toEqual([['tree:', 'spec.first of App is not set in these files']]);
+    expect(gapsOf('true')).toEqual([['tree:', 'includeWhen is an expression that is not evaluated']]);
+    expect(gapsOf('"${schema.spec.name}"')).toEqual([['tree:', 'includeWhen is an expression that is not evaluated']]);
+    expect(gapsOf('"${!schema.spec.hidden}"')).toEqual([]);
   });
   test('of a collection are made for each item, in the namespace of the instance', () => {
     const graph = apps(

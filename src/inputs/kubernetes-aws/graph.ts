@@ -125,6 +125,7 @@ function partsOf(written: string): Part[] {
   if (from < written.length) parts.push(written.slice(from));
   return parts;
 }
+const undecided = { why: isNotEvaluated('includeWhen') };
 const isExpression = (part: Part | undefined): part is Exclude<Part, string> => typeof part === 'object';
 
 /** A string with an expression. */
@@ -294,16 +295,15 @@ class Use {
   #isIncluded(node: Node): boolean | { readonly why: string } {
     const known = this.#included.get(node);
     if (known !== undefined) return known;
-    if (this.#depth >= deepest) return { why: isNotEvaluated('includeWhen') };
+    if (this.#depth >= deepest) return undecided;
     this.#included.set(node, true); // a circle decides nothing
     this.#depth++;
     const results = node.conditions.map((condition): boolean | { readonly why: string } => {
-      const told = isExpression(condition)
-        ? this.#evaluate(condition.expression, this.#names)
-        : { why: isNotEvaluated('includeWhen'), text: '' };
+      if (!isExpression(condition)) return undecided;
+      const told = this.#evaluate(condition.expression, this.#names);
       if (!('value' in told)) return { why: 'why' in told ? told.why : told.absent };
       // Only an instance shows that the default applies.
-      if (typeof told.value !== 'boolean') return { why: isNotEvaluated('includeWhen') };
+      if (typeof told.value !== 'boolean') return undecided;
       return told.assuming === undefined || this.#by ? told.value : { why: `${told.assuming} may not apply` };
     });
     for (const id of node.uses) {
