@@ -263,6 +263,7 @@ spec:
     ['${int("4") * 2 - 1}', 7],
     ['a ${schema.spec.name} of ${schema.spec.tag}', 'a shop of ${schema.spec.tag}'],
     ['${"a " + schema.spec.name + source.status.at}', 'a shop${source.status.at}'],
+    ['a ${schema.metadata.labels.x}', 'a ${schema.metadata.labels.x}'],
     ['${schema.spec.tag}', 'spec.tag of App is not set in these files'],
     ['${schema.spec.tag == "x"}', 'spec.tag of App is not set in these files'],
     ['${schema.spec.name.substring(1)}', 'schema.spec.name.substring(1) is an expression that is not evaluated'],
@@ -278,17 +279,15 @@ spec:
     const placeOf = (expression: string) => {
       const graphs = app.replace("'EXPRESSION'", JSON.stringify(expression));
       const found = read({ 'g.yaml': graphs, 'a.yaml': one }).resources.find(({ name }) => name === 'target');
-      const { data = {}, metadata = {} } = found?.object as { data?: object; metadata?: object };
-      return [found?.place(data, 'value'), found?.place(metadata, 'namespace')].map((at) => [
-        at?.source,
-        at?.start?.line,
-      ]);
+      if (!found) throw new Error('it is not made');
+      const { data, metadata } = found.object as unknown as { data: object; metadata: object };
+      return [found.place(data, 'value'), found.place(metadata, 'namespace')].map((at) => `${at.source} ${at.path}`);
     };
-    const namespace = ['a.yaml', 3];
-    expect(placeOf('${schema.spec.name}')).toEqual([['a.yaml', 4], namespace]);
-    expect(placeOf('${schema.spec.tier}')).toEqual([['g.yaml', 10], namespace]);
-    expect(placeOf('${source.data.word}')).toEqual([['g.yaml', 23], namespace]);
-    expect(placeOf('${schema.spec.name + "x"}')).toEqual([['g.yaml', 31], namespace]);
+    const namespace = 'a.yaml metadata.namespace';
+    expect(placeOf('${schema.spec.name}')).toEqual(['a.yaml spec.name', namespace]);
+    expect(placeOf('${schema.spec.tier}')).toEqual(['g.yaml spec.schema.spec.tier', namespace]);
+    expect(placeOf('${source.data.word}')).toEqual(['g.yaml spec.resources[0].template.data.word', namespace]);
+    expect(placeOf('${schema.spec.name + "x"}')).toEqual(['g.yaml spec.resources[2].template.data.value', namespace]);
   });
   test('of a text that another tool fills in decides nothing', () => {
     const by = one.replace('spec: {name: shop,', 'spec: {name: "${NAME}",');
