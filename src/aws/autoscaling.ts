@@ -1,4 +1,4 @@
-import { attributesDecide } from '#model/hidden.ts';
+import { attributesDecide, tagUnknown, userDataDecides } from '#model/hidden.ts';
 import type { Field } from '#spelling/field.ts';
 import { type Content, madeBody } from '#spelling/made.ts';
 import { marketOf } from '#spelling/market.ts';
@@ -32,10 +32,10 @@ function clusterOf(group: AwsResource, description: Description): Field | undefi
     if (typeof value !== 'string') return key;
     const name = /^kubernetes\.io\/cluster\/(.*)/.exec(value)?.[1];
     // A computed Terraform key is kept as written, in parentheses.
-    return name === undefined ? key.doubted('the cluster tag is not known') : key.as(name);
+    return name === undefined ? key.doubted(tagUnknown) : key.as(name);
   }
   const data = dataOf(templateOf(nodegroupOf(group), description))?.path('UserData').field;
-  return data && namesEks(wordsOf(data)) ? data.doubted('the user data sets the cluster') : undefined;
+  return data && namesEks(wordsOf(data)) ? data.doubted(userDataDecides) : undefined;
 }
 /** User data is base64, or the argument of a function that encodes it. */
 const namesEks = (text: string): boolean =>

@@ -75,16 +75,16 @@ function note(target: AwsResource, key: string, one: Foreign): void {
   unlisted.set(target, cut.set(key, why));
 }
 
-/** Auto Scaling groups name their instance profile in a launch template. */
+/** Auto Scaling groups, also those that Cluster API makes, name their instance profile in a launch template. */
 function noteProfiles(home: Description): void {
-  for (const resource of selfManaged(home)) {
+  for (const resource of [...selfManaged(home), ...home.of(selfManagedType)]) {
     const links = profilesOf(templateOf(resource.body, home)).map((one) => home.linked(one, profileType));
     const link = links.find(({ state }) => state === 'here');
     if (link?.state === 'here') note(link.resource, profileType, { resource, home, is: Answer.yes });
   }
 }
 
-/** Auto Scaling groups that run with an instance profile. */
+/** Self-managed node groups that run with an instance profile. */
 export const groupsWith = (profile: AwsResource): readonly Foreign[] => foreign.get(profile)?.get(profileType) ?? [];
 
 /** Resources of a type in other descriptions whose property names a resource. */

@@ -65,6 +65,10 @@ export const isNotAnswered = naming(
   ' is not in the AWS responses',
   () => 'add the response of the call, or audit the cluster',
 );
+/** Of a value of a plan. */
+export const isSensitive = naming(' is sensitive, so the plan does not show it', () => 'audit the cluster');
+/** Of a value of a plan. */
+export const isAfterApply = naming(' is known after apply', () => 'audit the cluster after the apply');
 
 const lookElsewhere = 'lint its file as well, or audit the cluster';
 export const templateElsewhere = saying('the launch template', ' is not defined in these files', lookElsewhere);
@@ -123,6 +127,59 @@ export const moduleDecides = saying(
   ' depends on its version',
   'set the version of the module',
 );
+export const lookedUpLater = saying(
+  'a dynamic reference',
+  ' is looked up when the stack is deployed',
+  'audit the cluster',
+);
+export const keepsValue = saying('the stack', ' keeps its previous value', 'set the value in the parameter file');
+export const macroAddsHere = saying('a macro', ' adds to this part of the template', 'lint the processed template');
+export const macroAdds = saying('a macro', ' may add more', 'lint the processed template');
+export const nestedAdds = saying(
+  'a nested stack or a custom resource',
+  ' may add more',
+  'lint its template as well, or audit the cluster',
+);
+export const valuesInFiles = saying('a values file', ' is not read', 'lint the output of helm template');
+export const valuesElsewhere = saying(
+  'a ConfigMap or Secret with values',
+  ' is not read',
+  'lint the output of helm template',
+);
+export const poolElsewhere = saying('the MachinePool', ' of the machines is not in these files', lookElsewhere);
+export const planeElsewhere = saying('the control plane', ' is not in these files', lookElsewhere);
+export const imageByName = saying('the image', ' is looked up by name', 'set the AMI ID, or audit the cluster');
+export const groupHasNoId = saying('the security group of the cluster', ' has no ID yet', 'audit the cluster');
+export const imageBySelector = saying(
+  'the AMI',
+  ' is selected by its tags or id',
+  'select it by an alias, or audit the cluster',
+);
+export const severalSelected = saying('a selector', ' matches several objects', 'name the object instead');
+export const oneOfMany = saying('a block with many instances', ' is read once', 'lint a plan');
+export const appliesOthers = saying(
+  'a kustomization',
+  ' applies other files in the same folder',
+  'list the file in the kustomization',
+);
+export const poolDecides = saying('a pool of addresses', ' decides', 'lint a plan');
+export const flowLogUnknown = saying('the flow log of the module', ' may be off', 'lint a plan');
+export const gatewaysUnknown = saying('the gateway of the module', ' may be off', 'lint a plan');
+export const templateUnknown = saying('the launch template of the module', ' may be off', 'lint a plan');
+export const otherTemplate = saying('the launch template', ' is not that of the module', lookElsewhere);
+export const otherProfile = saying('the role', ' is that of another instance profile', lookElsewhere);
+export const unmarked = saying(
+  'the plan',
+  ' does not show what is known after apply',
+  'audit the cluster after the apply',
+);
+export const syntaxError = saying('this block', ' has a syntax error', 'correct it');
+export const tagUnknown = saying('the cluster tag', ' is not known', 'lint a plan');
+export const userDataDecides = saying(
+  'the user data',
+  ' sets the cluster',
+  'tag the group with kubernetes.io/cluster/<name>',
+);
 
 /** Who changes what a Composition makes: `... changes spec.x` (model/resource.ts). */
 export const compositionPatch = 'a patch of the Composition';
@@ -137,11 +194,13 @@ export const whyTemplate = `the value is ${unrenderedTemplate}: lint the rendere
 
 /** The name that a reason blames, and what would reveal its value. */
 export function hiderOf(why: string): { readonly name: string; readonly cure: string } | undefined {
+  const said = whole.get(why);
+  if (said) return said;
   for (const { ending, cure } of endings)
     if (why.endsWith(ending)) {
       const name = why.slice(0, -ending.length);
       return { name, cure: cure(name) };
     }
   if (why.startsWith(`${compositionPatch} changes `)) return { name: compositionPatch, cure: 'lint what it makes' };
-  return whole.get(why);
+  return undefined;
 }

@@ -271,7 +271,7 @@ replacements:
 
 test('an image that a kustomize replacement sets leaves the rules about images undetermined', async () => {
   const files = (fieldPath: string) => ({
-    'kustomization.yaml': `resources: [a.yaml]\nreplacements:\n- sourceValue: evil:latest\n  targets: [{select: {kind: Pod}, fieldPaths: [${fieldPath}]}]\n`,
+    'kustomization.yaml': `resources: [a.yaml]\nreplacements:\n- source: {kind: ConfigMap, name: images, fieldPath: data.web}\n  targets: [{select: {kind: Pod}, fieldPaths: [${fieldPath}]}]\n`,
     'a.yaml': pod('  containers: [{name: web, image: web:1.0.0}]\n'),
   });
   const open = (await openRules(files('spec.containers.0.image'))).filter((id) => id.startsWith('images/'));

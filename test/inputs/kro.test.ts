@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { countTime } from '../processor-time.ts';
-import { read } from './read.ts';
+import { isGraph } from '#inputs/claims.ts';
+import { kubernetesInput } from '#inputs/kubernetes/input.ts';
+import { read as readKubernetesAws } from '#inputs/kubernetes-aws/input.ts';
+import { parse, read, source } from './read.ts';
 
 /* Graphs of kro, and the objects in them. */
 
@@ -247,6 +250,12 @@ spec:
     ['${schema.spec.name.contains("ho") && schema.spec.name.startsWith("s") && schema.spec.name.endsWith("p")}', true],
     ['${{"a": schema.spec.count, "b": [1, -2]}}', { a: 2, b: [1, -2] }],
     ['${lists.range(size(schema.spec.ports))}', [0, 1]],
+    ['${schema.spec.zones.map(z, z != "a", z + "1")}', ['b1']],
+    ['${schema.spec.ports.all(p, p > 1)}', true],
+    ['${schema.spec.zones.size() == 2 && true}', true],
+    ['${[1.5, dyn(schema.spec.name).upperAscii().lowerAscii(), null]}', [1.5, 'shop', null]],
+    ['${schema.spec.zones.length}', 'spec.zones.length of App is not set in these files'],
+    ['${source.metadata.name.nosuch()}', 'source.metadata.name.nosuch() is an expression that is not evaluated'],
     ['${source.data.word}-${source.metadata.name}', 'plain-shop-source'],
     ['${source.data.list}', 'shop'],
     ['${other.metadata.name}', 'other'],
@@ -254,6 +263,7 @@ spec:
     ['${int("4") * 2 - 1}', 7],
     ['a ${schema.spec.name} of ${schema.spec.tag}', 'a shop of ${schema.spec.tag}'],
     ['${"a " + schema.spec.name + source.status.at}', 'a shop${source.status.at}'],
+    ['a ${schema.metadata.labels.x}', 'a ${schema.metadata.labels.x}'],
     ['${schema.spec.tag}', 'spec.tag of App is not set in these files'],
     ['${schema.spec.tag == "x"}', 'spec.tag of App is not set in these files'],
     ['${schema.spec.name.substring(1)}', 'schema.spec.name.substring(1) is an expression that is not evaluated'],
@@ -264,6 +274,20 @@ spec:
   ])('%s', (expression, expected) => {
     const found = target(expression);
     expect(typeof found === 'object' ? JSON.parse(JSON.stringify(found)) : found).toEqual(expected);
+  });
+  test('leads to the text that sets its value, or to the expression that computes it', () => {
+    const placeOf = (expression: string) => {
+      const graphs = app.replace("'EXPRESSION'", JSON.stringify(expression));
+      const found = read({ 'g.yaml': graphs, 'a.yaml': one }).resources.find(({ name }) => name === 'target');
+      if (!found) throw new Error('it is not made');
+      const { data, metadata } = found.object as unknown as { data: object; metadata: object };
+      return [found.place(data, 'value'), found.place(metadata, 'namespace')].map((at) => `${at.source} ${at.path}`);
+    };
+    const namespace = 'a.yaml metadata.namespace';
+    expect(placeOf('${schema.spec.name}')).toEqual(['a.yaml spec.name', namespace]);
+    expect(placeOf('${schema.spec.tier}')).toEqual(['g.yaml spec.schema.spec.tier', namespace]);
+    expect(placeOf('${source.data.word}')).toEqual(['g.yaml spec.resources[0].template.data.word', namespace]);
+    expect(placeOf('${schema.spec.name + "x"}')).toEqual(['g.yaml spec.resources[2].template.data.value', namespace]);
   });
   test('of a text that another tool fills in decides nothing', () => {
     const by = one.replace('spec: {name: shop,', 'spec: {name: "${NAME}",');
@@ -298,7 +322,7 @@ spec:
   schema:
     apiVersion: v1alpha1
     kind: App
-    spec: {name: string, first: boolean, off: boolean | default=false, zones: "[]string", image: string}
+    spec: {name: string, first: boolean, hidden: boolean | default=false, zones: "[]string", image: string}
   resources:
 ${resources}`;
   const config = (id: string, more = '', data = '{}'): string =>
@@ -313,10 +337,22 @@ ${resources}`;
       config('first', '    includeWhen: ["${schema.spec.first}"]\n') +
         config('second', '', '{a: "${first.metadata.name}"}') +
         config('third', '    includeWhen: ["${second.data.a == \'first\'}"]\n') +
-        config('fourth', '    includeWhen: ["${!schema.spec.first}", "${!schema.spec.off}"]\n'),
+        config('fourth', '    includeWhen: ["${!schema.spec.first}", "${!schema.spec.hidden}"]\n'),
     );
     expect(namesOf({ 'g.yaml': graph, 'a.yaml': app('first: true') })).toEqual(['first', 'second', 'third']);
     expect(namesOf({ 'g.yaml': graph, 'a.yaml': app('first: false') })).toEqual(['fourth']);
+  });
+  test('leave their unit open if their condition is not known', () => {
+    const gapsOf = (condition: string, more = '') => {
+      const text = apps(config('first', `    includeWhen: [${condition}]\n`) + more);
+      const trees = [source('g.yaml', text), source('a.yaml', app(''))].flatMap((one) => parse(one));
+      const { resources } = kubernetesInput().read(trees, { charts: new Set(), kustomizations: new Set() });
+      return [...(readKubernetesAws(resources.filter(isGraph), () => resources).gaps ?? [])];
+    };
+    expect(gapsOf('"${schema.spec.first}"')).toEqual([['tree:', 'spec.first of App is not set in these files']]);
+    expect(gapsOf('true')).toEqual([['tree:', 'includeWhen is an expression that is not evaluated']]);
+    expect(gapsOf('"${schema.spec.name}"')).toEqual([['tree:', 'includeWhen is an expression that is not evaluated']]);
+    expect(gapsOf('"${!schema.spec.hidden}"')).toEqual([]);
   });
   test('of a collection are made for each item, in the namespace of the instance', () => {
     const graph = apps(
@@ -377,6 +413,20 @@ ${resources}`;
     const site = app('').replace('kind: App', 'kind: Site');
     const found = read({ 'a.yaml': inner, 'b.yaml': outer, 'c.yaml': site }).resources;
     expect(found.find(({ name }) => name === 'inner')?.object).toMatchObject({ data: { name: 'shop-app' } });
+  });
+  test('are made of few instances and items, and lead to few others', () => {
+    const many = Array.from({ length: 10_001 }, (_, at) => config(`n${at}`));
+    expect(namesOf({ 'g.yaml': apps(many.join('')), 'a.yaml': app('') })).toEqual([]);
+    const wide = config('all', '    forEach: [{a: "${lists.range(90)}"}]\n', '{x: "${string(a)}"}');
+    const each = Array.from({ length: 90 }, (_, at) => app('').replace('name: shop,', `name: a${at},`)).join('---\n');
+    const graph = apps(wide + wide.replace('id: all', 'id: more'));
+    const made = namesOf({ 'g.yaml': graph, 'a.yaml': each });
+    expect(made.length).toBeGreaterThan(9000);
+    expect(made.length).toBeLessThan(11_000);
+    const chain = Array.from({ length: 3000 }, (_, at) =>
+      config(`n${at}`, `    includeWhen: ["\${n${at + 1}.data.x == 'x'}"]\n`, `{x: "\${n${at + 1}.data.x}"}`),
+    );
+    expect(namesOf({ 'g.yaml': apps(chain.join('')), 'a.yaml': app('') })).toHaveLength(3000);
   });
   test('may not be there if their condition is not known', () => {
     const addon =

@@ -346,6 +346,20 @@ spec: {version: v1.33, addons: [{name: vpc-cni, version: v1.20.0-eksbuild.1}]}
     expect(groups('AWSManagedMachinePool', 'NodeadmConfig')).toEqual([[true, '1.32', 'optional'], 'vpc-cni']);
     expect(groups('AWSMachinePool', 'EKSConfig')).toEqual([[false, '1.32', 'optional'], 'vpc-cni']);
     expect(groups('AWSMachinePool', 'KubeadmConfig')).toEqual(['vpc-cni']);
+    const { aws } = read({
+      'c.yaml': cluster,
+      'p.yaml': pool('AWSMachinePool', 'EKSConfig').replace('{awsLaunchTemplate: {', '$&iamInstanceProfile: own, '),
+      'r.yaml': `Resources:
+  Role: {Type: AWS::IAM::Role, Properties: {RoleName: nodes}}
+  Other: {Type: AWS::IAM::Role, Properties: {RoleName: other}}
+  Profile: {Type: AWS::IAM::InstanceProfile, Properties: {InstanceProfileName: own, Roles: [!Ref Role]}}
+`,
+    });
+    const roles = aws.filter((one) => one.kind === 'iamRole');
+    expect(roles.map(({ name, nodegroups }) => [name.value, nodegroups.map((one) => one.name)])).toEqual([
+      ['nodes', ['p']],
+      ['other', []],
+    ]);
   });
 });
 

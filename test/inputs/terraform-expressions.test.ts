@@ -222,6 +222,11 @@ describe('partly known values', () => {
         'lookup({ dev = "1.28", prod = "1.29" }, var.env, var.v)',
         '(var.x ? { v = "1.28" } : { v = "1.28" }).v',
         'element(["1.28", "1.29"], var.i)',
+        '{ dev = { v = "1.28" }, prod = { v = "1.28" } }[terraform.workspace].v',
+        '{ dev = { v = ["1.28"] }, prod = { v = ["1.29"] } }[terraform.workspace].v[0]',
+        '{ dev = { v = "1.28" }, prod = {} }[terraform.workspace].v',
+        '{ dev = { v = "1.28" }, prod = { v = var.v } }[terraform.workspace].v',
+        '{}[terraform.workspace].v',
       ].map(looks),
     ).toEqual([
       ['1.28', 'no'],
@@ -233,6 +238,11 @@ describe('partly known values', () => {
       [undefined, 'unknown'],
       ['1.28', 'no'],
       [undefined, 'no'],
+      ['1.28', 'no'],
+      [undefined, 'no'],
+      [undefined, 'unknown'],
+      [undefined, 'unknown'],
+      [undefined, 'unknown'],
     ]);
   });
   it('contain what is certain', () => {
@@ -549,10 +559,11 @@ resource "aws_eks_cluster" "c" {
 describe('files', () => {
   const texts: Record<string, string> = {
     'infra/cfg/c.yaml': 'version: "1.22"\nnames: [x, z]\n',
+    'infra/t.tftpl': '${env}-a ${more}',
     'infra/c.tftpl': 'shop-${upper(env)}%{ if big }-big%{ endif }',
   };
   const asked: string[] = [];
-  const evaluate = (name: string): unknown => {
+  const nameOf = (name: string) => {
     const trees = parse(source('infra/main.tf', `resource "aws_eks_cluster" "a" {\n  name = ${name}\n}\n`));
     const { descriptions = [] } = readTerraform(trees, undefined, {
       charts: new Set(),
@@ -562,9 +573,9 @@ describe('files', () => {
         return texts[path];
       },
     });
-    const [cluster] = readDescriptions(descriptions).clusters;
-    return cluster?.name.value ?? cluster?.name.why;
+    return readDescriptions(descriptions).clusters[0]?.name;
   };
+  const evaluate = (name: string): unknown => nameOf(name)?.value ?? nameOf(name)?.why;
   it('are read from the workspace', () => {
     expect([
       evaluate('yamldecode(file("${path.module}/cfg/c.yaml")).version'),
@@ -584,6 +595,17 @@ describe('files', () => {
       'file("~/.aws/credentials") is not known before Terraform runs',
     ]);
     expect(asked.every((path) => path.startsWith('infra/'))).toBe(true);
+  });
+  it.each([
+    ['templatefile("t.tftpl", { env = "prod", more = var.x })', ['prod', '-a ', undefined]],
+    ['templatefile("t.tftpl", merge(var.all, { env = "prod" }))', ['prod', '-a ', undefined]],
+    ['templatefile("t.tftpl", merge({ env = "prod" }, var.all))', [undefined, '-a ', undefined]],
+    ['templatestring("b-${"$"}{more}", { more = var.x })', ['b-', undefined]],
+    ['templatefile("none.tftpl", { env = var.x })', [undefined]],
+    ['templatefile(var.file, { env = "a" })', [undefined]],
+  ])('%s is known in part', (name, expected) => {
+    const pieces = nameOf(name)?.pieces ?? [];
+    expect(pieces.filter((piece) => piece !== '')).toEqual(expected);
   });
 });
 

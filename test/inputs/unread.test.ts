@@ -35,17 +35,21 @@ test.each([
   expect(notes).toEqual(isTold ? [`a.yaml:${line} manifests inside ConfigMaps and Secrets are not judged`] : []);
 });
 
-test('patches of controllers', async () => {
+test('patches and images of controllers', async () => {
   const flux = 'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: a}\nspec:\n';
   const argo = 'apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec:\n';
-  const told = 'patches that Flux or Argo CD applies are not applied to what is judged here';
+  const told = 'what Flux or Argo CD changes (patches, images) is not applied to what is judged here';
   const notes = await notesOf({
     'a.yaml': `${flux}  patches: [{patch: "x"}]\n`,
     'b.yaml': `${argo}  source:\n    kustomize: {patches: [{patch: "x"}]}\n`,
     'c.yaml': `${flux}  patches: []\n`,
     'd.yaml': `${argo}  source: {kustomize: {images: [x]}}\n`,
+    'e.yaml': `${argo}  sources: [{path: a}, {kustomize: {images: []}}]\n`,
+    'f.yaml': `${argo}  sources: [{path: a}, {kustomize: {components: [x]}}]\n`,
   });
-  expect(notes.filter((note) => note.includes(told))).toEqual([`a.yaml:5 ${told}`, `b.yaml:6 ${told}`]);
+  expect(notes.filter((note) => note.includes(told))).toEqual(
+    ['a.yaml:5', 'b.yaml:6', 'd.yaml:5', 'f.yaml:5'].map((at) => `${at} ${told}`),
+  );
 });
 
 test('generators of kustomize', async () => {

@@ -1,3 +1,4 @@
+import { macroAdds, nestedAdds } from '#model/hidden.ts';
 import type { Note } from '#model/finding.ts';
 import type { Variant } from '#model/resource.ts';
 import { isRecord } from '#model/shape.ts';
@@ -198,13 +199,12 @@ function stacksOf(
 /** What may add to a cluster and is not read: stacks with missing templates, handlers, and macros. */
 function unreadIn(stacks: ReadonlyMap<string, Stack>): string | undefined {
   for (const stack of stacks.values()) {
-    if (stack.isRewritten) return 'a macro may add more';
+    if (stack.isRewritten) return macroAdds;
     for (const [id, whole] of stack.resources.entries()) {
       const { value: type } = whole.get('Type');
       if (typeof type !== 'string' || stack.omits(whole) || stack.nested.has(id)) continue;
       if (Object.hasOwn(foreign, type) || Object.hasOwn(handled, type)) continue;
-      if (/^AWS::CloudFormation::(Stack|Macro)$|^Custom::|^AWS::Serverless::Application$/.test(type))
-        return 'a nested stack or a custom resource may add more';
+      if (/^AWS::CloudFormation::(Stack|Macro)$|^Custom::|^AWS::Serverless::Application$/.test(type)) return nestedAdds;
     }
   }
   return undefined;

@@ -1,3 +1,4 @@
+import { keepsValue } from '#model/hidden.ts';
 import type { Note } from '#model/finding.ts';
 import { isRecord } from '#model/shape.ts';
 import { type Dialect, Field } from '#spelling/field.ts';
@@ -40,7 +41,7 @@ export function givenBy(tree: Tree): Given | undefined {
       else {
         const field = Field.of(plain, tree, item, 'ParameterValue');
         const kept = item['UsePreviousValue'] === true;
-        values.set(item['ParameterKey'], kept ? field.doubted('the stack keeps its previous value') : field);
+        values.set(item['ParameterKey'], kept ? field.doubted(keepsValue) : field);
       }
     }
   } else if (isRecord(list))

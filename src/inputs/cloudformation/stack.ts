@@ -1,4 +1,11 @@
-import { hasNoValue, macroDecides, mayBeOverridden, untilDeployed } from '#model/hidden.ts';
+import {
+  hasNoValue,
+  lookedUpLater,
+  macroAddsHere,
+  macroDecides,
+  mayBeOverridden,
+  untilDeployed,
+} from '#model/hidden.ts';
 import { isRecord } from '#model/shape.ts';
 import { type Dialect, Field, mixedList, type Part, type Resolved } from '#spelling/field.ts';
 import type { Reference } from '#spelling/resource.ts';
@@ -70,7 +77,7 @@ export class Stack {
     this.dialect = {
       converts: true,
       unknown: (value) => this.#unknown(value),
-      gap: (on) => (Object.hasOwn(on, 'Fn::Transform') ? 'a macro adds to this part of the template' : undefined),
+      gap: (on) => (Object.hasOwn(on, 'Fn::Transform') ? macroAddsHere : undefined),
       resolve: (value) => this.#resolve(value),
       parts: (value) => this.#parts(value),
     };
@@ -382,7 +389,7 @@ export class Stack {
     if (typeof value === 'string' && this.isRewritten && !plainText.test(value)) return macroDecides;
     if (typeof value === 'string')
       // CloudFormation User Guide, Get values stored in other services using dynamic references
-      return value.includes('{{resolve:') ? 'a dynamic reference is looked up when the stack is deployed' : undefined;
+      return value.includes('{{resolve:') ? lookedUpLater : undefined;
     const [name, argument] = intrinsic(value) ?? [];
     if (name === undefined) return undefined;
     const id = nameOf(argument);

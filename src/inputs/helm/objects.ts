@@ -1,3 +1,4 @@
+import { valuesElsewhere, valuesInFiles } from '#model/hidden.ts';
 import type { Note } from '#model/finding.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import type { Field } from '#spelling/field.ts';
@@ -28,7 +29,7 @@ function ofFlux(whole: Field, unit: string): Release[] {
       ? name.worth(`${target.value}-${name.value}`)
       : name;
   const from = spec.get('valuesFrom');
-  const layers = [...(from.absent ? [] : [from.doubted('values of other objects are not read')]), spec.get('values')];
+  const layers = [...(from.absent ? [] : [from.doubted(valuesElsewhere)]), spec.get('values')];
   return [
     {
       whole,
@@ -53,7 +54,7 @@ function ofArgo(whole: Field, unit: string): Release[] {
       const helm = source.get('helm');
       const files = helm.get('valueFiles');
       const [text, object] = [helm.get('values'), helm.get('valuesObject')];
-      const layers: Field[] = files.absent ? [] : [files.doubted('values files are not read')];
+      const layers: Field[] = files.absent ? [] : [files.doubted(valuesInFiles)];
       // The object takes precedence over the string.
       if (!object.absent) layers.push(object);
       else if (!text.absent) layers.push(documentOf(text) ?? text.doubted('the values are not a map'));

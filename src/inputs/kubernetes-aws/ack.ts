@@ -1,3 +1,4 @@
+import { severalSelected } from '#model/hidden.ts';
 import { table } from '#model/shape.ts';
 import type { Field } from '#spelling/field.ts';
 import { mixedList } from '#spelling/field.ts';
@@ -376,7 +377,7 @@ export const orObject =
     if (!reference.absent) return isList ? reference.as(mixedList(reference.items().map(named))) : named(reference);
     if (selector.absent || selector.why !== undefined) return selector.absent ? own : selector;
     const { found, why } = all.select(selector, target);
-    const rest = selector.doubted(why ?? 'several objects have these labels');
+    const rest = selector.doubted(why ?? severalSelected);
     if (isList) return selector.as(mixedList(found, why === undefined ? [] : [rest]));
     return found.length === 1 && found[0] ? found[0] : rest;
   };

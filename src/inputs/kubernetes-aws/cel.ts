@@ -175,13 +175,12 @@ export class Evaluation {
     if (isNamed(holder)) return holder.get(key);
     if (isMissing(holder)) return holder;
     if (!isKnown(holder)) return { ...holder, text: this.#textOf(ast) };
-    const { value, assuming, origin } = holder;
+    const { value, assuming } = holder;
     // What a list or map does not contain is an error of the expression, or may be a default.
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return this.#unread(ast);
     const found = (value as Record<string | number, unknown>)[key];
     if (isMarked(found)) return { why: isNotEvaluated(shown(this.#source)), text: this.#textOf(ast) };
-    const at = origin && { tree: origin.tree, on: value, key };
-    return { value: found, assuming, ...(at ? { origin: at } : {}) };
+    return { value: found, assuming };
   }
 
   #call(ast: ASTNode, name: string, args: readonly ASTNode[], names: Names): Named | Result {

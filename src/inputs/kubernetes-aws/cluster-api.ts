@@ -1,3 +1,4 @@
+import { groupHasNoId, imageByName, planeElsewhere, poolElsewhere } from '#model/hidden.ts';
 import { chipOf } from '#model/machine-image.ts';
 import type { Note } from '#model/finding.ts';
 import type { AnyResource } from '#model/workspace.ts';
@@ -220,7 +221,7 @@ function lookedUp(pool: Field, plane: Given | undefined): Field {
     below(pool, `spec.awsLaunchTemplate.${key}`),
     ...(plane ? [below(plane.whole, `spec.${key}`)] : []),
   ]);
-  if (!plane || named.some((one) => !one.absent)) return type.doubted('the image is looked up by name', true);
+  if (!plane || named.some((one) => !one.absent)) return type.doubted(imageByName, true);
   if (type.why !== undefined) return type;
   const own = below(pool, 'spec.awsLaunchTemplate.instanceType');
   if (own.why !== undefined) return own;
@@ -245,7 +246,7 @@ function sourceGroups(pool: Field): Field {
   const [open, own] = [access.get('public'), access.get('sourceSecurityGroups')];
   if (open.why !== undefined) return open;
   if (open.value === true || access.absent) return own;
-  const ofCluster = open.doubted('the security group of the cluster has no ID yet', true);
+  const ofCluster = open.doubted(groupHasNoId, true);
   return access.as(mixedList([ofCluster, ...own.items()], own.why === undefined ? [] : [own]));
 }
 
@@ -257,8 +258,8 @@ function poolSpelling(pool: Given, all: Index, managed: boolean): Spelling {
   return spell({
     NodegroupName: nameAt('spec.eksNodegroupName'),
     ClusterName(whole) {
-      if (!cluster) return whole.get('metadata').doubted('no MachinePool refers to the cluster');
-      return plane ? cluster.naming(plane.id) : cluster.doubted('the control plane is not in these files');
+      if (!cluster) return whole.get('metadata').doubted(poolElsewhere);
+      return plane ? cluster.naming(plane.id) : cluster.doubted(planeElsewhere);
     },
     Version: (whole) => (owner ? version(below(owner.whole, 'spec.template.spec.version')) : whole.nothing()),
     AmiType(whole) {

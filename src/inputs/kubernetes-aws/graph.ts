@@ -38,12 +38,17 @@ function defaultOf(marked: unknown): { readonly value: unknown } | undefined {
 
 /** More instances, or items of a collection, than these are not judged one by one: what they set is unknown. */
 const most = 100;
-/** Steps that all graphs of a run may take. */
+/** Steps that all graphs of a run may take, and objects that they may make: rules judge each of these. */
 const mostSteps = 500_000;
+const mostObjects = 10_000;
+/** Fields of objects that lead to one another. No real graph has more in a row. */
+const deepest = 100;
 
 /** All objects of the files, among which the instances of a graph are found. */
 export class Instances {
   readonly budget: Budget = { left: mostSteps };
+  /** How many more objects may be made. */
+  room = mostObjects;
   readonly #all = new Map<string, AnyResource[]>();
   readonly #defaults = new Map<unknown, ReturnType<typeof defaultOf>>();
 
@@ -120,6 +125,7 @@ function partsOf(written: string): Part[] {
   if (from < written.length) parts.push(written.slice(from));
   return parts;
 }
+const undecided = { why: isNotEvaluated('includeWhen') };
 const isExpression = (part: Part | undefined): part is Exclude<Part, string> => typeof part === 'object';
 
 /** A string with an expression. */
@@ -195,7 +201,8 @@ export function nodesOf(graph: AnyResource, instances: Instances): Made[] {
   };
   const nodes = nodesIn(graph, parsed);
   const all = instances.of(graph);
-  const uses = all.length === 0 || all.length > most ? [undefined] : all;
+  const isFew = all.length > 0 && all.length <= most && all.length * nodes.size <= instances.room;
+  const uses = isFew ? all : [undefined];
   return uses.flatMap((by, index) => {
     const unit = `graph:${graph.tree.source.path}:${graph.tree.index}:${graph.belonging.unit}:${index}`;
     return new Use(graph, by, nodes, instances, parsed).made(unit, variantOf(by, uses));
@@ -238,6 +245,7 @@ class Use {
   readonly #known = new Map<string, Result>();
   readonly #items = new Map<Node, readonly Names[] | undefined>();
   readonly #included = new Map<Node, boolean | { readonly why: string }>();
+  #depth = 0;
 
   constructor(
     graph: AnyResource,
@@ -258,8 +266,10 @@ class Use {
       const { id, template, isMade } = node;
       const included = isMade && this.#isIncluded(node);
       if (included === false) return [];
-      const items = node.loops.length > 0 ? this.#itemsOf(node) : [this.#names];
+      const all = node.loops.length > 0 ? this.#itemsOf(node) : [this.#names];
+      const items = all && all.length <= Math.max(1, this.#instances.room) ? all : undefined;
       const scopes = items ?? [this.#oneOf(node)];
+      this.#instances.room -= scopes.length;
       return scopes.map((names, at): Made => {
         this.#instances.budget.left -= node.written.length;
         const name = node.loops.length > 0 && items ? `${id}[${at}]` : id;
@@ -285,20 +295,22 @@ class Use {
   #isIncluded(node: Node): boolean | { readonly why: string } {
     const known = this.#included.get(node);
     if (known !== undefined) return known;
+    if (this.#depth >= deepest) return undecided;
     this.#included.set(node, true); // a circle decides nothing
+    this.#depth++;
     const results = node.conditions.map((condition): boolean | { readonly why: string } => {
-      const told = isExpression(condition)
-        ? this.#evaluate(condition.expression, this.#names)
-        : { why: isNotEvaluated('includeWhen'), text: '' };
+      if (!isExpression(condition)) return undecided;
+      const told = this.#evaluate(condition.expression, this.#names);
       if (!('value' in told)) return { why: 'why' in told ? told.why : told.absent };
       // Only an instance shows that the default applies.
-      if (typeof told.value !== 'boolean') return { why: isNotEvaluated('includeWhen') };
+      if (typeof told.value !== 'boolean') return undecided;
       return told.assuming === undefined || this.#by ? told.value : { why: `${told.assuming} may not apply` };
     });
     for (const id of node.uses) {
       const other = this.#nodes.get(id);
       if (other && other !== node) results.push(this.#isIncluded(other));
     }
+    this.#depth--;
     const found = results.find((one) => one === false) ?? results.find((one) => one !== true) ?? true;
     this.#included.set(node, found);
     return found;
@@ -351,9 +363,12 @@ class Use {
     const known = isShared ? this.#known.get(expression) : undefined;
     if (known) return known;
     const circle = { why: isNotEvaluated(shown(expression)), text: expression };
+    if (this.#depth >= deepest) return circle;
     if (isShared) this.#known.set(expression, circle);
     const ast = this.#parsed(expression);
+    this.#depth++;
     const found = ast ? new Evaluation(expression, this.#instances.budget).run(ast, names) : circle;
+    this.#depth--;
     if (isShared) this.#known.set(expression, found);
     return found;
   }

@@ -1,3 +1,4 @@
+import { imageBySelector } from '#model/hidden.ts';
 import { amiTypeOfImage } from '#model/machine-image.ts';
 import { type Field, mixedList } from '#spelling/field.ts';
 import { Property } from '#spelling/property.ts';
@@ -93,7 +94,7 @@ function amiType(whole: Field): Field {
   if (unclear) return unclear;
   const family = spec.get('amiFamily');
   if (family.why !== undefined) return family;
-  if (family.absent) return family.doubted(terms.why ?? 'the AMI is selected by its tags or id', true);
+  if (family.absent) return family.doubted(terms.why ?? imageBySelector, true);
   const type = typeof family.value === 'string' ? typeOfFamily(family.value) : undefined;
   return type === undefined ? family.doubted('amiFamily is not known') : family.as(type);
 }

@@ -1,3 +1,4 @@
+import { appliesOthers } from '#model/hidden.ts';
 import { dig } from '#model/dig.ts';
 import { groupOf, isNamespaced } from '#model/kinds.ts';
 import { podTemplates } from '#model/pod-templates.ts';
@@ -328,7 +329,7 @@ export function kubernetesInput(templates: PodTemplates = podTemplates): Input {
       );
       for (const { belonging, tree } of resources)
         if (belonging.bundle !== belonging.unit && applied.has(folderOf(tree.source.path)))
-          gaps.set(belonging.bundle, 'a kustomization applies other files in the same folder');
+          gaps.set(belonging.bundle, appliesOthers);
       for (const [bundle, path] of brokenIn) gaps.set(bundle, `a document of ${path} cannot be read`);
       // If files were left out, no object is known to be missing.
       if (layout.cut !== undefined) for (const { belonging } of resources) gaps.set(belonging.unit, layout.cut);

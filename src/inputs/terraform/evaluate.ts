@@ -190,12 +190,13 @@ export function walk(from: Field, steps: readonly Step[], frame: Frame, path: Pa
     if (typeof step === 'object' && 'each' in step) return splat(field, step.each, steps.slice(index + 1), frame, path);
     const key = typeof step === 'string' ? step : Field.of(frame.dialect, field.tree, [step.at], 0);
     if (typeof key !== 'string' && key.why !== undefined) {
-      const all = elementsOf(field)?.map(({ value }) => value) ?? [];
-      return {
-        why: key.why,
-        fails: key.fails,
-        ...(all.length > 0 && field.rest === undefined && index === steps.length - 1 ? { candidates: all } : {}),
-      };
+      const all = field.rest === undefined ? (elementsOf(field)?.map(({ value }) => value) ?? []) : [];
+      const rest = steps.slice(index + 1);
+      // Each may lead on: `local.environments[terraform.workspace].version`.
+      const found = all.map((one) => (frame.work.spend(1) ? walk(one, rest, frame, path) : undefined));
+      const candidates = found.flatMap((one) => (one && 'field' in one ? one.field : []));
+      const areAll = all.length > 0 && candidates.length === all.length;
+      return { why: key.why, fails: key.fails, ...(areAll ? { candidates } : {}) };
     }
     const next = entryOf(field, typeof key === 'string' ? key : key.value);
     if (!next) {

@@ -1,3 +1,4 @@
+import { oneOfMany } from '#model/hidden.ts';
 import { Field } from '#spelling/field.ts';
 import { type Frame, named } from './evaluate.ts';
 import { elementsOf, textOf } from './plain.ts';
@@ -25,7 +26,7 @@ export function instancesOf(label: string, block: Field, frame: Frame): [string,
   const each = block.get('for_each');
   if (!count.absent) {
     const number = count.number().value;
-    const unknown = count.why ?? 'it is one of many';
+    const unknown = count.why ?? oneOfMany;
     const isFew = number !== undefined && number > 0 && number <= mostInstances;
     const index = (at: Field): ReadonlyMap<string, Field> => new Map([['count', named(count, { index: at })]]);
     if (!isFew) return [[label, inFrame(index(count.doubted(unknown)))]];
@@ -42,9 +43,7 @@ export function instancesOf(label: string, block: Field, frame: Frame): [string,
   const isWhole =
     elements.length > 0 && elements.length <= mostInstances && elements.every(({ key }) => key.why === undefined);
   if (!isWhole) {
-    const hidden = each.doubted(
-      each.why ?? each.rest ?? elements.find(({ key }) => key.why)?.key.why ?? 'it is one of many',
-    );
+    const hidden = each.doubted(each.why ?? each.rest ?? elements.find(({ key }) => key.why)?.key.why ?? oneOfMany);
     return [[label, inFrame(each1({ key: hidden, value: hidden }))]];
   }
   return elements.map(({ key, value }) => [

@@ -1,3 +1,4 @@
+import { isAfterApply, isSensitive, unmarked } from '#model/hidden.ts';
 import type { Variant } from '#model/resource.ts';
 import { push } from '#model/selector.ts';
 import { isRecord } from '#model/shape.ts';
@@ -202,12 +203,11 @@ export class Plan {
     };
     const fillIn = (one: Told, within: Expressions | undefined, key: string, at: Origin, path: string): unknown => {
       const { value, unknown } = one;
-      if (one.sensitive === true)
-        return new Untold(path, `${path} is sensitive, so the plan does not show it`, resource);
+      if (one.sensitive === true) return new Untold(path, isSensitive(path), resource);
       if (unknown === true) {
         // An unset value is chosen by the provider: the API's default.
         if (within && !within.has(key)) return undefined;
-        return new Untold(path, `${path} is known after apply`, resource, within?.references(key));
+        return new Untold(path, isAfterApply(path), resource, within?.references(key));
       }
       if (!Array.isArray(value) && !Array.isArray(unknown))
         return isRecord(value) || isRecord(unknown)
@@ -332,8 +332,6 @@ const referenceTo = ({ address, type }: Planned, path = ''): Reference => ({
 });
 /** An ID that AWS gives, `subnet-0a1b2c3d`, or an ARN; names are found by what has them. */
 const givenId = /^(?:arn:|[a-z]+-[0-9a-f]{8,}$)/;
-
-const unmarked = 'the plan does not show what is known after apply';
 
 /** Whether a resource of a plan is plausible: its address must match its mode and type. */
 const isWhole = ({ mode, type, address, values }: Record<string, unknown>): boolean => {

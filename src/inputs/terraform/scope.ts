@@ -1,4 +1,4 @@
-import { hiddenBy, isIgnored } from '#model/hidden.ts';
+import { hiddenBy, isIgnored, syntaxError } from '#model/hidden.ts';
 import { isRecord } from '#model/shape.ts';
 import { push } from '#model/selector.ts';
 import { Expression, parseTemplate, Path, type Step } from '#syntax/hcl.ts';
@@ -142,7 +142,7 @@ export class Scope {
         doubt: (on, key) =>
           this.#doubts.get(on)?.get(key) ?? (key === 'metadata' ? undefined : this.#doubts.get(on)?.get('*')),
         resolve: (value, place) => evaluate(value, place, frame),
-        parts: (value, tree) => partsOf(value, tree, frame.dialect),
+        parts: (value, tree) => partsOf(value, tree, frame),
         partsOfKey: (key, tree) => partsOfKey(key, tree, frame.dialect),
       },
     };
@@ -537,6 +537,6 @@ function gapOf(on: object, key: string, tree: Tree, frame: Frame): string | unde
   }
   const place = tree.faults.length > 0 ? span(tree, on) : undefined;
   return place && tree.faults.some((fault) => fault.start >= place[2] && fault.start <= place[3])
-    ? 'this block has a syntax error'
+    ? syntaxError
     : undefined;
 }

@@ -1,3 +1,4 @@
+import { templateUnknown } from '#model/hidden.ts';
 import { type Field, mixedList } from '#spelling/field.ts';
 import { made } from '#spelling/made.ts';
 import { Property } from '#spelling/property.ts';
@@ -42,7 +43,7 @@ const managedRows = (template: string): Rows => ({
     const [other, own] = [group.get('launch_template_id'), group.get('create_launch_template')];
     if (given(other)) return made(other, { id: other });
     const { value } = own.bool(false);
-    if (value === undefined) return own.doubted('it is not known if the module creates a launch template');
+    if (value === undefined) return own.doubted(templateUnknown);
     return value ? made(own, { id: own.naming(template) }) : own.nothing();
   },
   'RemoteAccess.Ec2SshKey'(group) {

@@ -1,5 +1,5 @@
 import type { Note } from '#model/finding.ts';
-import { clusterHasNoName, isMadeByModule, noInstanceType } from '#model/hidden.ts';
+import { clusterHasNoName, isMadeByModule, noInstanceType, otherProfile, otherTemplate } from '#model/hidden.ts';
 import { Field, mixedList } from '#spelling/field.ts';
 import { made, madeBody } from '#spelling/made.ts';
 import { marketOf } from '#spelling/market.ts';
@@ -296,8 +296,7 @@ const groupRows = ({ key, managed, since, cluster, template, role, call }: Group
   ClusterName: cluster,
   NodeRole(group) {
     const create = group.get(managed ? 'create_iam_role' : 'create_iam_instance_profile');
-    if (create.value === false)
-      return managed ? group.get('iam_role_arn') : create.doubted('the role is that of another instance profile');
+    if (create.value === false) return managed ? group.get('iam_role_arn') : create.doubted(otherProfile);
     return create.why === undefined ? group.naming(role) : create;
   },
   Subnets(group) {
@@ -360,7 +359,7 @@ const groupRows = ({ key, managed, since, cluster, template, role, call }: Group
       .find((one) => !one.absent && one.bool().value !== true);
     if (!off) return made(given, { id: given.naming(template) });
     if (managed && off.bool().value === false) return off.nothing();
-    return off.doubted('the launch template is not that of the module');
+    return off.doubted(otherTemplate);
   },
 });
 

@@ -1,3 +1,4 @@
+import { flowLogUnknown, gatewaysUnknown, poolDecides } from '#model/hidden.ts';
 import { type Field, mixedList } from '#spelling/field.ts';
 import { type Content, made } from '#spelling/made.ts';
 import { Property } from '#spelling/property.ts';
@@ -41,7 +42,7 @@ function network(id: string, call: Field, since: Since): AwsResource[] {
   const rows: Rows = {
     CidrBlock(one) {
       const pool = one.get('use_ipam_pool');
-      if (pool.bool(false).value !== false) return pool.doubted(pool.why ?? 'a pool of addresses decides');
+      if (pool.bool(false).value !== false) return pool.doubted(pool.why ?? poolDecides);
       const cidr = one.get('cidr');
       const fallback = since({ 0: '0.0.0.0/0', 4: '10.0.0.0/16' });
       if (!cidr.absent) return cidr;
@@ -52,7 +53,7 @@ function network(id: string, call: Field, since: Since): AwsResource[] {
   const on = call.get('enable_flow_log');
   const logs = on.bool(false).value;
   const traffic: Row = (one) => {
-    if (logs === undefined) return on.doubted(on.why ?? 'it is not known whether there is a flow log');
+    if (logs === undefined) return on.doubted(on.why ?? flowLogUnknown);
     const type = one.get('flow_log_traffic_type');
     return type.absent ? type.filled('ALL') : type;
   };
@@ -106,7 +107,7 @@ function subnets(id: string, call: Field, kind: Kind): AwsResource[] {
       ] as const,
       intra: [false, {}] as const,
     }[kind];
-    if (switched === undefined) return one.doubted('it is not known which gateways there are');
+    if (switched === undefined) return one.doubted(gatewaysUnknown);
     return made(one, switched ? [target] : []);
   };
   return [
