@@ -1,4 +1,5 @@
 import { dig } from '#model/dig.ts';
+import { isUnreadable, othersApplied } from '#model/hidden.ts';
 import { groupOf, isNamespaced } from '#model/kinds.ts';
 import { podTemplates } from '#model/pod-templates.ts';
 import type { Change, ResourceFields } from '#model/resource.ts';
@@ -321,8 +322,8 @@ export function kubernetesInput(templates: PodTemplates = podTemplates): Input {
       );
       for (const { belonging, tree } of resources)
         if (belonging.bundle !== belonging.unit && applied.has(folderOf(tree.source.path)))
-          gaps.set(belonging.bundle, 'a kustomization applies other files in the same folder');
-      for (const [bundle, path] of brokenIn) gaps.set(bundle, `a document of ${path} cannot be read`);
+          gaps.set(belonging.bundle, othersApplied);
+      for (const [bundle, path] of brokenIn) gaps.set(bundle, isUnreadable(`a document of ${path}`));
       // If files were left out, no object is known to be missing.
       if (layout.cut !== undefined) for (const { belonging } of resources) gaps.set(belonging.unit, layout.cut);
       return { resources, clusters: [], notes, gaps };
