@@ -1,6 +1,6 @@
 import { defineRule } from '#rule';
 import { isRecord, table } from '#rule/shape';
-import { isPlaceholder, unrendered } from '#rule/unknown';
+import { isPlaceholder, unrendered, whyPlaceholder } from '#rule/unknown';
 
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const isBase64 = (text: string): boolean => base64.test(text.replace(/[\r\n]/g, ''));
@@ -70,7 +70,7 @@ export default defineRule({
       if (!isBase64(value)) {
         // correctness/unrendered-template does not check the contents of Secrets.
         if (isPlaceholder(value)) {
-          undetermined('the value looks like a placeholder: lint the rendered file', { on: encoded, key });
+          undetermined(whyPlaceholder, { on: encoded, key });
           continue;
         }
         const moved = isSecret && !(key in stringData) && !resource.live && /^\S/.test(value);

@@ -1,4 +1,4 @@
-import { defineRule, type Neighbours, type Resource } from '#rule';
+import { type AnyResource, defineRule, type Neighbours, type Resource, type Workspace } from '#rule';
 import { isPlatformObject } from '#rule/absence';
 import { withAggregates } from '#rule/aggregation';
 
@@ -26,10 +26,11 @@ export default defineRule({
     const marks = [...Object.keys(resource.labels), ...Object.keys(resource.annotations)];
     if (marks.some((key) => found.test(key)) || resource.labels['app.kubernetes.io/managed-by'] === 'Helm') return;
     const unit = workspace.unit(resource);
-    const words = unit.once(wordsOf);
     // The same object written twice, or applied in two namespaces, does not count as two that name each other.
     const own = idOf(resource);
-    if (resource.names.some((one) => words.get(one)?.some((by) => by !== own) === true)) return;
+    const isNamedIn = (words: Words): boolean =>
+      resource.names.some((one) => words.get(one)?.some((by) => by !== own) === true);
+    if (isNamedIn(unit.once(wordsOfUnit)) || isNamedIn(wordsOfFlux(workspace))) return;
     if (kind === 'ClusterRole' && withAggregates(unit, resource).length > 1) return;
     const place = { on: object, key: 'metadata' } as const;
     if (unit.closed.why === undefined) report({ message: 'unused', data: { title }, ...place });
@@ -43,7 +44,8 @@ const idOf = ({ kindName, name }: Pick<Resource, 'kindName' | 'name'>): string =
 const deepest = 60;
 
 /** Strings that may be names, and two of the objects that contain each: an object named only by itself is unused. */
-function wordsOf(unit: Neighbours): ReadonlyMap<string, readonly string[]> {
+type Words = ReadonlyMap<string, readonly string[]>;
+function wordsOf(objects: Iterable<AnyResource>): Words {
   const words = new Map<string, string[]>();
   const add = (word: string, by: string): void => {
     const others = words.get(word);
@@ -61,6 +63,16 @@ function wordsOf(unit: Neighbours): ReadonlyMap<string, readonly string[]> {
     else if (typeof node === 'object' && node !== null)
       for (const [key, value] of Object.entries(node)) if (depth > 1 || key !== 'labels') visit(value, by, depth + 1);
   };
-  for (const kind of unit.kinds()) for (const one of unit.all(kind, '*')) visit(one.object, idOf(one), 0);
+  for (const one of objects) visit(one.object, idOf(one), 0);
+  return words;
+}
+const wordsOfUnit = (unit: Neighbours): Words => wordsOf([...unit.kinds()].flatMap((kind) => unit.all(kind, '*')));
+
+/** What Flux fills folders and charts with often lies in another folder than they and what applies it. */
+const known = new WeakMap<Workspace, Words>();
+function wordsOfFlux(workspace: Workspace): Words {
+  let words = known.get(workspace);
+  if (!words)
+    known.set(workspace, (words = wordsOf([...workspace.all('Kustomization'), ...workspace.all('HelmRelease')])));
   return words;
 }

@@ -21,7 +21,7 @@ const inCluster = [
   ...rights.nodesProxy,
   ...rights.webhookWrite,
   ...rights.readSecrets,
-  ...rights.workloadCreate,
+  ...rights.workloadChange,
 ];
 
 /** A binding whose permissions are enough to take over the cluster, or its namespace. */

@@ -1,5 +1,5 @@
 import { parse as parseToml } from 'smol-toml';
-import { partOfUserData } from '#model/hidden.ts';
+import { isUnreadable, partOfUserData } from '#model/hidden.ts';
 import { dashed, flagOf, type Kubelet, type KubeletFlag } from '#model/kubelet.ts';
 import { isRecord } from '#model/shape.ts';
 import { Collection, Value } from '#model/value.ts';
@@ -105,7 +105,7 @@ function readNodeConfig(text: string, at: () => Location): Told[] {
   const source = { id: '', path: '', text, target: false };
   const trees = splitDocuments(source).flatMap((segment) => parseYaml(segment));
   if (trees.some(({ faults, unknown }) => faults.length > 0 || unknown !== undefined))
-    return [{ why: 'its NodeConfig cannot be read' }];
+    return [{ why: isUnreadable('its NodeConfig') }];
   return trees.flatMap(({ root }): Told[] => {
     if (!isRecord(root) || root['kind'] !== 'NodeConfig') return [];
     const kubelet = dig(root, ['spec', 'kubelet']);
@@ -133,7 +133,7 @@ function readToml(text: string, at: () => Location): Told {
   try {
     return readBottlerocket(dig(parseToml(text), ['settings', 'kubernetes']), at);
   } catch {
-    return { why: 'its TOML cannot be read' };
+    return { why: isUnreadable('its TOML') };
   }
 }
 

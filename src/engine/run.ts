@@ -12,7 +12,7 @@ import {
   type SubjectName,
   type Undetermined,
 } from '#model/finding.ts';
-import { unknownUntilTerraform, unrenderedTemplate } from '#model/hidden.ts';
+import { unknownUntilTerraform, unrenderedTemplate, whyPlaceholder } from '#model/hidden.ts';
 import type { InstanceTypes } from '#model/instance-types.ts';
 import { type Change, doubtOf, type Variant, Workload } from '#model/resource.ts';
 import { isRecord } from '#model/shape.ts';
@@ -412,7 +412,7 @@ class Consultation {
   /** Records that it cannot be determined whether the rule is violated. */
   leaveOpen(given: string, at: Location, note: Pick<AnyNote, 'on' | 'key'>): void {
     this.isOpen = true;
-    const why = given.includes(unrenderedTemplate) ? (behindMark(this.#session.subject, note) ?? given) : given;
+    const why = behindMark(given, this.#session.subject, note) ?? given;
     const { sources, undetermined } = this.#session.result;
     if (!sources.get(at.source)?.target) return;
     const { name, cluster } = this.#session.subject;
@@ -450,11 +450,17 @@ function doubtAbout({ tree, resource }: Subject, { on, key }: AnyNote): string |
  * Why a value is unknown that the reader of Terraform, CloudFormation or Helm values replaced by a mark: there is no
  * template that anyone could render.
  */
-function behindMark({ tree, resource }: Subject, { on, key }: Pick<AnyNote, 'on' | 'key'>): string | undefined {
+function behindMark(
+  why: string,
+  { tree, resource }: Subject,
+  { on, key }: Pick<AnyNote, 'on' | 'key'>,
+): string | undefined {
   if (!on || !tree || resource?.embedded !== true) return undefined;
+  const isTemplate = why.includes(unrenderedTemplate);
+  if (!isTemplate && why !== whyPlaceholder) return undefined;
   const steps = stepsInside(resource.object, on, key);
   const change = steps && resource.changes.find((one) => one.why !== undefined && overlaps(one, steps));
-  return change?.why ?? (tree.language === 'hcl' ? unknownUntilTerraform : undefined);
+  return change?.why ?? (isTemplate && tree.language === 'hcl' ? unknownUntilTerraform : undefined);
 }
 
 const overlaps = ({ path }: Change, steps: readonly (readonly string[])[]): boolean =>

@@ -181,6 +181,16 @@ export const userDataDecides = saying(
   'tag the group with kubernetes.io/cluster/<name>',
 );
 
+/** Of what a kustomization lists: `patch "a.yaml"`. */
+export const isMissing = naming(
+  ' does not exist or cannot be read',
+  () => 'add it, or lint the output of kustomize build',
+);
+/** Of `a document of a.yaml`, and of parts of AWS resources. */
+export const isUnreadable = naming(' cannot be read', () => 'correct it');
+/** Of a patch without the object that it changes. */
+export const mayChange = naming(' may change the object', () => 'lint the output of kustomize build');
+
 /** Who changes what a Composition makes: `... changes spec.x` (model/resource.ts). */
 export const compositionPatch = 'a patch of the Composition';
 
@@ -191,6 +201,8 @@ export const whyNotStored = 'a snapshot does not store the value: audit the clus
 export const unrenderedTemplate = 'an unrendered template';
 /** Why the value is not judged. */
 export const whyTemplate = `the value is ${unrenderedTemplate}: lint the rendered file`;
+/** Why a wrong value is not judged that a script or a person may replace. */
+export const whyPlaceholder = 'the value looks like a placeholder: lint the rendered file';
 
 /** The name that a reason blames, and what would reveal its value. */
 export function hiderOf(why: string): { readonly name: string; readonly cure: string } | undefined {

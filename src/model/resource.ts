@@ -8,6 +8,7 @@ import type {
 } from '@kubernetes/client-node';
 import { locate, type Location, type Tree } from '#syntax/tree.ts';
 import type { SubjectName } from './finding.ts';
+import { mayChange } from './hidden.ts';
 import { groupOf, isNamespaced, kindName, type KnownKind, knownKind } from './kinds.ts';
 import { type Labels, labelsOf } from './selector.ts';
 import { isRecord, list, record, text } from './shape.ts';
@@ -181,7 +182,7 @@ export interface Change {
 /** What a change leaves undetermined. */
 export const doubtOf = ({ path, by, why }: Change): string =>
   why ??
-  `${by} ${path.length === 0 ? 'may change the object' : `changes ${path.map((step) => (step === '-' ? '*' : step)).join('.')}`}`;
+  (path.length === 0 ? mayChange(by) : `${by} changes ${path.map((step) => (step === '-' ? '*' : step)).join('.')}`);
 
 /** How a container runs: `sidecar` is an init container with restartPolicy Always. */
 export type Role = 'container' | 'sidecar' | 'init' | 'ephemeral';

@@ -117,7 +117,8 @@ function marks({ finding, family, again }: Row, isNew: boolean): string {
   const here = again.filter((one) => one.at.source === at.source).length;
   if (here > 0) parts.push(`×${here + 1}`);
   if (family.length > 0) parts.push(`(with ${shortIds(finding, family)})`);
-  if (!at.start) parts.push(`[${plain(qualifiedName(subject))}]`);
+  // A file is named above its findings.
+  if (!at.start && subject.name !== at.source) parts.push(`[${plain(qualifiedName(subject))}]`);
   if (isNew) parts.push('(new)');
   if (fix) parts.push(fix.safe ? '(--fix)' : '(--fix=suggestions)');
   if (hidden) {

@@ -286,6 +286,17 @@ const writing = ['create', 'update', 'patch', 'delete', 'deletecollection'] as c
 /** Permissions that more than one rule looks for. */
 const managed = ['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings'];
 
+const changing = ['create', 'update', 'patch'];
+/** Permissions to create or change what runs in pods, but for those of Jobs. */
+const runs = [
+  { groups: core, resources: ['pods', 'replicationcontrollers'], verbs: changing },
+  {
+    groups: ['apps', 'extensions'],
+    resources: ['deployments', 'replicasets', 'statefulsets', 'daemonsets'],
+    verbs: changing,
+  },
+];
+
 export const rights = {
   exec: [
     { groups: core, resources: ['pods/exec', 'pods/attach'], verbs: ['create', 'get'] },
@@ -324,14 +335,15 @@ export const rights = {
     },
   ],
   tokenCreate: [{ groups: core, resources: ['serviceaccounts/token'], verbs: ['create'], unnamed: true }],
-  workloadCreate: [
-    { groups: core, resources: ['pods', 'replicationcontrollers'], verbs: ['create', 'update', 'patch'] },
-    {
-      groups: ['apps', 'extensions'],
-      resources: ['deployments', 'replicasets', 'statefulsets', 'daemonsets'],
-      verbs: ['create', 'update', 'patch'],
-    },
-    { groups: ['batch'], resources: ['jobs', 'cronjobs'], verbs: ['create', 'update', 'patch'] },
+  workloadCreate: [...runs, { groups: ['batch'], resources: ['jobs', 'cronjobs'], verbs: changing }],
+  /**
+   * Of a Job, only the resources and scheduling of pods can be changed, and only while it is suspended (KEP-2926,
+   * KEP-5440). Cluster Autoscaler may patch Jobs.
+   */
+  workloadChange: [
+    ...runs,
+    { groups: ['batch'], resources: ['cronjobs'], verbs: changing },
+    { groups: ['batch'], resources: ['jobs'], verbs: ['create'] },
   ],
   escalate: [{ groups: [rbacGroup], resources: ['roles', 'clusterroles'], verbs: ['escalate', 'bind'], unnamed: true }],
   readSecrets: [

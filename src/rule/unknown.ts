@@ -1,10 +1,11 @@
 import { dig } from '#model/dig.ts';
+import { whyPlaceholder } from '#model/hidden.ts';
 import { isRecord, table } from '#model/shape.ts';
 import type { Resource, Workload } from '#model/resource.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 import { isMark } from './template.ts';
 
-export { whyTemplate } from '#model/hidden.ts';
+export { whyPlaceholder, whyTemplate } from '#model/hidden.ts';
 export { doubtOf } from '#model/resource.ts';
 
 /**
@@ -50,8 +51,7 @@ export function isLeftOpen(
   { undetermined }: { undetermined(why: string, at: typeof place): void },
 ): boolean {
   if (!isPlaceholder(value)) return false;
-  if (typeof value !== 'string' || !isMark(value))
-    undetermined('the value looks like a placeholder: lint the rendered file', place);
+  if (typeof value !== 'string' || !isMark(value)) undetermined(whyPlaceholder, place);
   return true;
 }
 

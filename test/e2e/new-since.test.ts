@@ -227,7 +227,7 @@ describe('--baseline', () => {
     expect(ekslint(folder, [...only])).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(
-        /low +ekslint\/unused-baseline-entry +The baseline accepts pod-security\/privileged-container in a\.yaml, which no longer occurs/,
+        /low +ekslint\/unused-baseline-entry +The baseline accepts pod-security\/privileged-container in a\.yaml, which no longer occurs; update it with --update-baseline$/m,
       ),
     });
     expect(ekslint(folder, ['--strict-ignores', ...only]).code).toBe(1);

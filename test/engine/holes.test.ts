@@ -144,6 +144,11 @@ variable "namespace" { type = string }
   expect(await reasons({ 'main.tf': deployment }, 'reliability/system-priority-misused')).toEqual([
     'the value is not known before Terraform runs',
   ]);
+  const namespace =
+    'resource "kubernetes_namespace" "a" {\n  metadata {\n    name = var.names[0].name\n  }\n}\nvariable "names" { type = list(any) }\n';
+  expect(await reasons({ 'main.tf': namespace }, 'correctness/invalid-name')).toEqual([
+    'var.names is not known before Terraform runs',
+  ]);
   const template = JSON.stringify({
     Resources: {
       Manifest: {

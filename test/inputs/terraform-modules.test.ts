@@ -526,6 +526,18 @@ describe('terraform-aws-modules/eks', () => {
       ['hidden', undefined, ''],
     ]);
   });
+  it('versions before 21 list the types in the policy itself', () => {
+    const group = `{
+    use_mixed_instances_policy = true
+    mixed_instances_policy     = { override = [{ instance_type = "m5.large" }, { instance_type = "m6i.large" }] }
+  }`;
+    for (const version of ['18.0.0', '20.31.0', ''])
+      expect(
+        eks(`self_managed_node_groups = { a = ${group} }`, version).clusters.flatMap(({ nodegroups }) =>
+          nodegroups.items.flatMap(({ instanceTypes }) => instanceTypes.known.map(({ value }) => value)),
+        ),
+      ).toEqual(['m5.large', 'm6i.large']);
+  });
   it('groups without an instance type have that of their version', () => {
     const types = (version: string) =>
       eks('self_managed_node_groups = { a = {} }', version).clusters.flatMap(({ nodegroups }) =>

@@ -1,4 +1,4 @@
-import { apiOmits, isNotAnswered } from '#model/hidden.ts';
+import { apiOmits, isNotAnswered, isUnreadable } from '#model/hidden.ts';
 import { isRecord, table } from '#model/shape.ts';
 import { type Dialect, Field, mixedList, mixedMap } from '#spelling/field.ts';
 import { Property } from '#spelling/property.ts';
@@ -671,7 +671,7 @@ function policyOrText(field: Field): Field {
   try {
     return field.as(JSON.parse(decodeURIComponent(value)));
   } catch {
-    return field.doubted('the policy document cannot be read');
+    return field.doubted(isUnreadable('the policy document'));
   }
 }
 

@@ -1,5 +1,5 @@
-import { appliesOthers } from '#model/hidden.ts';
 import { dig } from '#model/dig.ts';
+import { appliesOthers, isUnreadable } from '#model/hidden.ts';
 import { groupOf, isNamespaced } from '#model/kinds.ts';
 import { podTemplates } from '#model/pod-templates.ts';
 import type { Change, ResourceFields } from '#model/resource.ts';
@@ -330,7 +330,7 @@ export function kubernetesInput(templates: PodTemplates = podTemplates): Input {
       for (const { belonging, tree } of resources)
         if (belonging.bundle !== belonging.unit && applied.has(folderOf(tree.source.path)))
           gaps.set(belonging.bundle, appliesOthers);
-      for (const [bundle, path] of brokenIn) gaps.set(bundle, `a document of ${path} cannot be read`);
+      for (const [bundle, path] of brokenIn) gaps.set(bundle, isUnreadable(`a document of ${path}`));
       // If files were left out, no object is known to be missing.
       if (layout.cut !== undefined) for (const { belonging } of resources) gaps.set(belonging.unit, layout.cut);
       return { resources, clusters: [], notes, gaps };

@@ -1,3 +1,4 @@
+import { isMissing } from '#model/hidden.ts';
 import { push } from '#model/selector.ts';
 import { isRecord, list, texts } from '#model/shape.ts';
 import { withoutCredentials } from '#model/url.ts';
@@ -248,8 +249,9 @@ function missing(what: string, entry: string, path: string | undefined, tree: Tr
   const name = objectLine.test(entry) ? '...' : withoutCredentials(entry);
   const place = locate(tree, at.on, at.key);
   if (remote.test(entry)) return { kind: 'unrendered', message: `remote ${what} is not read: ${name}`, at: place };
-  const why = path === undefined ? 'is outside the workspace and is not read' : 'does not exist or cannot be read';
-  return { kind: 'incomplete', message: `${what} "${name}" ${why}`, at: place };
+  const named = `${what} "${name}"`;
+  const message = path === undefined ? `${named} is outside the workspace and is not read` : isMissing(named);
+  return { kind: 'incomplete', message, at: place };
 }
 
 /** What a kustomization includes, and notes about included files that are not read. */

@@ -308,8 +308,9 @@ const groupRows = ({ key, managed, since, cluster, template, role, call }: Group
     if (managed) return group.get('instance_types');
     const mixed = mixedOf(group);
     if (mixed.why !== undefined) return mixed;
-    const overrides = mixed.get('launch_template').get('override');
-    if (!overrides.absent) return overrides.as(mixedList(overrides.items().map((one) => one.get('instance_type'))));
+    // Version 21 writes the list as the resource does.
+    const overrides = [mixed.get('launch_template'), mixed].map((on) => on.get('override')).find((one) => !one.absent);
+    if (overrides) return overrides.as(mixedList(overrides.items().map((one) => one.get('instance_type'))));
     const type = group.get('instance_type');
     if (type.written && type.value !== '') return type.as(mixedList([type]));
     const fallback = since({ 18: '', 21: 'm6i.large' });
