@@ -39,7 +39,13 @@ export function changedSince(configuration: unknown, scope: Scope, isOld: boolea
       isOther(block.map?.[key], constantIn(found[`${key}_expression`]), `${key}_expression` in found),
     );
     if (repeated !== undefined) return `${address}.${repeated}`;
-    const changed = changedIn(block.map, found['expressions'], isOld, address, kind === 'module' ? ofModule : ofResource);
+    const changed = changedIn(
+      block.map,
+      found['expressions'],
+      isOld,
+      address,
+      kind === 'module' ? ofModule : ofResource,
+    );
     if (changed !== undefined) return changed;
     const child = kind === 'module' ? scope.childOf(label, block) : undefined;
     const below = child && changedSince(found['module'], child, isOld, depth + 1);
