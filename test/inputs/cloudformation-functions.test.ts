@@ -388,4 +388,12 @@ Resources:
     const off = 'Conditions: {Never: !Equals [a, b]}\n';
     expect(version(output('v', '"1.33"', ', Condition: Never'), '!ImportValue v', off)).toBe(hidden);
   });
+  it('is followed through a few stacks, and unknown behind a thousand', () => {
+    const chain = (length: number): string =>
+      Array.from({ length }, (_, at) => `  O${at}: {Value: !ImportValue v${at + 1}, Export: {Name: v${at}}}\n`).join(
+        '',
+      ) + `  Last: {Value: "1.33", Export: {Name: v${length}}}\n`;
+    expect(version(chain(20), '!ImportValue v0')).toBe('1.33');
+    expect(version(chain(2000), '!ImportValue v0')).toBe(hidden);
+  });
 });

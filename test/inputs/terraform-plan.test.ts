@@ -257,7 +257,9 @@ describe('a plan', () => {
         resources: [
           {
             address: 'aws_eks_cluster.c',
+            count_expression: { constant_value: 1 },
             expressions: {
+              tags: { constant_value: { a: 'b', c: '1' } },
               name: { constant_value: 'shop' },
               version: { references: ['var.v'] },
               enabled_cluster_log_types: { constant_value: ['api'] },
@@ -266,6 +268,7 @@ describe('a plan', () => {
           },
         ],
         module_calls: { m: { expressions: { a: { constant_value: 1 } }, module: { resources: [] } } },
+        variables: { v: { default: 3 }, none: {} },
       };
       const { clusters, notes } = read({
         'main.tf': file,
@@ -276,7 +279,7 @@ describe('a plan', () => {
     };
     const file = (name: string, vpc: string, more = '') =>
       `resource "aws_eks_cluster" "c" {\n  name = ${name}\n  version = var.v\n  enabled_cluster_log_types = ["api"]\n  count = 1\n` +
-      `  vpc_config {\n    ${vpc}\n  }\n}\nmodule "m" {\n  source = "./m"\n  a = 1\n}\n${more}`;
+      `  tags = {\n    a = "b"\n    c = 1\n  }\n  vpc_config {\n    ${vpc}\n  }\n}\nmodule "m" {\n  source = "./m"\n  a = 1\n}\nvariable "v" {\n  default = "3"\n}\nvariable "none" {}\n${more}`;
     const same = file('"shop"', 'endpoint_public_access = true');
     expect(given(same)).toEqual([1]);
     expect(given(file('lower("shop")', 'endpoint_public_access = true'))).toEqual([1]);
@@ -288,8 +291,57 @@ describe('a plan', () => {
     changed(same.replace('  count', '  role_arn = "x"\n  count'), 'aws_eks_cluster.c.role_arn');
     changed(same.replace('  count', '  vpc_config {}\n  count'), 'aws_eks_cluster.c.vpc_config');
     changed(same.replace('a = 1', 'a = 2'), 'module.m.a');
+    changed(same.replace('a = "b"', 'a = "c"'), 'aws_eks_cluster.c.tags');
+    changed(same.replace('a = "b"', ''), 'aws_eks_cluster.c.tags');
+    changed(same.replace('a = "b"', 'a = "b"\n    d = 1'), 'aws_eks_cluster.c.tags');
+    expect(given(same.replace('  count = 1', '  count = 0'))).toEqual([1, 'aws_eks_cluster.c.count']);
+    changed(same.replace('  count = 1', ''), 'aws_eks_cluster.c.count');
+    changed(same.replace('version = var.v', 'version = "1.30"'), 'aws_eks_cluster.c.version');
+    changed(same.replace('default = "3"', 'default = 4'), 'var.v');
+    changed(same.replace('default = "3"', ''), 'var.v');
+    changed(same.replace('"none" {}', '"none" {\n  default = 1\n}'), 'var.none');
     expect(given(`${same}resource "aws_iam_role" "r" {}\n`)).toEqual([2, 'aws_iam_role.r']);
     expect(given(`${same}module "n" {\n  source = "./m"\n}\n`)).toEqual([2, 'module.n']);
+  });
+  it('lists what blocks of arguments do not set, and lacks these blocks before Terraform 1.1', () => {
+    const made: Made = { address: 'aws_security_group.g', values: { name: 'g', ingress: [] } };
+    const given = (file: string, expressions: unknown, version = '1.11.4'): (string | undefined)[] => {
+      const configuration = { resources: [{ address: made.address, expressions }] };
+      const written = JSON.parse(plan({ '': [made] }, configuration)) as object;
+      const { notes } = read({
+        'main.tf': `resource "aws_security_group" "g" {\n${file}}\n`,
+        'plan.json': JSON.stringify({ terraform_version: version, ...written }),
+      });
+      return notes.map(({ message }) => / before (.*) changed/.exec(message)?.[1]);
+    };
+    const rule = { from_port: 22, to_port: 22, protocol: 'tcp', cidr_blocks: ['10.0.0.0/8'], self: null };
+    const ingress = { ingress: { constant_value: [rule] } };
+    const block = (port: string) =>
+      `  ingress {\n    from_port = 22\n    to_port = ${port}\n    protocol = "tcp"\n    cidr_blocks = ["10.0.0.0/8"]\n  }\n`;
+    expect(given(block('"22"'), ingress)).toEqual([]);
+    expect(given(block('23'), ingress)).toEqual(['aws_security_group.g.ingress']);
+    expect(given(block('22') + block('22'), ingress)).toEqual(['aws_security_group.g.ingress']);
+    expect(given(block('22'), {})).toEqual(['aws_security_group.g.ingress']);
+    expect(given(block('22'), {}, '1.0.11')).toEqual([]);
+    expect(given(block('22'), {}, '0.13.5')).toEqual([]);
+    const text = { description: { constant_value: 'a\n  b\n' } };
+    expect(given('  description = <<-EOT\n    a\n      b\n  EOT\n', text)).toEqual([]);
+    expect(given('  description = <<-EOT\n    a\n      c\n  EOT\n', text)).toEqual([
+      'aws_security_group.g.description',
+    ]);
+  });
+  it('replaces the files of the one root of several that it was created from', () => {
+    const file = (name: string): string => `resource "aws_eks_cluster" "c" {\n  name = "${name}"\n}\n`;
+    const configuration = {
+      resources: [{ address: 'aws_eks_cluster.c', expressions: { name: { constant_value: 'shop' } } }],
+    };
+    const { clusters, notes } = read({
+      'dev/main.tf': file('dev'),
+      'prod/main.tf': file('shop'),
+      'plans/plan.json': plan({ '': [cluster] }, configuration),
+    });
+    expect(clusters.map(({ name }) => name.value).toSorted()).toEqual(['dev', 'shop']);
+    expect(notes).toEqual([]);
   });
   it('contains Kubernetes objects', () => {
     const pod: Made = {

@@ -18,8 +18,12 @@ function keyOf(name: Field): string | undefined {
   return parts.includes(undefined) ? undefined : parts.join('');
 }
 
+/** Exports that import others. No real stack is so far from the value. */
+const mostImports = 50;
+
 export class Exports {
   readonly #stacks: Stack[] = [];
+  #depth = 0;
   #byName: Map<string, { readonly stack: Stack; readonly output: string }[]> | undefined;
 
   add(stack: Stack): void {
@@ -29,7 +33,11 @@ export class Exports {
   /** The value with a name; undefined if no stack exports it, or several do: as in several regions. */
   find(name: Field): Field | undefined {
     const [only, ...others] = this.#named.get(keyOf(name) ?? '') ?? [];
-    return only && others.length === 0 ? only.stack.output(only.output) : undefined;
+    if (!only || others.length > 0 || this.#depth >= mostImports) return undefined;
+    this.#depth++;
+    const found = only.stack.output(only.output);
+    this.#depth--;
+    return found;
   }
   get #named(): Map<string, { readonly stack: Stack; readonly output: string }[]> {
     if (!this.#byName) {

@@ -39,8 +39,10 @@ function defaultOf(marked: unknown): { readonly value: unknown } | undefined {
 /** More instances, or items of a collection, than these are not judged one by one: what they set is unknown. */
 const most = 100;
 /** Steps that all graphs of a run may take, and objects that they may make: rules judge each of these. */
-const mostSteps = 500_000;
-const mostObjects = 10_000;
+const mostSteps = 200_000;
+const mostObjects = 2000;
+/** A longer text with expressions is not computed. */
+const longest = 100_000;
 /** Fields of objects that lead to one another. No real graph has more in a row. */
 const deepest = 100;
 
@@ -201,7 +203,12 @@ export function nodesOf(graph: AnyResource, instances: Instances): Made[] {
   };
   const nodes = nodesIn(graph, parsed);
   const all = instances.of(graph);
-  const isFew = all.length > 0 && all.length <= most && all.length * nodes.size <= instances.room;
+  const texts = [...nodes.values()].reduce((sum, { written }) => sum + written.length, 0);
+  const isFew =
+    all.length > 0 &&
+    all.length <= most &&
+    all.length * nodes.size <= instances.room &&
+    all.length * texts <= instances.budget.left;
   const uses = isFew ? all : [undefined];
   return uses.flatMap((by, index) => {
     const unit = `graph:${graph.tree.source.path}:${graph.tree.index}:${graph.belonging.unit}:${index}`;
@@ -382,7 +389,16 @@ class Use {
     const assuming = results.find((one) => 'value' in one && one.assuming !== undefined) as
       | { readonly assuming: string }
       | undefined;
-    return { value: results.map((one) => String(plain(one))).join(''), assuming: assuming?.assuming };
+    const texts = results.map((one) => String(plain(one)));
+    const length = texts.reduce((sum, one) => sum + one.length, 0);
+    this.#instances.budget.left -= Math.ceil(length / 10);
+    // Objects that each repeat the text of another one would double it.
+    if (length > longest) {
+      const [first] = parts.filter(isExpression);
+      const expression = first?.expression ?? '';
+      return { why: isNotEvaluated(shown(expression)), text: expression };
+    }
+    return { value: texts.join(''), assuming: assuming?.assuming };
   }
 
   /** A field of another object of the graph, as its template sets it. */

@@ -24,7 +24,7 @@ import { withOverrides } from './overrides.ts';
 import type { Scope } from './scope.ts';
 import { Plan } from './plan.ts';
 import { changedSince } from './plan-age.ts';
-import { placeIn, rootOf } from './plan-places.ts';
+import { placeIn, rootsOf } from './plan-places.ts';
 import { provider, ruleTypes } from './spelling.ts';
 import { linkedTrees, locateWith } from './sources.ts';
 import { labelsOf, type Use, usesOf } from './uses.ts';
@@ -374,13 +374,16 @@ function readPlans(
   const notes: Note[] = [];
   const found = trees.filter(isPlan).flatMap((tree) => {
     const plan = new Plan(tree);
-    let root = rootOf(plan, [...scopes.values()]);
-    const changed = root && !isState(tree) ? changedSince(plan.configuration, root) : undefined;
-    if (changed !== undefined) {
-      root = undefined;
+    const [nearest, ...others] = rootsOf(plan, [...scopes.values()]);
+    const changedIn = (one: Scope): string | undefined =>
+      isState(tree) ? undefined : changedSince(plan.configuration, one, plan.lacksBlocks);
+    const changed = nearest && changedIn(nearest);
+    let root = nearest;
+    if (nearest && changed !== undefined) root = others.find((one) => changedIn(one) === undefined);
+    if (nearest && !root) {
       notes.push({
         kind: 'partial',
-        message: `the plan does not replace the files next to it: it was created before ${changed} changed`,
+        message: `the plan does not replace the files of ${nearest.folder || 'its folder'}: it was created before ${changed} changed`,
         at: locationAt(tree.source, tree.start, tree.start + 1),
       });
     }

@@ -17,8 +17,8 @@ export function stepsOf(address: string): Step[] {
   );
 }
 
-/** The root that a plan was created from: the one with most of its blocks, and the nearest of several. */
-export function rootOf(plan: Plan, roots: readonly Scope[]): Scope | undefined {
+/** The roots that a plan may have been created from: those with most of its blocks, and the nearest of several. */
+export function rootsOf(plan: Plan, roots: readonly Scope[]): readonly Scope[] {
   const first = new Map(
     plan.resources.map(({ address }) => [address.split(/[[.]/).slice(0, 2).join('.'), stepsOf(address)[0]]),
   );
@@ -32,7 +32,10 @@ export function rootOf(plan: Plan, roots: readonly Scope[]): Scope | undefined {
   });
   scored.sort((a, b) => b.hits - a.hits || near(b.root.folder) - near(a.root.folder));
   const [best] = scored;
-  return best && best.hits > 0 && best.hits * 2 >= first.size ? best.root : undefined;
+  if (!best || best.hits === 0 || best.hits * 2 < first.size) return [];
+  const isAlike = ({ root, hits }: typeof best): boolean =>
+    hits === best.hits && near(root.folder) === near(best.root.folder);
+  return scored.filter(isAlike).map(({ root }) => root);
 }
 
 /** The block of a resource, otherwise the call of the module that creates it and is not among the files. */

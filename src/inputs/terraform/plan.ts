@@ -166,6 +166,13 @@ export class Plan {
   get configuration(): unknown {
     return this.#configuration.root;
   }
+  /**
+   * Whether the configuration lacks blocks of arguments that may also be written as attributes (Terraform pull request
+   * 29522, in 1.1).
+   */
+  get lacksBlocks(): boolean {
+    return /^(?:0\.|1\.0\.)/.test(textOf(entryOf(this.tree.root, 'terraform_version')));
+  }
   /** Takes the locations of resources from the files; resources that are in none get one in the plan. */
   settle(placeOf: (address: string) => Origin | undefined): void {
     for (const resource of this.resources) {

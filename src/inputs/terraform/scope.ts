@@ -266,9 +266,9 @@ export class Scope {
     return exact ?? (isOne ? only : undefined);
   }
   /** The block that is written with a label, turned off or not. */
-  written(kind: 'resource' | 'module', type: string, label: string): Field | undefined {
+  written(kind: 'resource' | 'module' | 'variable', type: string, label: string): Field | undefined {
     for (const root of this.#roots) {
-      const field = (kind === 'module' ? root.get(kind) : root.get(kind).get(type)).get(label);
+      const field = (kind === 'resource' ? root.get(kind).get(type) : root.get(kind)).get(label);
       if (field.map) return field;
     }
     return undefined;
