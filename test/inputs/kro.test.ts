@@ -395,8 +395,8 @@ ${resources}`;
       read(files).resources.map(({ title }) => title);
     expect(titles({ 'g.yaml': graph })).toEqual(['ResourceGraphDefinition "apps"', 'ResourceGraphDefinition "apps"']);
     expect(titles({ 'g.yaml': graph, 'a.yaml': app('image: "a:1"') })).toEqual([
-      'App "shop"',
       'ResourceGraphDefinition "apps"',
+      'App "shop"',
       'Deployment "web"',
       'Deployment "api"',
     ]);
@@ -413,6 +413,14 @@ ${resources}`;
     const site = app('').replace('kind: App', 'kind: Site');
     const found = read({ 'a.yaml': inner, 'b.yaml': outer, 'c.yaml': site }).resources;
     expect(found.find(({ name }) => name === 'inner')?.object).toMatchObject({ data: { name: 'shop-app' } });
+    // What hides no pods is not said to hide some.
+    expect(found.map(({ title, expanded }) => `${title} ${expanded}`)).toEqual([
+      'ResourceGraphDefinition "apps" true',
+      'ResourceGraphDefinition "sites" true',
+      'Site "shop" true',
+      'App "a" true',
+      'ConfigMap "inner" false',
+    ]);
   });
   test('are made of few instances and items, and lead to few others', () => {
     const many = Array.from({ length: 10_001 }, (_, at) => config(`n${at}`));
