@@ -175,6 +175,15 @@ variable "namespace" { type = string }
   ]);
 });
 
+test('an unknown namespace of a subject leaves open only the rule that looks for the account there', async () => {
+  const binding = (subject: string): string =>
+    `apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects: [{kind: ServiceAccount, ${subject}}]\n`;
+  const rbacRules = async (subject: string) =>
+    (await openRules(binding(subject))).filter((id) => id.startsWith('rbac/'));
+  expect(await rbacRules('name: web, namespace: "${NS}"')).toEqual(['rbac/dangling-subject']);
+  expect(await rbacRules('name: "${NAME}", namespace: web')).toContain('rbac/default-service-account-bound');
+});
+
 test('an expression of kro has the reason that leaves it unknown, also within a text', async () => {
   const files = (name: string): Record<string, string> => ({
     'graph.yaml': `apiVersion: kro.run/v1alpha1
