@@ -21,7 +21,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'recommended',
   kinds: ['RoleBinding', 'ClusterRoleBinding'],
-  needs: ['subjects'],
+  needs: ['subjects', 'namespace'],
   scope: 'workspace',
   options: {
     external: {

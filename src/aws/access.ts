@@ -4,6 +4,7 @@ import type { Cluster } from '#model/cluster.ts';
 import { Collection, type Ref, Value } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
+import { beside } from './beside.ts';
 import { partOf, readList } from './part.ts';
 import { roleAt } from './role.ts';
 
@@ -50,9 +51,9 @@ export function readAccessEntry(resource: AwsResource, description: Description,
   // A policy for a principal whose entry is defined elsewhere or was created by EKS.
   const isAlone = resource.type === associationType;
   const own = readList(body.path('AccessPolicies'), readPolicy);
-  const beside = isAlone
+  const associations = isAlone
     ? [resource]
-    : (description.naming(associationType, 'PrincipalArn', entryType).get(resource) ?? []);
+    : beside(resource, description, associationType, 'PrincipalArn').map((one) => one.resource);
   const untold = entryElsewhere;
   return partOf('accessEntry', description.input, resource, arn, {
     cluster,
@@ -62,18 +63,20 @@ export function readAccessEntry(resource: AwsResource, description: Description,
     type: isAlone ? Value.unknown<string>(untold, principal.at) : body.path('Type').text('STANDARD'),
     username: isAlone ? Value.unknown<string>(untold, principal.at) : body.path('Username').text(),
     groups: isAlone ? Collection.unknown(untold, principal.at) : body.path('KubernetesGroups').texts(),
-    policies: new Collection([...own, ...beside.map((one) => readPolicy(one.body))], {
+    policies: new Collection([...own, ...associations.map((one) => readPolicy(one.body))], {
       at: () => own.at,
-      state: own.state === 'default' && beside.length > 0 ? 'set' : own.state,
+      state: own.state === 'default' && associations.length > 0 ? 'set' : own.state,
       why: own.why ?? description.more,
       unread: description.whyUnread(associationType),
     }),
   });
 }
 
-/** Policies that belong to no entry in these files. */
+/** Policies that belong to no entry in the files of the run. */
 export const looseAssociations = (description: Description): readonly AwsResource[] =>
-  description.naming(associationType, 'PrincipalArn', entryType).get(undefined) ?? [];
+  description
+    .of(associationType)
+    .filter(({ body }) => description.linked(body.path('PrincipalArn'), entryType).state !== 'here');
 
 /** The facts of an identity provider (EKS API reference, OidcIdentityProviderConfigRequest). */
 export function readIdentityProvider(

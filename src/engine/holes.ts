@@ -223,6 +223,8 @@ export function hides({ why, path, keys, isText, isReplaced }: Hole, rule: AnyRu
   const isWorkload = resource instanceof Workload;
   const last = path.at(-1) ?? '';
   if (path[0] === 'metadata' && needs === undefined) return false;
+  // Whatever the namespace of its account is, a binding grants the same.
+  if (path.at(-2) === 'subjects' && last === 'namespace') return needs?.includes(last) ?? false;
   if (needs) {
     const isEntry = byName.has(path.at(-2) ?? '') && isReplaced !== true;
     if (isEntry && rule.namesOnly && !needs.includes(last)) return false;

@@ -447,20 +447,22 @@ function doubtAbout({ tree, resource }: Subject, { on, key }: AnyNote): string |
 }
 
 /**
- * Why a value is unknown that the reader of Terraform, CloudFormation or Helm values replaced by a mark: there is no
- * template that anyone could render.
+ * Why a value is unknown that the reader of Terraform, CloudFormation, Helm values or a graph of kro replaced by a mark,
+ * or left as one: there is no template that anyone could render.
  */
 function behindMark(
   why: string,
   { tree, resource }: Subject,
   { on, key }: Pick<AnyNote, 'on' | 'key'>,
 ): string | undefined {
-  if (!on || !tree || resource?.embedded !== true) return undefined;
+  if (!on || !tree || !resource) return undefined;
   const isTemplate = why.includes(unrenderedTemplate);
   if (!isTemplate && why !== whyPlaceholder) return undefined;
   const steps = stepsInside(resource.object, on, key);
   const change = steps && resource.changes.find((one) => one.why !== undefined && overlaps(one, steps));
-  return change?.why ?? (isTemplate && tree.language === 'hcl' ? unknownUntilTerraform : undefined);
+  return (
+    change?.why ?? (isTemplate && resource.embedded && tree.language === 'hcl' ? unknownUntilTerraform : undefined)
+  );
 }
 
 const overlaps = ({ path }: Change, steps: readonly (readonly string[])[]): boolean =>

@@ -77,10 +77,14 @@ const isOfAws = (group: string, kind: string): boolean =>
   isGraph({ group, kind });
 /**
  * The ConfigMap that gives IAM principals access to a cluster. The Terraform input reads the fields of its provider
- * itself.
+ * itself, and the CloudFormation input reads the manifests of CDK.
  */
-export const isAwsAuth = ({ known, name, namespace, typed }: AnyResource): boolean =>
-  known === 'ConfigMap' && name === 'aws-auth' && namespace === 'kube-system' && !typed;
+export const isAwsAuth = ({ known, name, namespace, typed, embedded, tree }: AnyResource): boolean =>
+  known === 'ConfigMap' &&
+  name === 'aws-auth' &&
+  namespace === 'kube-system' &&
+  !typed &&
+  !(embedded && isCloudFormation(tree));
 const awsGroups = [
   'application-networking.k8s.aws',
   'cluster.x-k8s.io',

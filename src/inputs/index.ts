@@ -46,7 +46,10 @@ export async function readInputs(
     const { read } = await import('./kubernetes-aws/input.ts');
     const { replaced, ...found } = read(objects, () => all.flat(), templates);
     if (replaced.size > 0)
-      parts = parts.map((part) => ({ ...part, resources: part.resources.filter((one) => !replaced.has(one)) }));
+      parts = parts.map((part) => ({
+        ...part,
+        resources: part.resources.flatMap((one) => replaced.get(one) ?? [one]),
+      }));
     parts.push(found);
   }
   const releases = parts.flatMap((part) => part.resources.filter(installsChart));

@@ -63,6 +63,7 @@ export interface ResourceFields<T = KubernetesObject & Record<string, unknown>> 
   readonly moving?: string | undefined;
   readonly embedded?: boolean;
   readonly typed?: boolean;
+  readonly expanded?: boolean;
 }
 
 /** One Kubernetes object (or any other document with `apiVersion` and `kind`). */
@@ -106,6 +107,8 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
    * Kubernetes expects them.
    */
   readonly typed: boolean;
+  /** The objects that its controller creates for it are in the input too: a graph of kro, or an instance of one. */
+  readonly expanded: boolean;
   #at: Location | undefined;
   #labels: Labels | undefined;
   #annotations: Labels | undefined;
@@ -133,6 +136,7 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
     this.moving = fields.moving;
     this.embedded = fields.embedded ?? false;
     this.typed = fields.typed ?? false;
+    this.expanded = fields.expanded ?? false;
   }
 
   /** The location of the object. */

@@ -676,7 +676,8 @@ const describesCloud =
 
 /** Whether an object is a custom resource whose operator may create pods that are not in the input. */
 export function makesPods(resource: AnyResource): boolean {
-  if ((resource instanceof Workload && !resource.byShape) || podlessKinds.has(resource.kindName)) return false;
+  if (resource.expanded || (resource instanceof Workload && !resource.byShape)) return false;
+  if (podlessKinds.has(resource.kindName)) return false;
   return !podlessGroups.includes(resource.group) && !describesCloud.test(resource.group);
 }
 

@@ -137,3 +137,46 @@ resource "aws_eks_cluster" "c" {
     granted: ['arn:aws:iam::aws:policy/AdministratorAccess'],
   });
 });
+
+it('a policy belongs to the access entry of another module, and to none if no module has one', () => {
+  const associate = (label: string, principal: string): string => `
+resource "aws_eks_access_policy_association" "${label}" {
+  cluster_name  = "shop"
+  principal_arn = ${principal}
+  policy_arn    = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy"
+  access_scope {
+    type = "cluster"
+  }
+}
+`;
+  const entry = `variable "arn" {
+  type = string
+}
+resource "aws_eks_access_entry" "it" {
+  cluster_name  = "shop"
+  principal_arn = var.arn
+}
+output "principal" {
+  value = aws_eks_access_entry.it.principal_arn
+}
+`;
+  const root = `module "entry" {
+  source = "./entry"
+  arn    = aws_iam_role.a.arn
+}
+resource "aws_iam_role" "a" {
+  name_prefix = "a"
+}
+${associate('a', 'module.entry.principal')}${associate('b', '"arn:aws:iam::111122223333:role/b"')}`;
+  const { loose } = read({ 'main.tf': root, 'entry/main.tf': entry });
+  expect(
+    loose.flatMap((one) =>
+      one.kind === 'accessEntry'
+        ? [[one.principalArn.value, one.type.value, [...one.policies].map(({ arn }) => arn.value?.split('/')[1])]]
+        : [],
+    ),
+  ).toEqual([
+    ['arn:aws:iam::111122223333:role/b', undefined, ['AmazonEKSViewPolicy']],
+    [undefined, 'STANDARD', ['AmazonEKSViewPolicy']],
+  ]);
+});

@@ -80,9 +80,11 @@ test('a mark in the pod of a custom resource without a schema leaves open only w
   );
 });
 
+/** The reasons for which a rule could not judge. */
+const reasons = async (files: Record<string, string>, rule: string): Promise<string[]> =>
+  (await lintTexts(files, rules)).undetermined.filter((one) => one.rule === rule).map(({ why }) => why);
+
 test('what Terraform or CloudFormation computes is no template that anyone could render', async () => {
-  const reasons = async (files: Record<string, string>, rule: string): Promise<string[]> =>
-    (await lintTexts(files, rules)).undetermined.filter((one) => one.rule === rule).map(({ why }) => why);
   const scaler = `resource "kubernetes_horizontal_pod_autoscaler_v2" "a" {
   metadata {
     name = "a"
@@ -171,6 +173,40 @@ variable "namespace" { type = string }
   expect(await reasons({ 'a.template.json': template }, 'secrets/plaintext-secret-manifest')).toEqual([
     'the outcome of Fn::GetAtt is not known before deployment',
   ]);
+});
+
+test('an unknown namespace of a subject leaves open only the rule that looks for the account there', async () => {
+  const binding = (subject: string): string =>
+    `apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects: [{kind: ServiceAccount, ${subject}}]\n`;
+  const rbacRules = async (subject: string) =>
+    (await openRules(binding(subject))).filter((id) => id.startsWith('rbac/'));
+  expect(await rbacRules('name: web, namespace: "${NS}"')).toEqual(['rbac/dangling-subject']);
+  expect(await rbacRules('name: "${NAME}", namespace: web')).toContain('rbac/default-service-account-bound');
+});
+
+test('an expression of kro has the reason that leaves it unknown, also within a text', async () => {
+  const files = (name: string): Record<string, string> => ({
+    'graph.yaml': `apiVersion: kro.run/v1alpha1
+kind: ResourceGraphDefinition
+metadata: {name: sites}
+spec:
+  schema: {apiVersion: v1alpha1, kind: Site, spec: {tier: string}}
+  resources:
+  - id: bucket
+    template: {apiVersion: s3.services.k8s.aws/v1alpha1, kind: Bucket, metadata: {name: b}, spec: {name: b}}
+  - id: config
+    template: {apiVersion: v1, kind: ConfigMap, metadata: {name: ${JSON.stringify(name)}}, data: {}}
+`,
+    'site.yaml': 'apiVersion: kro.run/v1alpha1\nkind: Site\nmetadata: {name: shop, namespace: shop}\nspec: {}\n',
+  });
+  for (const name of ['${schema.spec.tier}', '${schema.spec.tier}-web', '${"a-" + schema.spec.tier + "-web"}'])
+    expect(await reasons(files(name), 'correctness/invalid-name')).toEqual([
+      'spec.tier of Site is not set in these files',
+    ]);
+  for (const name of ['${bucket.status.name}', '${bucket.status.name}-web'])
+    expect(await reasons(files(name), 'correctness/invalid-name')).toEqual([
+      'bucket.status.name is not known before deployment',
+    ]);
 });
 
 test('an argument of an Argo workflow is a text', async () => {

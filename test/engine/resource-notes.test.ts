@@ -31,6 +31,50 @@ test('a custom resource that is partly not judged for several reasons is counted
   ]);
 });
 
+test('a graph of kro and its instances hide no pods, because these are judged', async () => {
+  const graph = {
+    apiVersion: 'kro.run/v1alpha1',
+    kind: 'ResourceGraphDefinition',
+    metadata: { name: 'sites' },
+    spec: {
+      schema: { apiVersion: 'v1alpha1', kind: 'Site', spec: { name: 'string' } },
+      resources: [
+        {
+          id: 'config',
+          template: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: '${schema.spec.name}' }, data: {} },
+        },
+      ],
+    },
+  };
+  const metadata = { name: 'shop', namespace: 'shop' };
+  const rest = [
+    { apiVersion: 'v1', kind: 'Service', metadata, spec: { selector: { app: 'shop' }, ports: [{ port: 80 }] } },
+    {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata,
+      spec: { selector: { matchLabels: { app: 'web' } }, template: { metadata: { labels: { app: 'web' } } } },
+    },
+  ];
+  const instance = { apiVersion: 'kro.run/v1alpha1', kind: 'Site', metadata, spec: { name: 'shop' } };
+  const judged = async (...objects: readonly object[]) => {
+    writeFileSync(join(folder, 'a.yaml'), objects.map((one) => JSON.stringify(one)).join('\n---\n'));
+    const { notes, findings } = await lint({
+      cwd: folder,
+      config: false,
+      only: ['networking/dangling-service', 'correctness/custom-resource-invalid'],
+    });
+    return [...notes.map(({ message }) => message), ...findings.map(({ rule }) => rule)];
+  };
+  expect(await judged(instance, ...rest)).toEqual([
+    'custom resources without a known definition, of which neither fields nor pods are checked: Site 1',
+  ]);
+  expect(await judged(graph, instance, ...rest)).toEqual([
+    'custom resources without a known definition, whose fields are not checked: ResourceGraphDefinition 1, Site 1',
+    'networking/dangling-service',
+  ]);
+});
+
 test('an app whose output is missing is told how to make it', async () => {
   const write = (name: string, text: string): void => {
     mkdirSync(dirname(join(folder, name)), { recursive: true });

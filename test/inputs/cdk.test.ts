@@ -68,6 +68,43 @@ it('Kubernetes objects are read from the JSON, at the line of the manifest', () 
   ]);
 });
 
+it('mappings of aws-auth know the roles of the template', () => {
+  const mapRoles = JSON.stringify([
+    { rolearn: '@', username: 'a', groups: ['system:masters'] },
+    { rolearn: 'arn:aws:iam::111122223333:role/b', username: 'b', groups: [] },
+  ]);
+  const metadata = { name: 'aws-auth', namespace: 'kube-system' };
+  const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { mapRoles, mapUsers: '[]' } };
+  const [head, tail] = JSON.stringify([object]).split('@');
+  const text = template({
+    Role: { Type: 'AWS::IAM::Role', Properties: { Path: '/team/', AssumeRolePolicyDocument: { Statement: [] } } },
+    Auth: {
+      Type: 'Custom::AWSCDK-EKS-KubernetesResource',
+      Properties: { Manifest: { 'Fn::Join': ['', [head, { 'Fn::GetAtt': ['Role', 'Arn'] }, tail]] } },
+    },
+  });
+  const { aws, resources } = read({ 'App.template.json': text });
+  const line = text.split('\n').findIndex((one) => one.includes('"Manifest"')) + 1;
+  expect(resources.map(({ title }) => title)).toEqual(['ConfigMap "aws-auth"']);
+  expect(
+    aws.flatMap((one) =>
+      one.kind !== 'awsAuth'
+        ? []
+        : [...one.mappings].map(({ arn, isReference, hasPath, username, groups, at }) => [
+            arn.value ?? arn.why,
+            isReference,
+            hasPath.state,
+            username.value,
+            groups.has((group) => group.is('system:masters')).state,
+            at.start?.line,
+          ]),
+    ),
+  ).toEqual([
+    ['the outcome of Fn::GetAtt is not known before deployment', true, 'yes', 'a', 'yes', line],
+    ['arn:aws:iam::111122223333:role/b', false, 'no', 'b', 'no', line],
+  ]);
+});
+
 it('what is applied and not read is reported', () => {
   const types = ['Custom::AWSCDK-EKS-HelmChart', 'Custom::AWSCDK-EKS-KubernetesPatch', 'AWSQS::Kubernetes::Resource'];
   const all = Object.fromEntries(types.map((Type, i) => [`A${i}`, { Type, Properties: {} }]));

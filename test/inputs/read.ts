@@ -60,7 +60,7 @@ export function read(files: Readonly<Record<string, string>>): Read {
   );
   const made = readKubernetesAws(objects.resources.filter(describesAws), () => objects.resources);
   const parts: Parts[] = [
-    { ...objects, resources: objects.resources.filter((one) => !made.replaced.has(one)) },
+    { ...objects, resources: objects.resources.flatMap((one) => made.replaced.get(one) ?? [one]) },
     made,
     readAnswers(trees.filter(isAnswer)),
     readEksctl(trees.filter(isEksctl)),

@@ -4,8 +4,10 @@ import { isRecord, table } from '#model/shape.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import type { Field } from '#spelling/field.ts';
 import { asIs, type Spelling } from '#spelling/spelling.ts';
+import type { AwsResource } from '#spelling/resource.ts';
 import { spellApi } from '../aws-api/eks-api.ts';
 import { embed, placeOf, plainData, type PodTemplates, type Shape, unknownFields } from '../kubernetes/objects.ts';
+import { bodyOfAuth } from '../kubernetes-aws/aws-auth.ts';
 import { TextWithHoles } from '../text-with-holes.ts';
 
 /*
@@ -81,10 +83,30 @@ function nameOf(value: unknown): string {
   return typeof name === 'string' && /^[A-Za-z]/.test(name) ? `\${${name}}` : '${value}';
 }
 
-/**
- * The Kubernetes objects that CDK applies. `Manifest` is the JSON of a list of them (aws-cdk,
- * aws-eks/lib/k8s-manifest.ts).
- */
+/** The objects in a manifest of CDK: the JSON of a list of them (aws-cdk, aws-eks/lib/k8s-manifest.ts). */
+function objectsIn(manifest: Field, text: TextWithHoles): Field[] | undefined {
+  const joined = joinText(manifest, text);
+  const documents =
+    joined === undefined ? undefined : text.read(manifest.tree.source, joined, { at: placeOf(manifest) });
+  return documents?.flatMap((one) => (Array.isArray(one.value) ? one.items() : [one]));
+}
+const manifestOf = (whole: Field): Field => whole.get('Properties').get('Manifest');
+
+/** The ConfigMap aws-auth in a manifest of CDK, whose roles may be those of the template. */
+export function readAuthIn(whole: Field, id: string, title: string): AwsResource[] {
+  if (whole.get('Type').value !== manifestType) return [];
+  const objects = objectsIn(manifestOf(whole), new TextWithHoles()) ?? [];
+  return objects.flatMap((object, at): AwsResource[] => {
+    const metadata = object.get('metadata');
+    const isAuth =
+      object.get('kind').value === 'ConfigMap' &&
+      metadata.get('name').value === 'aws-auth' &&
+      metadata.get('namespace').value === 'kube-system';
+    return isAuth ? [{ type: 'EKS::AwsAuth', id: `${id}/${at}`, title, whole, body: bodyOfAuth(object) }] : [];
+  });
+}
+
+/** The Kubernetes objects that CDK applies. */
 export function readManifests(
   resources: Field,
   templates?: PodTemplates,
@@ -97,12 +119,10 @@ export function readManifests(
     if (applied !== undefined)
       notes.push({ kind: 'partial', message: `${applied} that the template applies are not judged`, at: whole.at() });
     if (type !== manifestType) continue;
-    const manifest = whole.get('Properties').get('Manifest');
+    const manifest = manifestOf(whole);
     const text = new TextWithHoles();
-    const joined = joinText(manifest, text);
-    const documents =
-      joined === undefined ? undefined : text.read(manifest.tree.source, joined, { at: placeOf(manifest) });
-    if (!documents) {
+    const objects = objectsIn(manifest, text);
+    if (!objects) {
       notes.push({
         kind: 'partial',
         message: `the Kubernetes objects of ${id} are not judged: their JSON is not known before deployment`,
@@ -117,7 +137,7 @@ export function readManifests(
       mark: ({ found: value }) => text.mark(value),
     };
     const { path } = whole.tree.source;
-    for (const item of documents.flatMap((one) => (Array.isArray(one.value) ? one.items() : [one]))) {
+    for (const item of objects) {
       const changes: Change[] = [];
       const object = plainData(item, shape, changes);
       if (isRecord(object)) found.push(...embed(object, whole, changes, `template:${path}`, { templates }));

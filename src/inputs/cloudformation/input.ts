@@ -12,7 +12,7 @@ import { locate, type Tree } from '#syntax/tree.ts';
 import type { Parts } from '../input.ts';
 import { isProvided, type PodTemplates } from '../kubernetes/objects.ts';
 import { isSamConfig } from '../claims.ts';
-import { foreign, handled, readManifests } from './cdk.ts';
+import { foreign, handled, readAuthIn, readManifests } from './cdk.ts';
 import { documentOf } from '../document.ts';
 import { Exports } from './exports.ts';
 import { intrinsic, written } from './names.ts';
@@ -224,7 +224,10 @@ function describe(
       const other = foreign[type];
       const body = other ? new Property(other.spelling, other.body(properties)) : new Property(spelling, properties);
       const title = written(whole.tree, whole.on, id);
-      return [{ type: other?.type ?? handled[type] ?? type, id: prefix + id, title, whole, body }];
+      return [
+        { type: other?.type ?? handled[type] ?? type, id: prefix + id, title, whole, body },
+        ...readAuthIn(whole, prefix + id, title),
+      ];
     }),
   );
   const [only] = stacks.values();
@@ -243,8 +246,11 @@ function describe(
     more: 'another template may add more',
     unread: unreadIn(stacks),
     refer(field) {
-      const home = homeOf(field);
-      const reference = home?.stack.refer(field.found);
+      // A string in a document may be a reference as a whole.
+      const [only = field, ...more] = field.parts;
+      const one = typeof only === 'string' || more.length > 0 ? field : only;
+      const home = homeOf(one);
+      const reference = home?.stack.refer(one.found);
       return home && reference && of(home, reference);
     },
     mentions: (field) =>

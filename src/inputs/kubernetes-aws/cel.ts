@@ -10,7 +10,13 @@ import type { Origin } from '#syntax/graft.ts';
 
 /** The result of an expression. `text` stands for an unknown one in what contains it. */
 export type Result =
-  | { readonly value: unknown; readonly origin?: Origin | undefined; readonly assuming?: string | undefined }
+  | {
+      readonly value: unknown;
+      readonly origin?: Origin | undefined;
+      readonly assuming?: string | undefined;
+      /** Why a part of a text is unknown. */
+      readonly partly?: string | undefined;
+    }
   | { readonly why: string; readonly text: string }
   /** A field that is not set, which only `has()` and optional fields accept. */
   | { readonly absent: string };
@@ -70,6 +76,10 @@ const isMarked = (value: unknown): boolean => typeof value === 'string' && /\$\{
 /** What stands for a result in a text, a list or a map. */
 export const plain = (one: Result): unknown =>
   isKnown(one) ? one.value : `\${${('text' in one ? one.text : one.absent).replace(/[{}]/g, '')}}`;
+
+/** Why a text that consists of these is only known in part. */
+export const whyPartly = (parts: readonly Result[]): string | undefined =>
+  parts.map((one) => ('why' in one ? one.why : 'absent' in one ? one.absent : one.partly)).find((why) => why);
 
 /** Evaluates the expression of a text. */
 export class Evaluation {
@@ -286,14 +296,16 @@ export class Evaluation {
   /** A text with an unknown side is known in part. */
   #sum(ast: ASTNode, left: Result, right: Result): Result {
     const sides = [left, right];
+    const partly = whyPartly(sides);
     const [a, b] = sides.map((one) => (isKnown(one) ? one.value : undefined));
     if ((typeof a === 'string' && !isKnown(right)) || (typeof b === 'string' && !isKnown(left)))
-      return this.#made(ast, `${String(plain(left))}${String(plain(right))}`, sides);
-    return this.#from(ast, sides, () => {
+      return { ...this.#made(ast, `${String(plain(left))}${String(plain(right))}`, sides), partly };
+    const sum = this.#from(ast, sides, () => {
       if (typeof a === 'string' && typeof b === 'string') return a + b;
       if (typeof a === 'number' && typeof b === 'number') return a + b;
       return Array.isArray(a) && Array.isArray(b) ? ([...a, ...b] as unknown[]) : undefined;
     });
+    return { ...sum, partly };
   }
 }
 

@@ -7,7 +7,18 @@ import type { AnyResource } from '#model/workspace.ts';
 import { graft, type Origin, settleIn } from '#syntax/graft.ts';
 import { makeResources, type PodTemplates } from '../kubernetes/objects.ts';
 import { changed, type Own } from '../kustomize/json-patch.ts';
-import { type Budget, Evaluation, type Named, type Names, namesIn, parse, plain, type Result, shown } from './cel.ts';
+import {
+  type Budget,
+  Evaluation,
+  type Named,
+  type Names,
+  namesIn,
+  parse,
+  plain,
+  type Result,
+  shown,
+  whyPartly,
+} from './cel.ts';
 import { assumedIn, type Base, variantOf, type Work } from './composition.ts';
 
 /*
@@ -190,8 +201,11 @@ function nodesIn(graph: AnyResource, parsed: (expression: string) => ReturnType<
 export interface Made extends Base {
   /** The instance that it is made for. */
   readonly by: AnyResource | undefined;
-  /** Fields that other objects of the graph decide: their readers follow the expression, and others do not know them. */
-  readonly references: readonly Change[];
+  /**
+   * Fields of which readers of AWS resources know a part, unlike rules about objects: references to other objects of
+   * the graph, which they follow, and texts with unknown parts.
+   */
+  readonly partial: readonly Change[];
 }
 
 /** The objects that a graph makes, for each of its instances. */
@@ -217,7 +231,7 @@ export function nodesOf(graph: AnyResource, instances: Instances): Made[] {
 }
 
 /** The resources that rules see for an object that a graph makes: kro applies it where its instance is. */
-export function appliedBy({ resource, by, references, maybe }: Made, templates: PodTemplates): AnyResource[] {
+export function appliedBy({ resource, by, partial, maybe }: Made, templates: PodTemplates): AnyResource[] {
   if (!by) return [];
   const { object, written, tree, changes, variant, namespaced, namespace } = resource;
   const { unit, bundle } = by.belonging;
@@ -234,7 +248,7 @@ export function appliedBy({ resource, by, references, maybe }: Made, templates: 
       tree,
       // What may not be made causes no finding elsewhere.
       belonging: { unit, bundle: maybe === undefined ? bundle : `${bundle} of ${resource.belonging.unit}` },
-      changes: [...changes, ...references],
+      changes: [...changes, ...partial],
       variant,
     },
     templates,
@@ -280,7 +294,7 @@ class Use {
       return scopes.map((names, at): Made => {
         this.#instances.budget.left -= node.written.length;
         const name = node.loops.length > 0 && items ? `${id}[${at}]` : id;
-        const { work, references } = this.#fill(node, names);
+        const { work, partial } = this.#fill(node, names);
         const resource = new Resource({
           object: work.object,
           written: template,
@@ -290,7 +304,7 @@ class Use {
           variant,
         });
         const maybe = included === true ? undefined : included.why;
-        return { resource, title: name, node: name, by: this.#by, references, assuming: assumedIn(work), maybe };
+        return { resource, title: name, node: name, by: this.#by, partial, assuming: assumedIn(work), maybe };
       });
     });
   }
@@ -398,7 +412,7 @@ class Use {
       const expression = first?.expression ?? '';
       return { why: isNotEvaluated(shown(expression)), text: expression };
     }
-    return { value: texts.join(''), assuming: assuming?.assuming };
+    return { value: texts.join(''), assuming: assuming?.assuming, partly: whyPartly(results) };
   }
 
   /** A field of another object of the graph, as its template sets it. */
@@ -478,9 +492,9 @@ class Use {
   }
 
   /** An object with the values of its expressions. */
-  #fill({ template, written }: Node, names: Names): { work: Work; references: Change[] } {
+  #fill({ template, written }: Node, names: Names): { work: Work; partial: Change[] } {
     const work: Work = { object: template, changes: [], assuming: new Map() };
-    const references: Change[] = [];
+    const partial: Change[] = [];
     const own: Own = new Map();
     const { tree } = this.#graph;
     for (const { at, parts, on } of written) {
@@ -488,9 +502,9 @@ class Use {
       if (!('value' in told)) {
         const change: Change = { path: at, by: '', why: 'why' in told ? told.why : told.absent };
         const isReference = 'text' in told && this.#nodes.has(/^\w+/.exec(told.text)?.[0] ?? '');
-        if (isReference && parts.length === 1) references.push(change);
+        if (isReference && parts.length === 1) partial.push(change);
         else work.changes.push(change);
-      }
+      } else if (told.partly !== undefined) partial.push({ path: at, by: '', why: told.partly });
       const key = at.at(-1) ?? '';
       const here = { tree, on, key: Array.isArray(on) ? Number(key) : key };
       const [only] = parts;
@@ -504,7 +518,7 @@ class Use {
       const assuming = 'value' in told ? told.assuming : undefined;
       if (assuming !== undefined) work.assuming.set(at.join('\n'), { path: at, text: assuming });
     }
-    return { work, references };
+    return { work, partial };
   }
 }
 

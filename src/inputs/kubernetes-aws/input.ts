@@ -91,7 +91,7 @@ export function read(
   objects: readonly AnyResource[],
   all: () => Iterable<AnyResource> = () => objects,
   templates: PodTemplates = podTemplates,
-): Parts & { readonly replaced: ReadonlySet<AnyResource> } {
+): Parts & { readonly replaced: ReadonlyMap<AnyResource, readonly AnyResource[]> } {
   const units = new Map<string, Named[]>();
   const notes: Note[] = [];
   let composites: Composites | undefined;
@@ -114,15 +114,15 @@ export function read(
   return { resources, gaps, replaced, clusters: [], notes, descriptions };
 }
 
-/** The objects that graphs of kro make, and the graphs that they replace. */
+/** The objects that graphs of kro make, and the graphs and instances that are replaced, because they hide no pods. */
 function readGraphs(
   graphs: readonly AnyResource[],
   all: () => Iterable<AnyResource>,
   templates: PodTemplates,
-): { made: Made[]; resources: AnyResource[]; replaced: Set<AnyResource>; gaps: Map<string, string> } {
+): { made: Made[]; resources: AnyResource[]; replaced: Map<AnyResource, AnyResource[]>; gaps: Map<string, string> } {
   const made: Made[] = [];
   const resources: AnyResource[] = [];
-  const replaced = new Set<AnyResource>();
+  const replaced = new Map<AnyResource, AnyResource[]>();
   const gaps = new Map<string, string>();
   const instances = graphs.length > 0 ? new Instances(new Set(all())) : undefined;
   // A graph with several pod templates is several resources.
@@ -142,14 +142,17 @@ function readGraphs(
     made.push(...own);
     const isUsed = own.some(({ by }) => by !== undefined);
     if (!isUsed) continue;
-    for (const one of resourcesOf.get(graph) ?? []) replaced.add(one);
-    resources.push(new Resource(graph));
+    for (const one of resourcesOf.get(graph) ?? []) replaced.set(one, one === graph ? [expanded(graph)] : []);
     for (const one of own) {
+      if (one.by) replaced.set(one.by, [expanded(one.by)]);
       const objects = appliedBy(one, templates);
       resources.push(...objects);
       if (objects[0]) instances?.add(objects[0]);
       if (one.by && one.maybe !== undefined) gaps.set(one.by.belonging.unit, one.maybe);
     }
   }
-  return { made, resources, replaced, gaps };
+  // An instance may be made by another graph.
+  return { made, resources: resources.flatMap((one) => replaced.get(one) ?? [one]), replaced, gaps };
 }
+const expanded = (one: AnyResource): AnyResource =>
+  new Resource({ ...one, alias: one.names.find((name) => name !== one.name), expanded: true });
