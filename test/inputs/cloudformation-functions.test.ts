@@ -362,6 +362,8 @@ Resources:
   it('is what another template exports under the name', () => {
     expect(version(output('v'), '!ImportValue v')).toBe('1.33');
     expect(version(output('!Sub "${AWS::Region}-v"'), '{"Fn::ImportValue": !Sub "${AWS::Region}-v"}')).toBe('1.33');
+    for (const name of ['AWS::AccountId', 'AWS::Partition', 'AWS::URLSuffix'])
+      expect(version(output(`!Sub "\${${name}}-v"`), `{"Fn::ImportValue": !Sub "\${${name}}-v"}`)).toBe('1.33');
     expect(version(output('!Join ["-", [!Ref AWS::Region, v]]'), '{"Fn::ImportValue": !Sub "${AWS::Region}-v"}')).toBe(
       '1.33',
     );

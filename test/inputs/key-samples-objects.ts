@@ -120,6 +120,7 @@ export const objectSamples: readonly Sample[] = [
       ack('eks', 'Cluster', 'c', { name: 'c' }),
       ack('iam', 'Role', 'r', { name: 'argocd' }),
       ack('eks', 'AccessEntry', 'e', { clusterRef: to('c'), principalARN: `${account}:role/a`, type: 'STANDARD' }),
+      ack('eks', 'IdentityProviderConfig', 'o', { clusterRef: to('c'), oidc: { identityProviderConfigName: 'o' } }),
       ack('eks', 'Capability', 'p', { name: 'argocd', type: 'ARGOCD', clusterRef: to('c'), roleRef: to('r') }),
     ),
   },

@@ -255,7 +255,7 @@ it('an object that only observes an AWS resource is not judged, and reported', (
   const byAck = (name: string, annotation: string, value: string): string =>
     cluster(name, 'eks.services.k8s.aws', { [`services.k8s.aws/${annotation}`]: value }, {});
   const files = {
-    'a.yaml': upjet('watched', ['Observe']),
+    'a.yaml': upjet('watched', ['Observe', 'LateInitialize']),
     'b.yaml': upjet('made', ['Observe', 'Create']),
     'c.yaml': upjet('all', ['*']),
     'd.yaml': upjet('paused', []),

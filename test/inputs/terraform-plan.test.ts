@@ -229,16 +229,21 @@ describe('a plan', () => {
     };
     const group: Made = {
       address: 'aws_eks_node_group.g',
-      values: { cluster_name: 'shop', launch_template: [{ id: 'lt-0a1b2c3d4e5f', version: '1' }] },
+      values: {
+        cluster_name: 'shop',
+        node_role_arn: 'arn:aws:iam::111122223333:role/r',
+        launch_template: [{ id: 'lt-0a1b2c3d4e5f', version: '1' }],
+      },
     };
-    const text = plan({ '': [cluster, template, group] }, written({}));
+    const role: Made = { address: 'aws_iam_role.r', values: { arn: 'arn:aws:iam::111122223333:role/r', path: '/x/' } };
+    const text = plan({ '': [cluster, template, group, role] }, written({}));
     const { format_version, planned_values: values } = JSON.parse(text) as Record<string, unknown>;
     const state = JSON.stringify({ format_version, terraform_version: '1.11.4', values }, null, 1);
     for (const one of [text, state]) {
       const { clusters } = read({ 'shown.json': one });
-      expect(clusters[0]?.nodegroups.items.map(({ template: { imds } }) => imds.httpTokens.value)).toEqual([
-        'optional',
-      ]);
+      const groups = clusters[0]?.nodegroups.items;
+      expect(groups?.map(({ template: { imds } }) => imds.httpTokens.value)).toEqual(['optional']);
+      expect(groups?.map(({ role: { part } }) => part?.kind)).toEqual(['iamRole']);
     }
     // What a state does not contain is not set.
     expect(read({ 'state.json': state }).clusters[0]?.endpoint.publicCidrs.state).toBe('default');
@@ -283,6 +288,18 @@ describe('a plan', () => {
     const same = file('"shop"', 'endpoint_public_access = true');
     expect(given(same)).toEqual([1]);
     expect(given(file('lower("shop")', 'endpoint_public_access = true'))).toEqual([1]);
+    const meta = [
+      'lifecycle {}',
+      'provider = aws.x',
+      'depends_on = [var.v]',
+      'connection {}',
+      'provisioner "local" {}',
+    ];
+    for (const one of meta) expect(given(same.replace('  count', `  ${one}\n  count`))).toEqual([1]);
+    for (const one of ['providers = { aws = aws.x }', 'version = "1"', 'depends_on = [var.v]'])
+      expect(given(same.replace('  a = 1', `  ${one}\n  a = 1`))).toEqual([1]);
+    const dynamic = '  dynamic "vpc_config" {\n    for_each = [1]\n    content {}\n  }\n';
+    expect(given(same.replace(/ {2}vpc_config \{[^}]*\}\n/, dynamic))).toEqual([1]);
     const changed = (text: string, what: string): void => expect(given(text)).toEqual([2, what]);
     changed(file('"other"', 'endpoint_public_access = true'), 'aws_eks_cluster.c.name');
     changed(file('"shop"', 'endpoint_public_access = false'), 'aws_eks_cluster.c.vpc_config.endpoint_public_access');

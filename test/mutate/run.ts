@@ -141,12 +141,15 @@ interface Round {
   readonly of: ReadonlyMap<number, readonly Known[]>;
   /** Names that a file reaches while it is loaded, so each of its tests may depend on them. */
   readonly atLoad: ReadonlyMap<number, ReadonlySet<string>>;
+  /** Tests by the file of which they reach a name while they run. */
+  readonly near: ReadonlyMap<string, ReadonlySet<Known>>;
 }
 
 async function learn(files: readonly string[]): Promise<Round> {
   const tests: Known[] = [];
   const of = new Map<number, Known[]>();
   const atLoad = new Map<number, Set<string>>();
+  const near = new Map<string, Set<Known>>();
   for (const file of files) {
     await modules.forget();
     heardTexts.clear();
@@ -165,13 +168,15 @@ async function learn(files: readonly string[]): Promise<Round> {
           const list = of.get(id);
           if (list) list.push(known);
           else of.set(id, [known]);
+          const source = names.all[id]?.file ?? '';
+          near.set(source, (near.get(source) ?? new Set()).add(known));
         }
       } catch (error) {
         failing.push(`${file} ${title}: ${String(error).split('\n', 1)[0] ?? ''}`);
       }
     }
   }
-  return { tests, of, atLoad };
+  return { tests, of, atLoad, near };
 }
 
 let loaded = new Map<string, readonly Test[]>();
@@ -206,8 +211,8 @@ async function holderOf(name: Name, round: Round): Promise<Known | undefined> {
   const direct = round.of.get(name.id) ?? [];
   const ofFiles = files ? round.tests.filter(({ file }) => files.has(file)) : [];
   const candidates = [...new Set([...direct, ...ofFiles])];
-  const isDirect = new Set(direct);
-  const rank = (test: Known): number => (test.words.has(word) ? 0 : 2) + (isDirect.has(test) ? 0 : 1);
+  const isDirect = new Set([...direct, ...(round.near.get(name.file) ?? [])]);
+  const rank = (test: Known): number => (isDirect.has(test) ? 0 : 2) + (test.words.has(word) ? 0 : 1);
   const ordered = candidates
     .map((test) => ({ test, rank: rank(test) }))
     .sort((a, b) => a.rank - b.rank || a.test.ms - b.test.ms)

@@ -138,7 +138,7 @@ export class Configuration {
       }
       if (head === 'each' && label === 'value') {
         const elements = new Expressions(block).references('for_each_expression');
-        return this.#resolve(from, undefined, [...elements, 'each.key'], isAny, depth + 1);
+        return this.#resolve(from, undefined, [...elements, 'each'], isAny, depth + 1);
       }
       if (head === 'module') {
         const module = `${from.module === '' ? '' : `${from.module}.`}module.${label}${index}`;
