@@ -440,6 +440,15 @@ ${resources}`;
     const entries = Array.from({ length: 6000 }, (_, at) => `k${at}: "\${schema.spec.name}"`).join(', ');
     expect(namesOf({ 'g.yaml': apps(config('all', '', `{${entries}}`)), 'a.yaml': each })).toEqual([]);
   });
+  test('have the namespace of their own instance in messages', () => {
+    const files = {
+      'g.yaml': apps(config('made')),
+      'a.yaml': ['dev', 'prod'].map((name) => app('').replace('namespace: live', `namespace: ${name}`)).join('---\n'),
+    };
+    const { resources } = read(files);
+    const made = resources.filter(({ kind }) => kind === 'ConfigMap');
+    expect(made.map(({ subject }) => subject.namespace)).toEqual(['dev', 'prod']);
+  });
   test('do not double the texts of one another without an end', () => {
     const doubling = Array.from({ length: 60 }, (_, at) => {
       const text = at === 0 ? '${schema.spec.name}' : `\${n${at - 1}.data.x}\${n${at - 1}.data.x}`;

@@ -272,6 +272,33 @@ it('an object that only observes an AWS resource is not judged, and reported', (
   );
 });
 
+it('a node group of a cluster that is only observed belongs to a cluster defined elsewhere, by its name', () => {
+  const { notes, loose } = read({
+    'c.yaml': json(
+      {
+        apiVersion: 'eks.aws.upbound.io/v1beta2',
+        kind: 'Cluster',
+        metadata: { name: 'watched' },
+        spec: { managementPolicies: ['Observe'], forProvider: {} },
+      },
+      '',
+    ),
+    'g.yaml': json(
+      {
+        apiVersion: 'eks.aws.upbound.io/v1beta2',
+        kind: 'NodeGroup',
+        metadata: { name: 'group' },
+        spec: { forProvider: { clusterNameRef: { name: 'watched' } } },
+      },
+      '',
+    ),
+  });
+  expect(loose.map(({ kind }) => kind)).toEqual(['nodegroup']);
+  expect(notes.map(({ message }) => message)).toContain(
+    'cluster "watched" is not defined here: only its parts in these files are judged',
+  );
+});
+
 it('arguments of initProvider are unknown after creation, unless forProvider sets them too', () => {
   const spec = {
     initProvider: { version: '1.33', vpcConfig: { endpointPublicAccess: true, endpointPrivateAccess: true } },

@@ -249,7 +249,8 @@ export function appliedBy({ resource, by, partial, maybe }: Made, templates: Pod
       // What may not be made causes no finding elsewhere.
       belonging: { unit, bundle: maybe === undefined ? bundle : `${bundle} of ${resource.belonging.unit}` },
       changes: [...changes, ...partial],
-      variant,
+      // Unlike the ways of an overlay, instances make different objects, each with a namespace of its own.
+      variant: variant && { ...variant, namespace: !namespaced ? '' : namespace === '' ? by.namespace : namespace },
     },
     templates,
   );

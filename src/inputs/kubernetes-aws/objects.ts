@@ -7,6 +7,7 @@ import { isRecord } from '#model/shape.ts';
 import { type Dialect, Field, type Part, type Place, type Resolved } from '#spelling/field.ts';
 import type { Property } from '#spelling/property.ts';
 import { span, type Tree } from '#syntax/tree.ts';
+import { isObserved } from './observed.ts';
 
 /** The AWS resource that an object describes, by its CloudFormation type. */
 export interface Described {
@@ -55,6 +56,8 @@ export class Index {
     for (const one of all) {
       const { group, kind, name } = one.resource;
       push(this.#byKind, `${group} ${kind}`, one);
+      // What an object only observes is defined elsewhere: a reference keeps its name.
+      if (isObserved(one.resource)) continue;
       push(this.#byName, `${group} ${kind} ${name}`, one);
       if (one.node !== undefined) this.#byNode.set(one.node, one);
     }

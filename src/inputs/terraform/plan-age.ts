@@ -4,7 +4,7 @@ import type { Scope } from './scope.ts';
 
 /* Whether a plan was created from the files as they are: its configuration contains their blocks and literals. */
 
-/** What is no argument in the words of a provider, in any block (Terraform Language, Meta-Arguments, JSON Syntax). */
+/** Words of Terraform itself, in any block (Terraform Language, Meta-Arguments, JSON Configuration Syntax). */
 const inside: ReadonlySet<string> = new Set(['//', 'dynamic']);
 const ofBlock = [...inside, 'count', 'depends_on', 'for_each'];
 const ofResource: ReadonlySet<string> = new Set([...ofBlock, 'connection', 'lifecycle', 'provider', 'provisioner']);
