@@ -1,24 +1,14 @@
 import { dig } from '#model/dig.ts';
 import { isNotEvaluated, isNotSet, untilDeployed } from '#model/hidden.ts';
 import { type Change, doubtOf, Resource } from '#model/resource.ts';
-import { push } from '#model/selector.ts';
 import { isRecord, text } from '#model/shape.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import { graft, type Origin, settleIn } from '#syntax/graft.ts';
 import { makeResources, type PodTemplates } from '../kubernetes/objects.ts';
 import { changed, type Own } from '../kustomize/json-patch.ts';
-import {
-  type Budget,
-  Evaluation,
-  type Named,
-  type Names,
-  namesIn,
-  parse,
-  plain,
-  type Result,
-  shown,
-  whyPartly,
-} from './cel.ts';
+import { Evaluation, type Named, type Names, parse, plain, type Result, shown, whyPartly } from './cel.ts';
+import type { Instances } from './graph-instances.ts';
+import { isExpression, type Node, nodesIn, type Part, partsOf, writtenIn } from './graph-nodes.ts';
 import { assumedIn, type Base, variantOf, type Work } from './composition.ts';
 
 /*
@@ -26,176 +16,14 @@ import { assumedIn, type Base, variantOf, type Work } from './composition.ts';
  * Definitions; Simple Schema; Conditionals; Collections).
  */
 
-/** A marker of a field, whose value may be in quotes. Takes all that it tries, so that no text is read twice. */
-const marker = /(?<!\w)(\w+)\s*=((?:"(?:[^"\\]|\\[^]?)*(?:"|$)|\[[^\]]*(?:\]|$)|\{[^}]*(?:\}|$)|[^\s"[{])*)/g;
-const isJson = /^(?:true|false|-?\d+(?:\.\d+)?|\[[^]*\]|\{[^]*\})$/;
-
-/** The default of a field of the schema: `string | required=true default="1.35"`. */
-function defaultOf(marked: unknown): { readonly value: unknown } | undefined {
-  if (typeof marked !== 'string' || !marked.includes('|')) return undefined;
-  const bar = marked.indexOf('|');
-  const markers = [...marked.slice(bar + 1).matchAll(marker)];
-  const written = markers.findLast(([, name]) => name === 'default')?.[2];
-  if (written === undefined) return undefined;
-  const isQuoted = /^"[^]*"$/.test(written);
-  const value = isQuoted ? written.slice(1, -1).replaceAll(/\\(["\\])/g, '$1') : written;
-  if (marked.slice(0, bar).trim() === 'string') return { value };
-  try {
-    return isJson.test(value) ? { value: JSON.parse(value) as unknown } : undefined;
-  } catch {
-    return undefined; // not a value of this type
-  }
-}
-
 /** More instances, or items of a collection, than these are not judged one by one: what they set is unknown. */
 const most = 100;
-/** Steps that all graphs of a run may take, and objects that they may make: rules judge each of these. */
-const mostSteps = 200_000;
-const mostObjects = 2000;
 /** A longer text with expressions is not computed. */
 const longest = 100_000;
 /** Fields of objects that lead to one another. No real graph has more in a row. */
 const deepest = 100;
 
-/** All objects of the files, among which the instances of a graph are found. */
-export class Instances {
-  readonly budget: Budget = { left: mostSteps };
-  /** How many more objects may be made. */
-  room = mostObjects;
-  readonly #all = new Map<string, AnyResource[]>();
-  readonly #defaults = new Map<unknown, ReturnType<typeof defaultOf>>();
-
-  constructor(objects: Iterable<AnyResource>) {
-    for (const object of objects) this.add(object);
-  }
-  add(object: AnyResource): void {
-    push(this.#all, `${object.group} ${object.kind}`, object);
-  }
-  of(graph: AnyResource): readonly AnyResource[] {
-    const all = this.#all.get(typeOf(graph)) ?? [];
-    const { unit } = graph.belonging;
-    // Of several overlays with the graph, each has its own instances.
-    const own = graph.variant ? all.filter(({ belonging }) => belonging.unit === unit) : [];
-    return own.length > 0 ? own : all;
-  }
-  defaultOf(marked: unknown): ReturnType<typeof defaultOf> {
-    if (!this.#defaults.has(marked)) this.#defaults.set(marked, defaultOf(marked));
-    return this.#defaults.get(marked);
-  }
-}
-
-/** The group and kind of the instances of a graph. */
-function typeOf({ object }: AnyResource): string {
-  const schema = dig(object, 'spec', 'schema');
-  return `${text(dig(schema, 'group')) ?? 'kro.run'} ${text(dig(schema, 'kind')) ?? ''}`;
-}
-
-/** Graphs in an order in which those come first that make instances of others. */
-export function inOrder(graphs: readonly AnyResource[]): AnyResource[] {
-  const makers = new Map<string, AnyResource[]>();
-  for (const graph of graphs)
-    for (const { template } of listIn(graph)) {
-      const apiVersion = text(dig(template, 'apiVersion')) ?? '';
-      push(makers, `${apiVersion.split('/')[0] ?? ''} ${text(dig(template, 'kind')) ?? ''}`, graph);
-    }
-  const sorted = new Set<AnyResource>();
-  const seen = new Set<AnyResource>();
-  const visit = (graph: AnyResource): void => {
-    if (seen.has(graph)) return;
-    seen.add(graph);
-    for (const maker of makers.get(typeOf(graph)) ?? []) visit(maker);
-    sorted.add(graph);
-  };
-  for (const graph of graphs) visit(graph);
-  return [...sorted];
-}
-function listIn({ object }: AnyResource): Record<string, unknown>[] {
-  const resources = dig(object, 'spec', 'resources');
-  return Array.isArray(resources) ? resources.filter(isRecord) : [];
-}
-
-/** A text in parts: literal ones, and expressions. */
-type Part = string | { readonly expression: string };
-
-/** The parts of a text. Braces in quotes do not end an expression (kro, pkg/graph/parser). */
-function partsOf(written: string): Part[] {
-  const parts: Part[] = [];
-  let from = 0;
-  for (let start = written.indexOf('${'); start >= 0; start = written.indexOf('${', from)) {
-    let [end, depth, isQuoted] = [start + 2, 1, false];
-    for (; end < written.length; end++) {
-      const sign = written[end];
-      if (isQuoted && sign === '\\') end++;
-      else if (sign === '"') isQuoted = !isQuoted;
-      else if (!isQuoted && sign === '{') depth++;
-      else if (!isQuoted && sign === '}' && --depth === 0) break;
-    }
-    if (depth > 0) break;
-    if (start > from) parts.push(written.slice(from, start));
-    parts.push({ expression: written.slice(start + 2, end) });
-    from = end + 1;
-  }
-  if (from < written.length) parts.push(written.slice(from));
-  return parts;
-}
 const undecided = { why: isNotEvaluated('includeWhen') };
-const isExpression = (part: Part | undefined): part is Exclude<Part, string> => typeof part === 'object';
-
-/** A string with an expression. */
-interface Written {
-  readonly at: readonly string[];
-  readonly parts: readonly Part[];
-  readonly on: object;
-}
-
-function writtenIn(node: object, at: readonly string[] = []): Written[] {
-  return Object.entries(node).flatMap(([key, value]: [string, unknown]): Written[] => {
-    const here = [...at, key];
-    if (typeof value === 'string') return value.includes('${') ? [{ at: here, parts: partsOf(value), on: node }] : [];
-    return typeof value === 'object' && value !== null ? writtenIn(value, here) : [];
-  });
-}
-
-/** One entry of `resources`. */
-interface Node {
-  readonly id: string;
-  readonly template: Record<string, unknown>;
-  /** False for an object that kro only reads. */
-  readonly isMade: boolean;
-  readonly written: readonly Written[];
-  readonly conditions: readonly (Part | undefined)[];
-  /** The iterators of a collection. */
-  readonly loops: readonly (readonly [variable: string, list: Part | undefined])[];
-  readonly uses: ReadonlySet<string>;
-}
-
-/** The one expression that a text consists of. */
-function onlyIn(written: unknown): Part | undefined {
-  const [only, ...more] = typeof written === 'string' ? partsOf(written.trim()) : [];
-  return more.length === 0 && isExpression(only) ? only : undefined;
-}
-
-function nodesIn(graph: AnyResource, parsed: (expression: string) => ReturnType<typeof parse>): Map<string, Node> {
-  const nodes = listIn(graph).flatMap((one): [string, Node][] => {
-    const { id, template: own, externalRef, includeWhen, forEach } = one;
-    const template = isRecord(own) ? own : externalRef;
-    if (typeof id !== 'string' || !isRecord(template)) return [];
-    const written = writtenIn(template);
-    const conditions = Array.isArray(includeWhen) ? includeWhen.map(onlyIn) : [];
-    const loops = (Array.isArray(forEach) ? forEach.filter(isRecord) : []).flatMap((loop) =>
-      Object.entries(loop).map(([variable, list]) => [variable, onlyIn(list)] as const),
-    );
-    const expressions = [...written.flatMap(({ parts }) => parts), ...conditions, ...loops.map(([, list]) => list)];
-    const uses = new Set(
-      expressions.filter(isExpression).flatMap(({ expression }) => {
-        const ast = parsed(expression);
-        return ast ? [...namesIn(ast)] : [];
-      }),
-    );
-    return [[id, { id, template, isMade: template === own, written, conditions, loops, uses }]];
-  });
-  return new Map(nodes);
-}
 
 /** What a graph makes. */
 export interface Made extends Base {

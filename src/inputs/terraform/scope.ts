@@ -76,6 +76,7 @@ export class Scope {
   readonly #settling = new Set<string>();
   /** Blocks by type, and by type and label, one for each element: each reference asks for one. */
   readonly #written = new Map<string, ReadonlyMap<string, readonly Field[]>>();
+  readonly #types = new Map<Kind, ReadonlyMap<string, readonly Field[]>>();
   readonly #elements = new Map<string, readonly [string, Field][]>();
   /** References that are being resolved. */
   readonly #open = new Set<string>();
@@ -215,12 +216,22 @@ export class Scope {
     let written = this.#written.get(id);
     if (written) return written;
     const found = new Map<string, Field[]>();
-    for (const root of this.#roots)
-      for (const [label, field] of (type === undefined ? root.get(kind) : root.get(kind).get(type)).entries())
+    const all = type === undefined ? this.#roots.map((root) => root.get(kind)) : (this.#typesOf(kind).get(type) ?? []);
+    for (const one of all)
+      for (const [label, field] of one.entries())
         for (const block of Array.isArray(field.value) ? field.items() : [field])
           if (block.map) push(found, label, block);
     this.#written.set(id, (written = found));
     return written;
+  }
+  /** What the files have of a kind, by type: many types are asked for, and few are there. */
+  #typesOf(kind: Kind): ReadonlyMap<string, readonly Field[]> {
+    const known = this.#types.get(kind);
+    if (known) return known;
+    const found = new Map<string, Field[]>();
+    for (const root of this.#roots) for (const [type, field] of root.get(kind).entries()) push(found, type, field);
+    this.#types.set(kind, found);
+    return found;
   }
   /** All blocks with a label. */
   elementsOf(kind: Kind, type: string | undefined, label: string): readonly [string, Field][] {
