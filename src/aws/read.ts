@@ -157,7 +157,7 @@ function readDescription(
       state: items.length > 0 ? 'set' : why === undefined ? 'default' : 'unknown',
       why: why ?? (listed === true ? description.unread : description.more),
       unread: description.whyUnread(types[0]),
-      maybe,
+      maybe: maybe.size > 0 ? maybe : undefined,
     });
   };
 

@@ -246,7 +246,7 @@ export class Collection<T> implements Iterable<T> {
       why?: string | undefined;
       unread?: string | undefined;
       assuming?: string | undefined;
-      maybe?: ReadonlyMap<T, string>;
+      maybe?: ReadonlyMap<T, string> | undefined;
       add?: (items: readonly unknown[]) => readonly Edit[];
     },
   ) {
@@ -286,12 +286,15 @@ export class Collection<T> implements Iterable<T> {
   map<U>(make: (item: T) => U): Collection<U> {
     const { state, complete, why, unread, assuming } = this;
     const items = this.known.map(make);
-    const maybe = new Map(
-      this.known.flatMap((item, index) => {
-        const doubt = this.#maybe?.get(item);
-        return doubt === undefined ? [] : [[items[index] as U, doubt] as const];
-      }),
-    );
+    const doubts = this.#maybe;
+    const maybe =
+      doubts &&
+      new Map(
+        this.known.flatMap((item, index) => {
+          const doubt = doubts.get(item);
+          return doubt === undefined ? [] : [[items[index] as U, doubt] as const];
+        }),
+      );
     return new Collection(items, { at: this.#at, state, complete, why, unread, assuming, maybe });
   }
   /** One yes is enough; without one, an incomplete list answers unknown. */
