@@ -295,6 +295,14 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
     charts.add(folderOf(path));
     if (one.target && makesMore(source.text, dirname(file))) umbrellas.add(folderOf(path));
   }
+  /** The config of this run was already read as such. */
+  const isOwnConfig = (file: string): boolean =>
+    configFiles.has(nameOf(slashes(file))) && dirname(file) === options.configFolder;
+  /** Whether a file with the name of another tool holds an object. */
+  const holdsObject = (file: string, path: string, { root, target }: Wanted): boolean => {
+    const text = reader.textOf(file, root, mostForeign) ?? '';
+    return options.holdsObject?.({ id: path, path, text, target }, isOwnConfig(file)) === true;
+  };
   const unrendered = new Map<string, number>();
   const found = new Map<string, { readonly root: string; readonly templates: Map<string, boolean> }>();
   const foreign = new Map<string, number>();
@@ -311,15 +319,14 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
       continue;
     }
     const name = nameOf(path);
-    if (!one.asked && isForeign(path)) {
-      // The config of this run was already read as such.
-      const isOwn = configFiles.has(name) && dirname(file) === options.configFolder;
-      const text = reader.textOf(file, one.root, mostForeign) ?? '';
-      if (options.holdsObject?.({ id: path, path, text, target: one.target }, isOwn) !== true) {
-        if (one.target && !isOwn) foreign.set(name, (foreign.get(name) ?? 0) + 1);
-        continue;
-      }
+    if (!one.asked && isForeign(path) && !holdsObject(file, path, one)) {
+      if (one.target && !isOwnConfig(file)) foreign.set(name, (foreign.get(name) ?? 0) + 1);
+      continue;
     }
+    // What a link leads to is judged there, if it is read by that name.
+    const behind = links.get(path) ?? '';
+    const other = isForeign(behind) ? wanted.get(resolve(home, behind)) : undefined;
+    if (other && holdsObject(resolve(home, behind), behind, other)) continue;
     const source = reader.read(file, one);
     if (source) sources.push(source);
     else unread.add(path);

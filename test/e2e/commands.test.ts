@@ -346,7 +346,7 @@ describe('--fix', () => {
       '::error::x\n::error::y.yaml':
         'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n    - {name: a, env: [{name: PASSWORD, value: kAnaRy}], securityContext: {privileged: true}, args: [kAnaRy]}\n',
       'b.yaml':
-        'apiVersion: v1\nkind: Pod\nmetadata: {name: b}\nspec:\n  containers:\n    - name: b\n      securityContext: {x: "\n        ::error::z\n\n        ##[error]w \\e\u202e", privileged: true}\n',
+        'apiVersion: v1\nkind: Pod\nmetadata: {name: b}\nspec:\n  containers:\n    - name: b\n      securityContext: {x: "::error::z ##[error]w \\e\u202e", privileged: true}\n',
     });
     const { stdout, stderr } = ekslint(folder, ['--fix=suggestions', '--fix-dry-run', ...only], {
       env: { GITHUB_ACTIONS: 'true' },

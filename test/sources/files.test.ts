@@ -483,6 +483,14 @@ describe('links and devices', () => {
     symlinkSync('node_modules/pod.yaml', join(home, 'c.yaml'));
     symlinkSync('real.yaml', join(home, 'd.yaml'));
     symlinkSync('../real.yaml', join(home, 'over/kustomization.yaml'));
+    expect(shown(await find(home))).toEqual([
+      'a.yaml',
+      'c.yaml',
+      'over/kustomization.yaml',
+      'package.json',
+      'real.yaml',
+    ]);
+    writeFileSync(join(home, 'package.json'), '{"name": "web"}');
     expect(shown(await find(home))).toEqual(['a.yaml', 'b.json', 'c.yaml', 'over/kustomization.yaml', 'real.yaml']);
   });
   test('a link outside the root that leads into it', async () => {
