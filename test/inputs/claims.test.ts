@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { describesAws, installsChart, toolOf } from '#inputs/claims.ts';
+import { describesAws, installsChart, isCloudFormation, isPlan, toolOf } from '#inputs/claims.ts';
 import { kinds as ofAck } from '#inputs/kubernetes-aws/ack.ts';
 import { kinds as ofUpbound } from '#inputs/kubernetes-aws/upbound.ts';
 import type { AnyResource } from '#model/workspace.ts';
+import { parse, source } from './read.ts';
 
 /* Which objects describe AWS, by their API group. */
 
@@ -56,4 +57,22 @@ test.each([
   ['helm.toolkit.fluxcd.io', 'Application', false],
 ])('whether a chart is installed by %s %s: %s', (group, kind, installs) => {
   expect(installsChart({ group, kind })).toBe(installs);
+});
+
+test.each([
+  ['planned_values', {}, true],
+  ['values', { root_module: {} }, true],
+  ['values', {}, false],
+  ['other', { root_module: {} }, false],
+])('whether JSON with %s %s is a plan or a state: %s', (key, shown, expected) => {
+  const [tree] = parse(source('a.json', JSON.stringify({ format_version: '1.2', [key]: shown })));
+  expect(tree && isPlan(tree)).toBe(expected);
+});
+
+test('an object with resources is no template', () => {
+  const resources = { Resources: { A: { Type: 'AWS::EKS::Cluster' } } };
+  const [template, object] = [resources, { apiVersion: 'example.com/v1', ...resources }].flatMap((one) =>
+    parse(source('a.json', JSON.stringify(one))),
+  );
+  expect([template && isCloudFormation(template), object && isCloudFormation(object)]).toEqual([true, false]);
 });

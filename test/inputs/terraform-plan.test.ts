@@ -338,6 +338,9 @@ describe('a plan', () => {
     expect(given(block('"22"'), ingress)).toEqual([]);
     expect(given(block('23'), ingress)).toEqual(['aws_security_group.g.ingress']);
     expect(given(block('22') + block('22'), ingress)).toEqual(['aws_security_group.g.ingress']);
+    // What a dynamic block makes is not known.
+    const dynamic = '    dynamic "x" {\n      for_each = [1]\n      content {}\n    }\n';
+    expect(given(block('23').replace('  }\n', `${dynamic}  }\n`), ingress)).toEqual([]);
     expect(given(block('22'), {})).toEqual(['aws_security_group.g.ingress']);
     expect(given(block('22'), {}, '1.0.11')).toEqual([]);
     expect(given(block('22'), {}, '0.13.5')).toEqual([]);
@@ -346,6 +349,24 @@ describe('a plan', () => {
     expect(given('  description = <<-EOT\n    a\n      c\n  EOT\n', text)).toEqual([
       'aws_security_group.g.description',
     ]);
+  });
+  it('is compared with loops and the contents of modules', () => {
+    const given = (file: string, inner: string): (string | undefined)[] => {
+      const configuration = {
+        resources: [{ address: 'aws_iam_role.r', for_each_expression: {}, expressions: {} }],
+        module_calls: { m: { source: './m', expressions: {}, module: { resources: [] } } },
+      };
+      const { notes } = read({
+        'main.tf': `resource "aws_iam_role" "r" {\n${file}}\nmodule "m" {\n  source = "./m"\n}\n`,
+        'm/main.tf': `variable "v" {}\n${inner}`,
+        'plan.json': plan({ '': [{ address: 'aws_iam_role.r["a"]', values: { name: 'r' } }] }, configuration),
+      });
+      return notes.map(({ message }) => / before (.*) changed/.exec(message)?.[1]);
+    };
+    const loop = '  for_each = toset(["a"])\n';
+    expect(given(loop, '')).toEqual([]);
+    expect(given('', '')).toEqual(['aws_iam_role.r.for_each']);
+    expect(given(loop, 'resource "aws_iam_role" "n" {}\n')).toEqual(['module.m.aws_iam_role.n']);
   });
   it('replaces the files of the one root of several that it was created from', () => {
     const file = (name: string): string => `resource "aws_eks_cluster" "c" {\n  name = "${name}"\n}\n`;
