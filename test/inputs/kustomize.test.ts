@@ -336,9 +336,26 @@ describe('an object that is applied in several ways', () => {
     const { object, changes } = web(workspace);
     const moved = findings.filter(({ at }) => at.source === 'more.yaml');
     expect(moved).toHaveLength(value === 'r/db:latest' ? 2 : 0);
+    expect(moved.filter(({ at }) => !String(at.path).endsWith('sourceValue'))).toEqual([]);
     const spec = object['spec'] as { replicas?: number; template: { spec: { containers: { image: string }[] } } };
     const images = spec.template.spec.containers.map(({ image }) => image).slice(-2);
     expect([[spec.replicas, ...images], changes.length]).toEqual([expected, open]);
+  });
+  test('a replacement keeps the type of what it replaces', async () => {
+    const { workspace } = await lintTexts(
+      {
+        'kustomization.yaml': kustomization('resources: [web.yaml]\nreplacements: [{path: more.yaml}]\n'),
+        'more.yaml':
+          '- sourceValue: "false"\n  targets: [{select: {kind: Deployment}, fieldPaths: [spec.paused]}]\n- sourceValue: "no"\n  targets: [{select: {kind: Deployment}, fieldPaths: [spec.other]}]\n',
+        'web.yaml': 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {paused: true, other: true}\n',
+      },
+      tags,
+    );
+    const { object, changes } = web(workspace);
+    expect([object['spec'], changes.map(({ path }) => path.join('.'))]).toEqual([
+      { paused: false, other: true },
+      ['spec.other'],
+    ]);
   });
   test('does not exist if a patch deletes it', async () => {
     const { findings, workspace } = await lint(overlays('patches: [{path: gone.yaml}]\n', 'namespace: prod\n'));

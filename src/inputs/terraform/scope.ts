@@ -287,7 +287,7 @@ export class Scope {
   /** The names of all resources and module calls that are written. */
   get names(): readonly { readonly kind: 'resource' | 'module'; readonly type: string; readonly label: string }[] {
     return this.#roots.flatMap((root) => [
-      ...Object.keys(root.get('module').map ?? {}).map((label) => ({ kind: 'module' as const, type: 'module', label })),
+      ...Object.keys(root.get('module').map ?? {}).map((label) => ({ kind: 'module' as const, type: '', label })),
       ...Object.entries(root.get('resource').map ?? {}).flatMap(([type, labels]) =>
         Object.keys(isRecord(labels) ? labels : {}).map((label) => ({ kind: 'resource' as const, type, label })),
       ),
