@@ -6,6 +6,7 @@ import { plain } from '#reporters/escape.ts';
 import { decode, encodeLike } from '#sources/files.ts';
 import { applyTextEdits } from '#syntax/edit.ts';
 import type { TextEdit } from '#syntax/tree.ts';
+import { lineFinder, linesOf } from './git-lines.ts';
 import { replaceFile, withoutSignals } from './replace-file.ts';
 import { secretLines } from './secret-lines.ts';
 
@@ -279,22 +280,9 @@ function diffFile(
   return { text: header + hunks.join(''), hidden };
 }
 
-/** Lines as git counts them, each including its line feed. */
-const linesOf = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
-
 /** The edits as changes of whole lines; edits that share a line are one change. */
 function changesOf(text: string, old: readonly string[], edits: readonly TextEdit[]): Change[] {
-  const starts = [0];
-  for (const line of old) starts.push((starts.at(-1) ?? 0) + line.length);
-  const lineAt = (offset: number): number => {
-    let low = 0;
-    for (let high = starts.length; low < high;) {
-      const middle = (low + high) >> 1;
-      if ((starts[middle] ?? 0) <= offset) low = middle + 1;
-      else high = middle;
-    }
-    return Math.min(low - 1, old.length);
-  };
+  const { starts, lineAt } = lineFinder(old);
   const groups: { from: number; to: number; edits: TextEdit[] }[] = [];
   for (const edit of edits) {
     const from = lineAt(edit.start);

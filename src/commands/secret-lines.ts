@@ -3,6 +3,7 @@ import { isRecord } from '#model/shape.ts';
 import { Expression } from '#syntax/expression.ts';
 import { parseAll } from '#syntax/parse.ts';
 import { spans, type Tree } from '#syntax/tree.ts';
+import { lineFinder, linesOf } from './git-lines.ts';
 
 /** Helm values and literals of generators, which findings do not point at. */
 const generated = new Set(['valuesInline', 'valuesObject', 'literals']);
@@ -21,7 +22,7 @@ const isHolder = (key: string, value: unknown, isTop: boolean): boolean => {
 export async function secretLines(source: string, text: string): Promise<ReadonlySet<number>> {
   const found = new Set<number>();
   const { trees } = await parseAll([{ id: source, path: source, text, target: true }], () => true);
-  const lineAt = linesOf(text);
+  const { lineAt } = lineFinder(linesOf(text));
   const hide = (start: number, end: number): void => {
     for (let line = lineAt(start), last = lineAt(end); line <= last; line++) found.add(line);
   };
@@ -65,18 +66,3 @@ function hideIn(tree: Tree, text: string, hide: (start: number, end: number) => 
 
 /** The end of a key whose value names a secret. */
 const isReference = /(?:name|arn|id|ref|mode)$/i;
-
-/** The line of an offset, as git counts lines. */
-function linesOf(text: string): (offset: number) => number {
-  const starts = [0];
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-  return (offset) => {
-    let low = 0;
-    for (let high = starts.length - 1; low < high;) {
-      const middle = (low + high + 1) >> 1;
-      if ((starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return low;
-  };
-}

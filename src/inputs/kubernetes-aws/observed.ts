@@ -1,3 +1,4 @@
+import { dig } from '#model/dig.ts';
 import { setAtCreation } from '#model/hidden.ts';
 import type { Note } from '#model/finding.ts';
 import type { AnyResource } from '#model/workspace.ts';
@@ -8,8 +9,6 @@ import { toolOf } from '../claims.ts';
 
 /* How far an object describes the resource that it stands for: some only watch it, some arguments only create it. */
 
-const textAt = (map: unknown, key: string): unknown => (isRecord(map) ? map[key] : undefined);
-
 /**
  * The field that makes a tool read a resource and never write it, so that the rest of the object says nothing about it
  * (Crossplane documentation, Managed Resources, managementPolicies; ACK documentation, ReadOnly Resources, Resource
@@ -17,8 +16,7 @@ const textAt = (map: unknown, key: string): unknown => (isRecord(map) ? map[key]
  */
 function observedBy({ group, object }: AnyResource): readonly [on: object, key: string] | undefined {
   const tool = toolOf(group);
-  const { metadata, spec } = object as { metadata?: unknown; spec?: unknown };
-  const annotations = textAt(metadata, 'annotations');
+  const [annotations, spec] = [dig(object, 'metadata', 'annotations'), dig(object, 'spec')];
   if (tool === 'ACK' && isRecord(annotations)) {
     if (annotations['services.k8s.aws/read-only'] === 'true') return [annotations, 'services.k8s.aws/read-only'];
     const policy = 'services.k8s.aws/adoption-policy';
