@@ -865,6 +865,10 @@ describe('no file decides if another is judged', () => {
   };
   for (const [name, files] of Object.entries(forms))
     test(name, async () => expect(await judged({ 'w.yaml': pod('w'), ...files })).toEqual(['w.yaml']));
+  test('what the object of a patch omits may be in its base', async () => {
+    const { workspace } = await lint({ ...ok, ...forms['a patch that meets nothing'], 'w.yaml': pod('w') });
+    expect(pick(workspace, 'Pod', 'w').changes).toMatchObject([{ path: [], absent: true }]);
+  });
   test('a folder of patches', async () =>
     expect(await judged({ 'x/kustomization.yaml': 'resources: [../ok.yaml]\n', 'x/patches/w.yaml': pod('w') })).toEqual(
       ['x/patches/w.yaml'],
