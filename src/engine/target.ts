@@ -2,7 +2,7 @@ import { push } from '#model/selector.ts';
 import { UserError } from '#errors.ts';
 import { eksVersions, knownMinors, minorOf } from '#model/calendar.ts';
 import type { Cluster } from '#model/cluster.ts';
-import { folderOfUnit, type Resource } from '#model/resource.ts';
+import { homeOfUnit, type Resource } from '#model/resource.ts';
 import { type Target } from '#rule';
 import { clusterTitle } from '#rule/cluster';
 import { folderOf } from '#sources/layout.ts';
@@ -89,7 +89,7 @@ export function findTargets(
   };
   return ({ path, unit }) => {
     const folder = folderOf(path);
-    const root = folderOfUnit(unit);
+    const root = homeOfUnit(unit);
     const isElsewhere = root !== undefined && root !== '' && folder !== root && !folder.startsWith(`${root}/`);
     return (isElsewhere ? upFrom(root) : undefined) ?? upFrom(folder) ?? newest;
   };

@@ -30,6 +30,11 @@ export const unitOfFolder = (folder: string): string => ofFolder + folder;
 /** The folder of the kustomization that a unit stands for; undefined for other units. */
 export const folderOfUnit = (unit: string | undefined): string | undefined =>
   unit?.startsWith(ofFolder) === true ? unit.slice(ofFolder.length) : undefined;
+/** The unit of what an object in a folder makes Flux or Argo CD apply with changes, by the number of the object. */
+export const unitOfDeployment = (folder: string, index: number): string => `deployment:${index}:${folder}`;
+/** The folder that decides where a unit is applied: of its kustomization, or of the object that applies it. */
+export const homeOfUnit = (unit: string | undefined): string | undefined =>
+  folderOfUnit(unit) ?? (unit === undefined ? undefined : /^deployment:\d+:(.*)$/s.exec(unit)?.[1]);
 
 /**
  * One of several ways in which an object of the files is applied: each overlay of one base creates its own resource of

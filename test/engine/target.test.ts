@@ -93,6 +93,16 @@ describe('the target of a manifest', () => {
       'base/web.yaml: 1.31 (the version of cluster "prod" in prod/cluster.yaml)',
       'base/web.yaml: 1.34 (the version of cluster "dev" in dev/cluster.yaml)',
     ]));
+  test('is that of the cluster beside an object of Flux, for the folder that it changes', async () =>
+    expect(
+      await targets({
+        'base/kustomization.yaml': 'resources: [web.yaml]\n',
+        'base/web.yaml': old,
+        'prod/cluster.yaml': eksctl('prod', '1.34'),
+        'prod/web.yaml':
+          'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: web}\nspec: {path: base, sourceRef: {kind: GitRepository, name: a}, images: [{name: b}]}\n',
+      }),
+    ).toEqual(['base/web.yaml: 1.34 (the version of cluster "prod" in prod/cluster.yaml)']));
   test('does not go beyond the root, for a file outside the main root', () => {
     const find = findTargets(undefined, [], (id) => id, '2026-11-21');
     for (const path of ['../other/a.yaml', '../../a.yaml', 'a.yaml', '..a/b.yaml'])

@@ -15,7 +15,7 @@ import type { Input, Parts } from '../input.ts';
 import { isJsonPatch, isKustomization, isReplacement, readKustomizations } from '../kustomize/input.ts';
 import { buildKustomizations, type Part, type Way } from '../kustomize/build.ts';
 import { isConfiguration } from '../kustomize/fields.ts';
-import { appliedBy } from './applied.ts';
+import { deploymentsOf } from './applied.ts';
 import { findAssertions } from './assertions.ts';
 import { notesOnContents } from './inside.ts';
 import { makeResources, type PodTemplates } from './objects.ts';
@@ -218,14 +218,6 @@ export function kubernetesInput(templates: PodTemplates = podTemplates): Input {
       );
     },
     read(trees, layout: Layout): Parts {
-      const kustomizations = readKustomizations(trees, layout, (patch) => {
-        const read = splitDocuments({ id: '', path: '', text: patch, target: false }).flatMap((segment) =>
-          parseYaml(segment),
-        );
-        return read.some((tree) => tree.faults.length > 0) ? undefined : read.map((tree) => tree.root);
-      });
-      const { listed, laid } = kustomizations;
-
       const partsOf = new Map<string, Part[]>();
       const parts: Part[] = [];
       const wrapped: Note[] = [];
@@ -241,9 +233,22 @@ export function kubernetesInput(templates: PodTemplates = podTemplates): Input {
           push(partsOf, tree.source.path, part);
         }
       }
+      const deployments = parts.flatMap(({ object, tree }) => deploymentsOf(object, tree));
+      const kustomizations = readKustomizations(
+        trees,
+        layout,
+        (patch) => {
+          const read = splitDocuments({ id: '', path: '', text: patch, target: false }).flatMap((segment) =>
+            parseYaml(segment),
+          );
+          return read.some((tree) => tree.faults.length > 0) ? undefined : read.map((tree) => tree.root);
+        },
+        deployments,
+      );
+      const { listed, laid } = kustomizations;
       const built = buildKustomizations(kustomizations, (file) => partsOf.get(file) ?? [], {
         texts: parts.length,
-        applied: new Set(parts.flatMap(({ object }) => appliedBy(object))),
+        deployments,
       });
       const notes: Note[] = [...kustomizations.notes, ...built.notes, ...wrapped];
 
@@ -313,7 +318,11 @@ export function kubernetesInput(templates: PodTemplates = podTemplates): Input {
           templates,
         );
       });
-      notes.push(...notesOnContents(resources));
+      const unapplied = new Set(
+        deployments.filter((one) => one.body && !built.proven.has(one)).map(({ object }) => object),
+      );
+      const changed = new Set([...built.proven].map(({ object }) => object).filter((one) => !unapplied.has(one)));
+      notes.push(...notesOnContents(resources, changed));
       const gaps = new Map(built.gaps);
       // The first broken file by name is the reason, so that it does not depend on the order of the files.
       const brokenIn = new Map<string, string>();

@@ -44,27 +44,26 @@ const ofArgo = (source: string): string[] =>
   ['patches', 'components', 'images', 'replicas'].map((field) => `${source}.kustomize.${field}`);
 
 /**
- * Fields in which controllers of GitOps keep what they change, by group and kind (Flux: Kustomization, HelmRelease;
- * Argo CD: Application). `*` is each item of a list.
+ * Fields in which controllers of GitOps keep what they change in a folder, by group and kind (Flux: Kustomization; Argo
+ * CD: Application). `*` is each item of a list.
  */
 const changes: Readonly<Record<string, readonly string[]>> = {
-  'kustomize.toolkit.fluxcd.io/Kustomization': [
-    'spec.patches',
-    'spec.patchesStrategicMerge',
-    'spec.patchesJson6902',
-    'spec.components',
-    'spec.images',
-  ],
-  'helm.toolkit.fluxcd.io/HelmRelease': ['spec.postRenderers'],
+  'kustomize.toolkit.fluxcd.io/Kustomization': ['spec.patches', 'spec.components', 'spec.images'],
   'argoproj.io/Application': [...ofArgo('spec.source'), ...ofArgo('spec.sources.*')],
-  'argoproj.io/ApplicationSet': [
-    ...ofArgo('spec.template.spec.source'),
-    ...ofArgo('spec.template.spec.sources.*'),
-    'spec.templatePatch',
-  ],
+  'argoproj.io/ApplicationSet': [...ofArgo('spec.template.spec.source'), ...ofArgo('spec.template.spec.sources.*')],
 };
-function changeIn({ kind, group, object }: AnyResource): { readonly on: object; readonly key: string } | undefined {
-  for (const path of changes[`${group}/${kind}`] ?? []) {
+/** Such fields that are never applied here: of old versions, of charts, and templates (Flux: Kustomization v1beta1, HelmRelease). */
+const unread: Readonly<Record<string, readonly string[]>> = {
+  'kustomize.toolkit.fluxcd.io/Kustomization': ['spec.patchesStrategicMerge', 'spec.patchesJson6902'],
+  'helm.toolkit.fluxcd.io/HelmRelease': ['spec.postRenderers'],
+  'argoproj.io/ApplicationSet': ['spec.templatePatch'],
+};
+function changeIn(
+  { kind, group, object, written }: AnyResource,
+  applied: ReadonlySet<unknown>,
+): { readonly on: object; readonly key: string } | undefined {
+  const id = `${group}/${kind}`;
+  for (const path of [...(applied.has(written) ? [] : (changes[id] ?? [])), ...(unread[id] ?? [])]) {
     const [first = '', rest] = path.split('.*.');
     const within: unknown = rest === undefined ? undefined : dig(object, ...first.split('.'));
     const holders = rest === undefined ? [object] : Array.isArray(within) ? (within as unknown[]) : [];
@@ -92,8 +91,11 @@ function unknownKind({
 const mark = /\$\{\w|\{\{|\{%/;
 const isMarked = (text: string): boolean => text.includes('{') && mark.test(text);
 
-/** The content of these objects is reported once for each of them. */
-export function notesOnContents(resources: readonly AnyResource[]): Note[] {
+/**
+ * The content of these objects is reported once for each of them. `applied` are those whose changes are applied to their
+ * folders.
+ */
+export function notesOnContents(resources: readonly AnyResource[], applied: ReadonlySet<unknown>): Note[] {
   const seen = new Set<unknown>();
   return resources.flatMap((resource): Note[] => {
     if (!resource.tree.source.target || seen.has(resource.written)) return [];
@@ -105,7 +107,7 @@ export function notesOnContents(resources: readonly AnyResource[]): Note[] {
       ...tell('objects whose kind is an unrendered template are not judged', unknownKind(resource)),
       ...tell(
         'what Flux or Argo CD changes (patches, images) is not applied to what is judged here',
-        changeIn(resource),
+        changeIn(resource, applied),
       ),
     ];
   });

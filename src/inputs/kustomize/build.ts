@@ -1,11 +1,10 @@
 import { dig } from '#model/dig.ts';
 import { groupOf } from '#model/kinds.ts';
-import { unitOfFolder } from '#model/resource.ts';
 import { push } from '#model/selector.ts';
 import { text } from '#model/shape.ts';
 import type { Note } from '#model/finding.ts';
 import { locate, type Tree } from '#syntax/tree.ts';
-import { type Kustomizations, outermostOf, type Root } from './input.ts';
+import { type Deployed, type Deployment, type Kustomizations, outermostOf, type Root } from './input.ts';
 import { type FieldSpecs, joinSpecs } from './fields.ts';
 import type { Applied, Patch } from './patch.ts';
 import { transformed, type Work } from './transform.ts';
@@ -37,6 +36,8 @@ export interface Way {
 export interface Built {
   /** None for an object that no kustomization applies. */
   of(part: Part): readonly Way[];
+  /** The deployments whose changes are applied. */
+  readonly proven: ReadonlySet<Deployment>;
   /** Patches that matched an object. */
   readonly used: ReadonlySet<Patch>;
   readonly notes: readonly Note[];
@@ -81,15 +82,14 @@ const tooDeep = `kustomizations are nested more than ${deepest} deep`;
 
 /** Builds all kustomizations that get applied. `partsOf` gives the objects of a file; `texts` is how many there are. */
 export function buildKustomizations(
-  { roots }: Kustomizations,
+  { roots, deployed }: Kustomizations,
   partsOf: (file: string) => readonly Part[],
   {
     texts,
-    applied = new Set(),
+    deployments = [],
   }: {
     readonly texts: number;
-    /** Folders that a tool such as Flux or Argo CD applies. */
-    readonly applied?: ReadonlySet<string>;
+    readonly deployments?: readonly Deployment[];
   },
 ): Built {
   const most = freeSteps + stepsPerText * (texts + roots.size);
@@ -231,8 +231,19 @@ export function buildKustomizations(
   let copies = freeCopies + copiesPerText * (texts + roots.size);
   const found = new Map<object, { readonly unit: string; readonly item: Item }[]>();
   const gaps = new Map<string, string>();
-  for (const outermost of outermostOf(roots, applied)) {
-    const unit = unitOfFolder(outermost.folder);
+  // A patch that finds its object shows that the folder is that of the controller, and not one of the same name.
+  const proven = new Map<Deployment, Deployed>();
+  for (const [deployment, one] of deployed) {
+    const patches = [...one.root.patches.all];
+    outputOf(one.root);
+    if (patches.length === 0 || patches.some((patch) => patch.body !== undefined && used.has(patch)))
+      proven.set(deployment, one);
+    else for (const notes of [cut, twice]) notes.delete(one.root);
+  }
+  const laid = [...proven.values()].map(({ root }) => root);
+  const applied = new Set(deployments.filter((one) => !proven.has(one)).map(({ path }) => path));
+  for (const outermost of outermostOf(roots, laid, applied)) {
+    const { unit } = outermost;
     for (const item of outputOf(outermost)) {
       steps++;
       const ways = found.get(item.part.object);
@@ -247,7 +258,8 @@ export function buildKustomizations(
   return {
     of: ({ object }) => ways.get(object) ?? [],
     used,
-    notes: [...cut.values(), ...twice.values(), ...odd.values()],
+    notes: [...[...proven.values()].flatMap(({ notes }) => notes), ...cut.values(), ...twice.values(), ...odd.values()],
+    proven: new Set(proven.keys()),
     gaps,
     steps,
   };

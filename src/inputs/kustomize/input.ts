@@ -1,4 +1,5 @@
 import { isMissing } from '#model/hidden.ts';
+import { unitOfDeployment, unitOfFolder } from '#model/resource.ts';
 import { push } from '#model/selector.ts';
 import { isRecord, list, texts } from '#model/shape.ts';
 import { withoutCredentials } from '#model/url.ts';
@@ -181,6 +182,8 @@ export function referencesOf(source: Source): string[] {
 /** One kustomization: what it includes, and how it changes it. */
 export interface Root extends Transformers {
   readonly folder: string;
+  /** The unit of what it applies. */
+  readonly unit: string;
   /** Files and folders of `resources`, in order. */
   readonly resources: readonly ({ readonly file: string } | { readonly root: string })[];
   readonly components: readonly string[];
@@ -194,6 +197,8 @@ export interface Root extends Transformers {
 export interface Kustomizations {
   /** By folder. */
   readonly roots: ReadonlyMap<string, Root>;
+  /** What controllers of GitOps lay over the folders that they apply. */
+  readonly deployed: ReadonlyMap<Deployment, Deployed>;
   /** Files that some kustomization lists as a resource. */
   readonly listed: ReadonlySet<string>;
   /** Files that kustomizations name as something else: patches, configurations, transformers. */
@@ -258,9 +263,9 @@ function missing(what: string, entry: string, path: string | undefined, tree: Tr
 function includesOf(
   tree: Tree,
   body: Data,
+  folder: string,
   { documents, folders, links, isUnread }: Around,
 ): Pick<Root, 'resources' | 'components'> & { readonly notes: readonly Note[] } {
-  const folder = folderOf(tree.source.path);
   const resources: ({ file: string } | { root: string })[] = [];
   const components: string[] = [];
   const notes: Note[] = [];
@@ -308,7 +313,7 @@ interface Laid {
   readonly gap: string | undefined;
 }
 
-function laidBy(tree: Tree, body: Data, { documents, folders, links, parse, isUnread }: Around): Laid {
+function laidBy(tree: Tree, body: Data, folder: string, { documents, folders, links, parse, isUnread }: Around): Laid {
   const patches: Patch[] = [];
   const latePatches: Patch[] = [];
   const files: string[] = [];
@@ -317,7 +322,7 @@ function laidBy(tree: Tree, body: Data, { documents, folders, links, parse, isUn
   const custom = isRecord(body['openapi']) && typeof body['openapi']['path'] === 'string';
   /** The documents of a named file; undefined, with a note, if it is not read. */
   const known = (what: string, entry: string, at: Omit<Origin, 'tree'>): readonly Tree[] | undefined => {
-    const path = follow(folderOf(tree.source.path), entry, links);
+    const path = follow(folder, entry, links);
     const found = path === undefined ? undefined : documents.get(path);
     if (path !== undefined && folders.has(path)) {
       settings.push(path);
@@ -340,7 +345,7 @@ function laidBy(tree: Tree, body: Data, { documents, folders, links, parse, isUn
   /** Whether an entry is an object: kustomize looks for a file first. */
   const isInline = (entry: string): boolean => {
     if (entry.includes('\n')) return true;
-    const path = follow(folderOf(tree.source.path), entry, links);
+    const path = follow(folder, entry, links);
     return objectLine.test(entry) && (path === undefined || !documents.has(path));
   };
   const add = (root: unknown, from: Tree, entry: Origin, asked: Asked, late: boolean): void => {
@@ -487,11 +492,80 @@ function notesOnGenerated(roots: ReadonlyMap<string, Root>): Note[] {
     }));
 }
 
+/**
+ * A folder that an object makes Flux or Argo CD apply, by its path in the repository of the object's source, which may be
+ * a different one.
+ */
+export interface Deployment {
+  readonly object: object;
+  readonly tree: Tree;
+  readonly path: string;
+  /** The fields of a kustomization that the controller adds to that of the folder; undefined if it adds none. */
+  readonly body: Data | undefined;
+  /** Whether the controller makes a kustomization of all files if the folder has none. */
+  readonly generates: boolean;
+}
+
+/** A kustomization that only its controller writes, and notes that count if the folder is that of the controller. */
+export interface Deployed {
+  readonly root: Root;
+  readonly notes: readonly Note[];
+}
+
+/** The kustomizations that controllers add to folders which are here. */
+function readDeployments(
+  deployments: readonly Deployment[],
+  roots: ReadonlyMap<string, Root>,
+  around: Around,
+): Map<Deployment, Deployed> {
+  const found = new Map<Deployment, Deployed>();
+  const filesIn = new Map<string, Root['resources']>();
+  for (const [index, deployment] of deployments.entries()) {
+    const { tree, body, path, generates } = deployment;
+    if (!body) continue;
+    const folder = follow('', path, around.links);
+    if (folder === undefined) continue;
+    let resources: Root['resources'] = [];
+    if (roots.has(folder)) resources = [{ root: folder }];
+    else if (generates && folder !== '') {
+      resources = filesIn.get(folder) ?? filesBelow(folder, around);
+      filesIn.set(folder, resources);
+    }
+    if (resources.length === 0) continue;
+    const { components, notes } = includesOf(tree, { components: body['components'] }, folder, around);
+    const laid = laidBy(tree, body, folder, around);
+    found.set(deployment, {
+      root: {
+        ...readTransformers(tree, body, laid),
+        resources,
+        components,
+        folder,
+        unit: unitOfDeployment(folderOf(tree.source.path), index),
+        specs: laid.specs,
+        gap: notes[0]?.message,
+      },
+      notes: [...notes, ...laid.notes],
+    });
+  }
+  return found;
+}
+
+/** What the controller of Flux lists for a folder: all files, and the folders that have a kustomization (fluxcd/pkg, kustomize, Generator). */
+function filesBelow(top: string, { documents, folders }: Around): Root['resources'] {
+  const isOwn = (folder: string): boolean => folder === top || (!folders.has(folder) && isOwn(folderOf(folder)));
+  const isBelow = (path: string): boolean => path.startsWith(`${top}/`);
+  return [
+    ...[...documents.keys()].filter((path) => isBelow(path) && isOwn(folderOf(path))).map((file) => ({ file })),
+    ...[...folders].filter((folder) => isBelow(folder) && isOwn(folderOf(folder))).map((root) => ({ root })),
+  ];
+}
+
 /** Reads all kustomizations. `trees` are all documents of the run; `parse` reads an inline patch. */
 export function readKustomizations(
   trees: readonly Tree[],
   { files, links, unread }: Layout,
   parse: Around['parse'],
+  deployments: readonly Deployment[] = [],
 ): Kustomizations {
   const isUnread = (path: string): boolean => files?.has(path) === false || unread?.has(path) === true;
   const documents = new Map<string, Tree[]>();
@@ -515,8 +589,8 @@ export function readKustomizations(
         at: locate(second, second.root as object),
       });
     const body = fieldsOf(tree);
-    const included = includesOf(tree, body, around);
-    const found = laidBy(tree, body, around);
+    const included = includesOf(tree, body, folder, around);
+    const found = laidBy(tree, body, folder, around);
     for (const file of found.files) laid.add(file);
     settings.push(...found.settings);
     for (const one of included.resources) if ('file' in one) listed.add(one.file);
@@ -525,11 +599,13 @@ export function readKustomizations(
       ...readTransformers(tree, body, found),
       ...included,
       folder,
+      unit: unitOfFolder(folder),
       specs: found.specs,
       gap: included.notes[0]?.message ?? found.gap,
     });
   }
   notes.push(...notesOnGenerated(roots));
+  const deployed = readDeployments(deployments, roots, around);
   const seen = new Set<string>();
   for (let folder = settings.pop(); folder !== undefined; folder = settings.pop()) {
     if (seen.has(folder)) continue;
@@ -541,19 +617,23 @@ export function readKustomizations(
     }
     settings.push(...(root?.components ?? []));
   }
-  return { roots, listed, laid, notes };
+  return { roots, deployed, listed, laid, notes };
 }
 
 /**
  * Roots that get applied: those that no other root includes, those that a tool applies, and the first by name of roots
  * that include each other in a circle.
  */
-export function outermostOf(roots: ReadonlyMap<string, Root>, applied: ReadonlySet<string>): readonly Root[] {
+export function outermostOf(
+  roots: ReadonlyMap<string, Root>,
+  deployed: readonly Root[],
+  applied: ReadonlySet<string>,
+): readonly Root[] {
   const inner = (root: Root): string[] => [
     ...root.resources.flatMap((one) => ('root' in one ? [one.root] : [])),
     ...root.components,
   ];
-  const includedRoots = new Set([...roots.values()].flatMap(inner));
+  const includedRoots = new Set([...deployed, ...roots.values()].flatMap(inner));
   const sorted = [...roots.values()].sort((a, b) => (a.folder < b.folder ? -1 : 1));
   const found = sorted.filter(({ folder }) => !includedRoots.has(folder) || applied.has(folder));
   const reached = new Set<string>();
@@ -568,6 +648,7 @@ export function outermostOf(roots: ReadonlyMap<string, Root>, applied: ReadonlyS
       }
     }
   };
+  found.unshift(...deployed);
   for (const root of found) reach(root);
   for (const root of sorted)
     if (!reached.has(root.folder)) {
