@@ -35,6 +35,27 @@ test.each([
   expect(notes).toEqual(isTold ? [`a.yaml:${line} manifests inside ConfigMaps and Secrets are not judged`] : []);
 });
 
+test('manifests in texts of custom resources', async () => {
+  const told = 'manifests in texts of custom resources are not judged';
+  const workflow = (text: string) =>
+    JSON.stringify({
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'Workflow',
+      metadata: { name: 'a' },
+      spec: { templates: [{ name: 'x' }, { name: 'y', resource: { manifest: text } }] },
+    });
+  const at = async (file: string) => (await notesOf({ 'a.yaml': file })).filter((note) => note.includes(told)).length;
+  expect(await at(workflow(pod))).toBe(1);
+  expect(await at(workflow('set apiVersion and kind'))).toBe(0);
+  // The texts of a definition are documentation.
+  const definition = {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'a' },
+  };
+  expect(await at(JSON.stringify({ ...definition, spec: { description: pod } }))).toBe(0);
+});
+
 test('patches and images of controllers', async () => {
   const flux = 'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: a}\nspec:\n';
   const argo = 'apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec:\n';

@@ -26,15 +26,34 @@ function isManifest(value: unknown): boolean {
 const decoded = (value: unknown): string | undefined =>
   typeof value === 'string' && value.length < 1_400_000 ? Buffer.from(value, 'base64').toString('utf8') : undefined;
 
+/** Where a value is: the entry of a map or list. */
+interface Place {
+  readonly on: object;
+  readonly key: string | number;
+}
+
+const holdsFiles = ({ kind, group }: AnyResource): boolean =>
+  group === '' && (kind === 'ConfigMap' || kind === 'Secret');
 /** The entry of a ConfigMap or Secret that contains a manifest. */
-function manifestIn({ kind, group, object }: AnyResource): { readonly on: object; readonly key: string } | undefined {
-  if (group !== '' || (kind !== 'ConfigMap' && kind !== 'Secret')) return undefined;
+function manifestIn({ kind, object }: AnyResource): Place | undefined {
   const fields = kind === 'Secret' ? { stringData: false, data: true } : { data: false, binaryData: true };
   for (const [field, isEncoded] of Object.entries(fields)) {
     const on: unknown = dig(object, field);
     if (!isRecord(on)) continue;
     const key = Object.keys(on).find((name) => isManifest(isEncoded ? decoded(on[name]) : on[name]));
     if (key !== undefined) return { on, key };
+  }
+  return undefined;
+}
+
+/** The first text of a custom resource that contains a manifest, such as that of a workflow which creates an object. */
+function textIn(value: unknown, on: object, key: string | number): Place | undefined {
+  if (isManifest(value)) return { on, key };
+  if (typeof value !== 'object' || value === null) return undefined;
+  const entries = Array.isArray(value) ? [...(value as unknown[]).entries()] : Object.entries(value);
+  for (const [name, one] of entries) {
+    const found = textIn(one, value, name);
+    if (found) return found;
   }
   return undefined;
 }
@@ -58,10 +77,7 @@ const unread: Readonly<Record<string, readonly string[]>> = {
   'helm.toolkit.fluxcd.io/HelmRelease': ['spec.postRenderers'],
   'argoproj.io/ApplicationSet': ['spec.templatePatch'],
 };
-function changeIn(
-  { kind, group, object, written }: AnyResource,
-  applied: ReadonlySet<unknown>,
-): { readonly on: object; readonly key: string } | undefined {
+function changeIn({ kind, group, object, written }: AnyResource, applied: ReadonlySet<unknown>): Place | undefined {
   const id = `${group}/${kind}`;
   for (const path of [...(applied.has(written) ? [] : (changes[id] ?? [])), ...(unread[id] ?? [])]) {
     const [first = '', rest] = path.split('.*.');
@@ -80,11 +96,7 @@ function changeIn(
 }
 
 /** A kind or group that is filled in before the object is applied: no rule about a kind judges it. */
-function unknownKind({
-  kind,
-  apiVersion,
-  object,
-}: AnyResource): { readonly on: object; readonly key: string } | undefined {
+function unknownKind({ kind, apiVersion, object }: AnyResource): Place | undefined {
   const key = isMarked(kind) ? 'kind' : isMarked(apiVersion) ? 'apiVersion' : undefined;
   return key === undefined ? undefined : { on: object, key };
 }
@@ -100,10 +112,14 @@ export function notesOnContents(resources: readonly AnyResource[], applied: Read
   return resources.flatMap((resource): Note[] => {
     if (!resource.tree.source.target || seen.has(resource.written)) return [];
     seen.add(resource.written);
-    const tell = (message: string, place: { readonly on: object; readonly key: string } | undefined): Note[] =>
+    const tell = (message: string, place: Place | undefined): Note[] =>
       place ? [{ kind: 'skipped', message, at: locate(resource.tree, place.on, place.key) }] : [];
     return [
-      ...tell('manifests inside ConfigMaps and Secrets are not judged', manifestIn(resource)),
+      ...(holdsFiles(resource)
+        ? tell('manifests inside ConfigMaps and Secrets are not judged', manifestIn(resource))
+        : resource.known === undefined
+          ? tell('manifests in texts of custom resources are not judged', textIn(resource.object, {}, ''))
+          : []),
       ...tell('objects whose kind is an unrendered template are not judged', unknownKind(resource)),
       ...tell(
         'what Flux or Argo CD changes (patches, images) is not applied to what is judged here',
