@@ -35,8 +35,8 @@ test.each([
   expect(notes).toEqual(isTold ? [`a.yaml:${line} manifests inside ConfigMaps and Secrets are not judged`] : []);
 });
 
-test('manifests in texts of custom resources', async () => {
-  const told = 'manifests in texts of custom resources are not judged';
+test('manifests inside strings of custom resources', async () => {
+  const told = 'manifests inside strings of custom resources are not judged';
   const workflow = (text: string) =>
     JSON.stringify({
       apiVersion: 'argoproj.io/v1alpha1',

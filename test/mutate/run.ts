@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { commitNumber, linesSince } from './changed.ts';
 import { openModules } from './modules.ts';
 import { filesOfNames, type Name, Names } from './names.ts';
@@ -212,7 +213,9 @@ async function holderOf(name: Name, round: Round): Promise<Known | undefined> {
   const ofFiles = files ? round.tests.filter(({ file }) => files.has(file)) : [];
   const candidates = [...new Set([...direct, ...ofFiles])];
   const isDirect = new Set([...direct, ...(round.near.get(name.file) ?? [])]);
-  const rank = (test: Known): number => (isDirect.has(test) ? 0 : 2) + (test.words.has(word) ? 0 : 1);
+  const own = `${basename(name.file, '.ts')}.test.ts`;
+  const rank = (test: Known): number =>
+    (isDirect.has(test) || basename(test.file) === own ? 0 : 2) + (test.words.has(word) ? 0 : 1);
   const ordered = candidates
     .map((test) => ({ test, rank: rank(test) }))
     .sort((a, b) => a.rank - b.rank || a.test.ms - b.test.ms)

@@ -118,7 +118,7 @@ export function notesOnContents(resources: readonly AnyResource[], applied: Read
       ...(holdsFiles(resource)
         ? tell('manifests inside ConfigMaps and Secrets are not judged', manifestIn(resource))
         : resource.known === undefined
-          ? tell('manifests in texts of custom resources are not judged', textIn(resource.object, {}, ''))
+          ? tell('manifests inside strings of custom resources are not judged', textIn(resource.object, {}, ''))
           : []),
       ...tell('objects whose kind is an unrendered template are not judged', unknownKind(resource)),
       ...tell(
