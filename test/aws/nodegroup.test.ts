@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { read } from '../inputs/read.ts';
 
 test.each([
-  ['a number', 3, false],
-  ['the version that the template returns', { 'Fn::GetAtt': ['T', 'LatestVersionNumber'] }, false],
-  ['the newest version', '$Latest', true],
-  ['what another resource returns', { 'Fn::GetAtt': ['P', 'Value'] }, undefined],
+  ['a number', 3, 'no'],
+  ['the version that the template returns', { 'Fn::GetAtt': ['T', 'LatestVersionNumber'] }, 'no'],
+  ['the newest version', '$Latest', 'yes'],
+  ['what another resource returns', { 'Fn::GetAtt': ['P', 'Value'] }, 'unknown'],
 ])('whether nodes follow their launch template: %s', (_, version, follows) => {
   const { loose } = read({
     't.json': JSON.stringify({
@@ -19,6 +19,6 @@ test.each([
       },
     }),
   });
-  const asked = loose.map((part) => part.kind === 'nodegroup' && part.templateVersion.is('$Latest').value);
+  const asked = loose.map((part) => part.kind === 'nodegroup' && part.templateVersion.is('$Latest').state);
   expect(asked).toEqual([follows]);
 });

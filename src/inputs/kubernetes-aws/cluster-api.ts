@@ -15,11 +15,7 @@ import { below, type Described, type Given, type Index } from './objects.ts';
 
 const spell = (rows: Rows): Spelling => ({ name: camelCase, blocks: false, rows });
 /** Values whose case differs from that of the API. */
-const words = (at: string, pairs: readonly (readonly [string, string])[], fallback?: string): Row => ({
-  at,
-  values: pairs,
-  ...(fallback === undefined ? {} : { else: fallback }),
-});
+const words = (at: string, values: readonly (readonly [string, string])[]): Row => ({ at, values });
 
 /** `v1.33` and `v1.33.2` mean 1.33. */
 function version(field: Field): Field {
@@ -70,15 +66,11 @@ const cluster = spell({
     ['standard', 'STANDARD'],
     ['extended', 'EXTENDED'],
   ]),
-  'AccessConfig.AuthenticationMode': words(
-    'spec.accessConfig.authenticationMode',
-    [
-      ['config_map', 'CONFIG_MAP'],
-      ['api', 'API'],
-      ['api_and_config_map', 'API_AND_CONFIG_MAP'],
-    ],
-    'CONFIG_MAP',
-  ),
+  'AccessConfig.AuthenticationMode': words('spec.accessConfig.authenticationMode', [
+    ['config_map', 'CONFIG_MAP'],
+    ['api', 'API'],
+    ['api_and_config_map', 'API_AND_CONFIG_MAP'],
+  ]),
   Region: 'spec.region',
   RoleArn: none, // the name of a role that is created if it does not exist
   'ResourcesVpcConfig.SubnetIds'(whole) {
@@ -280,14 +272,10 @@ function poolSpelling(pool: Given, all: Index, managed: boolean): Spelling {
       return type ? type.as(mixedList([type])) : whole.nothing();
     },
     CapacityType: managed
-      ? words(
-          'spec.capacityType',
-          [
-            ['onDemand', 'ON_DEMAND'],
-            ['spot', 'SPOT'],
-          ],
-          'ON_DEMAND',
-        )
+      ? words('spec.capacityType', [
+          ['onDemand', 'ON_DEMAND'],
+          ['spot', 'SPOT'],
+        ])
       : (whole) => {
           const mixed = below(whole, 'spec.mixedInstancesPolicy');
           const distribution = mixed.get('instancesDistribution');
