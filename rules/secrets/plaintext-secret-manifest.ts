@@ -1,6 +1,7 @@
 import { defineRule } from '#rule';
 import { credentialReader, credentialsIn, isSettings, listNames } from '#rule/credentials';
-import { digRecord, isRecord, text } from '#rule/shape';
+import { digRecord, text } from '#rule/shape';
+import { isEncrypted } from '#rule/sops';
 
 /** Keys whose values are public, and longer keys with this suffix: POSTGRES_USER, db-host. */
 const publicKey =
@@ -41,7 +42,7 @@ export default defineRule({
   ],
   sources: ['EKS Best Practices Guide, Security', 'CIS Amazon EKS Benchmark 1.7'],
   check(secret, { options, report }) {
-    if (secret.live || isRecord(digRecord(secret.object)?.['sops'])) return;
+    if (secret.live || isEncrypted(secret.object)) return;
     if (options.allowTypes.includes(text(digRecord(secret.object)?.['type']) ?? '')) return;
     const reader = credentialReader();
     const isReal = (key: string, value: string): boolean => {
