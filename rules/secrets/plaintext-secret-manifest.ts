@@ -3,9 +3,9 @@ import { credentialReader, credentialsIn, isSettings, listNames } from '#rule/cr
 import { digRecord, text } from '#rule/shape';
 import { isEncrypted } from '#rule/sops';
 
-/** Keys whose values are public, and longer keys with this suffix: POSTGRES_USER, db-host. */
+/** Keys whose values are public, and longer keys with this suffix: POSTGRES_USER, db-host, oidcClientId. */
 const publicKey =
-  /^(?:ca|tls)\.crt$|^ca(?:-?(?:cert|bundle))?\.(?:crt|pem)$|(?:^|[._-])(?:username|user|url|host(?:name)?|port|name|type)$|(?:User(?:name)?|Url|Host(?:name)?|Port|Name|Type)$/;
+  /^(?:ca|tls)\.crt$|^ca(?:-?(?:cert|bundle))?\.(?:crt|pem)$|^known_hosts$|(?:^|[._-])(?:username|user|url|host(?:name)?|port|name|type|client[._-]?id|domain|fqdn|region)$|(?:User(?:name)?|Url|Host(?:name)?|Port|Name|Type|ClientI[dD]|Domain|Fqdn|Region)$/;
 const dockerKey = /docker(?:config(?:json)?|cfg)$/i;
 
 /** The decoded value of an entry of `data`; the value itself if it is not base64. */
