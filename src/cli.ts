@@ -107,6 +107,9 @@ const connecting = (command: Command): Command =>
 const paths = 'files, folders or globs (default: the whole workspace)';
 const allowPlugins = 'load rules as code from the config, which runs code from this repository';
 
+const formats =
+  'text, compact, json, sarif, github, gitlab, junit, csv, markdown, html, asff, openreports, upgrade-plan';
+
 /** Options of all commands that judge: which rules, and how to report. */
 const reporting = (command: Command): Command =>
   command
@@ -116,7 +119,7 @@ const reporting = (command: Command): Command =>
     .option('--skip <rules>', 'do not run these rules (comma-separated, repeatable)', collectWords)
     .option(
       '-f, --format <format[=file]>',
-      'text (default), compact, json, sarif, github, gitlab, junit, csv, markdown, html, asff, openreports or upgrade-plan (repeatable)',
+      `${formats} (repeatable; default: ${command.name() === 'upgrade' ? 'upgrade-plan' : 'text'})`,
       collect,
     )
     .addOption(
@@ -326,7 +329,13 @@ function program(
   );
   add('rules', 'list rules', (command) =>
     command
-      .addOption(choice('--preset <name>', 'rules of this preset', ['recommended', 'strict', 'all']).default('all'))
+      .addOption(
+        choice(
+          '--preset <name>',
+          'rules of this preset',
+          presets.filter((name) => name !== 'none'),
+        ).default('all'),
+      )
       .addOption(choice('--framework <name>', 'rules that check a framework, with its controls', frameworkNames))
       .option('--only <rules>', 'only these rules (comma-separated, repeatable)', collectWords)
       .option('--allow-plugins', allowPlugins)
@@ -368,6 +377,10 @@ export async function main(args: readonly string[], failed: (why: string) => voi
     exitCode = code;
   });
   try {
+    const [command, topic] = args;
+    // Commander prints the help of the program instead, as if that were what was asked for.
+    if (command === 'help' && topic !== undefined && !root.commands.some((one) => one.name() === topic))
+      throw new UserError(`unknown command "${topic}"`, { hint: 'List the commands with: ekslint --help' });
     await root.parseAsync(withValues(args), { from: 'user' });
   } catch (error) {
     const told = error instanceof UserError ? [error, ...error.others] : [error];

@@ -106,10 +106,15 @@ export function conclude(run: Conclusion): Report {
   const judged =
     objects + clusters + loose + findings.length + run.skipped.filter(({ source }) => source.target).length > 0 ||
     run.allowEmpty;
-  if (!judged && targets.size === 0 && notes.length === 0)
+  if (!judged && targets.size === 0 && notes.length === 0) {
+    const filters = (['include', 'exclude'] as const).filter((key) => run.config[key].length > 0);
     throw new UserError('no files matched', {
-      hint: 'Pass files or folders, or --allow-empty if that is intended.',
+      hint:
+        filters.length > 0
+          ? `Check ${filters.join(' and ')} in the config, or pass --allow-empty if no match is intended.`
+          : 'Pass files or folders, or --allow-empty if that is intended.',
     });
+  }
   if (!judged)
     notes.push({
       kind: 'incomplete',

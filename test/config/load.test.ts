@@ -152,6 +152,10 @@ audit:
       '2:23 unknown severity true | Valid values are off, critical, high, medium, low, info.',
     ],
     [
+      'rules:\n  images/mutable-tag: [high, {floating: [a]}]',
+      '2:23 rules["images/mutable-tag"] must be a severity, not a list | Valid values are off, critical, high, medium, low, info.',
+    ],
+    [
       'rules:\n  images/mutable-tag: {severity: hihg}',
       '2:34 unknown severity "hihg" | Did you mean "high"? Valid values are off, critical, high, medium, low, info.',
     ],
@@ -242,7 +246,7 @@ audit:
       '1:22 target.kubernetes is "1.7", which is not a known Kubernetes version | Known versions are 1.21 to 1.37.',
     ],
     ['target: {kubernetes: "33"}', '1:22 target.kubernetes is "33" | Write a Kubernetes version as "1.33".'],
-    ['audit: {clusters: [{region: a}]}', '1:20 audit.clusters[0] lacks "name" | Add "name".'],
+    ['audit: {clusters: [{region: a}]}', '1:20 audit.clusters[0] lacks "name"'],
     [
       'audit: {clusters: [{name: a, account: 111122223333}]}',
       '1:39 audit.clusters[0].account must be a string, not 111122223333 | Put it in quotes.',

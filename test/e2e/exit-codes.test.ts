@@ -48,6 +48,10 @@ describe('exit code', () => {
       stderr: expect.stringMatching(/^error: no files matched\n/),
     });
     expect(run({ 'notes.txt': 'x' }, ['--allow-empty']).code).toBe(0);
+    expect(run({ 'pod.yaml': pod('web'), 'ekslint.yaml': 'version: 1\nexclude: ["**"]\n' })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Check exclude in the config'),
+    });
   });
   test('2: files, but nothing in them that can be judged', () => {
     const { code, stdout } = run({ 'settings.yaml': 'a: 1\n' });
@@ -118,7 +122,11 @@ describe('exit code', () => {
     expect(ekslint(folder, ['-', '--stdin-filename', 'rendered.yaml', ...only], { input: pod('web') }).stdout).toMatch(
       /^rendered\.yaml\n/,
     );
-    expect(ekslint(folder, ['-', ...only], { input: '' }).code).toBe(2);
+    expect(ekslint(folder, ['-', ...only], { input: '' })).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^error: standard input is empty\n.*before the pipe.*--allow-empty/),
+    });
+    expect(ekslint(folder, ['-', '--allow-empty', ...only], { input: '' }).code).toBe(0);
     expect(ekslint(folder, ['-', ...only], { input: Buffer.from(`\ufeff${pod('web')}`, 'utf16le') }).stdout).toMatch(
       /^stdin\.yaml\n {2}8:25/,
     );

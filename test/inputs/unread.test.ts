@@ -70,7 +70,8 @@ test('resources that create others', async () => {
   expect(
     await notesOf({
       't.yaml': `Resources:\n${stack('Set', 'AWS::CloudFormation::StackSet')}${stack('Own', 'My::Own::Cluster::MODULE')}${stack('Bought', 'AWS::ServiceCatalog::CloudFormationProvisionedProduct')}${stack('Inner', 'AWS::CloudFormation::Stack', ', Properties: {TemplateURL: "https://example.com/x.yaml"}')}`,
-      'main.tf': 'resource "helm_release" "a" {\n  chart = "x"\n}\nresource "aws_cloudformation_stack" "b" {\n}\nresource "eksctl_cluster" "c" {\n}\n',
+      'main.tf':
+        'resource "helm_release" "a" {\n  chart = "x"\n}\nresource "aws_cloudformation_stack" "b" {\n}\nresource "eksctl_cluster" "c" {\n}\n',
     }),
   ).toEqual([
     't.yaml:2 templates of stack sets are not judged',
