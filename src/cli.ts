@@ -44,10 +44,18 @@ class AskedCommand extends Command {
     return isAsked ? super.option(flags, description, ...rest) : this;
   }
 
-  /** Commander suggests nothing for half of a flag's name, because it is too different. */
+  /**
+   * Commander suggests nothing for half of a flag's name, because it is too different, and something else for a flag of
+   * another command.
+   */
   override error(message: string, options?: ErrorOptions): never {
-    const half = /^error: unknown option '--([\w-]+)'$/.exec(message)?.[1];
-    const whole = half && this.options.find(({ long }) => long?.endsWith(`-${half}`))?.long;
+    const half = /^error: unknown option '--([\w-]+)'(?:\n|$)/.exec(message)?.[1];
+    if (half === undefined) return super.error(message, options);
+    const owners = (this.parent?.commands ?? []).filter((one) => one.options.some(({ long }) => long === `--${half}`));
+    const names = owners.map((one) => `ekslint ${one.name()}`);
+    if (names.length > 0)
+      return super.error(`${message.split('\n', 1)[0]}\n       It is a flag of ${names.join(' and ')}.`, options);
+    const whole = this.options.find(({ long }) => long?.endsWith(`-${half}`))?.long;
     return super.error(whole ? `${message}\n(Did you mean ${whole}?)` : message, options);
   }
 }
@@ -128,7 +136,7 @@ const reporting = (command: Command): Command =>
         'never',
       ]),
     )
-    .option('--allow-incomplete', 'exit 0 or 1 even if something could not be judged')
+    .option('--allow-incomplete', 'exit 0 or 1 even if something could not be read')
     .option('--baseline <file>', 'do not report the known findings of this file')
     .option('--update-baseline', 'write all findings of this run to the baseline')
     .option('--no-inline-ignores', 'do not read ignores in comments and annotations; an audit never reads them')

@@ -152,7 +152,7 @@ export function loadBaseline(
       hint: 'Set baseline: ekslint-baseline.json in ekslint.yaml, or pass --baseline <file>.',
     });
   if (file === undefined) return undefined;
-  const shown = relative(cwd, file);
+  const shown = relative(cwd, file) || '.';
   return { file: shown, entries: readBaseline(file, shown, update ? 'empty' : 'error', files.text), update };
 }
 

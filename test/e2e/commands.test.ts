@@ -185,6 +185,10 @@ describe('commands', () => {
       "error: unknown option '--onyl'\n       Did you mean --only?\n       Help: ekslint lint --help\n",
     ],
     [
+      ['--region', 'eu-west-1'],
+      "error: unknown option '--region'\n       It is a flag of ekslint upgrade and ekslint audit.\n       Help: ekslint lint --help\n",
+    ],
+    [
       ['--fix', '--dry-run'],
       "error: unknown option '--dry-run'\n       Did you mean --fix-dry-run?\n       Help: ekslint lint --help\n",
     ],
@@ -199,8 +203,8 @@ describe('commands', () => {
     expect(ekslint(folder, args)).toMatchObject({ code: 2, stderr }),
   );
   test.each([
-    [['-qc', 'other.yaml'], 'error: config file other.yaml does not exist'],
-    [['--no-config', '--config=other.yaml'], 'error: config file other.yaml does not exist'],
+    [['-qc', 'other.yaml'], 'error: no config file at other.yaml'],
+    [['--no-config', '--config=other.yaml'], 'error: no config file at other.yaml'],
     [['--max-findings', '-5'], 'error: --max-findings: "-5" is not a number'],
     [['-x'], "error: unknown option '-x'"],
     [['rules', '--fix'], "error: unknown option '--fix'\n"],

@@ -180,9 +180,10 @@ describe('errors that the user can fix are one line on stderr, exit code 2', () 
     'unknown category': { args: ['--skip', 'pod-securty'], says: /pod-security/ },
     'missing config': {
       args: ['--config', 'absent.yaml'],
-      says: /config file absent\.yaml does not exist\n +Pass another with --config/,
+      says: /no config file at absent\.yaml\n +Pass another with --config/,
     },
-    'config that is a folder': { args: ['--config', '.'], says: /does not exist/ },
+    'config that is a folder': { args: ['--config', '.'], says: /no config file at \S/ },
+    'baseline that is a folder': { args: ['--baseline', '.'], says: /cannot read baseline \.: it is a folder/ },
     'broken config': { files: { 'ekslint.yaml': 'version: [1\n' }, says: /ekslint\.yaml:\d+:\d+: / },
     'unknown key in the config': {
       files: { 'ekslint.yaml': 'version: 1\nfailon: low\n' },
@@ -250,7 +251,7 @@ describe('errors that the user can fix are one line on stderr, exit code 2', () 
     const folder = folderWith({ 'pod.yaml': pod('web'), 'report.json/keep': '' });
     expect(ekslint(folder, ['--format', 'json=report.json', ...only])).toMatchObject({
       code: 2,
-      stderr: 'error: cannot write report.json: illegal operation on a directory\n',
+      stderr: 'error: cannot write report.json: it is a folder\n',
     });
     rmSync(join(folder, 'report.json'), { recursive: true });
     expect(ekslint(folder, ['--format', 'json=report.json', ...only]).code).toBe(1);
