@@ -2,9 +2,9 @@
 import { type Misfit, type Path, pathText, type Schema } from '#model/schema.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 import { dig } from '#model/dig.ts';
+import { isEncrypted, isEncryptedValue } from '#model/sops.ts';
 import { isServedBy, targetOf } from './api.ts';
 import type { Target } from './define.ts';
-import { isEncrypted, isEncryptedValue } from './sops.ts';
 import { unrendered } from './unknown.ts';
 
 export { type Misfit, pathText } from '#model/schema.ts';

@@ -5,6 +5,7 @@ import { podTemplates } from '#model/pod-templates.ts';
 import type { Change, ResourceFields } from '#model/resource.ts';
 import { push } from '#model/selector.ts';
 import { isRecord, text } from '#model/shape.ts';
+import { isEncryptedValue } from '#model/sops.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import type { Note } from '#model/finding.ts';
 import { folderOf, type Layout } from '#sources/layout.ts';
@@ -214,6 +215,7 @@ export function kubernetesInput(templates: PodTemplates = podTemplates): Input {
       return (
         typeof apiVersion === 'string' &&
         typeof kind === 'string' &&
+        !isEncryptedValue(kind) &&
         !foreign.some((group) => apiVersion.startsWith(group))
       );
     },
