@@ -44,10 +44,18 @@ class AskedCommand extends Command {
     return isAsked ? super.option(flags, description, ...rest) : this;
   }
 
-  /** Commander suggests nothing for half of a flag's name, because it is too different. */
+  /**
+   * Commander suggests nothing for half of a flag's name, because it is too different, and something else for a flag of
+   * another command.
+   */
   override error(message: string, options?: ErrorOptions): never {
-    const half = /^error: unknown option '--([\w-]+)'$/.exec(message)?.[1];
-    const whole = half && this.options.find(({ long }) => long?.endsWith(`-${half}`))?.long;
+    const half = /^error: unknown option '--([\w-]+)'(?:\n|$)/.exec(message)?.[1];
+    if (half === undefined) return super.error(message, options);
+    const owners = (this.parent?.commands ?? []).filter((one) => one.options.some(({ long }) => long === `--${half}`));
+    const names = owners.map((one) => `ekslint ${one.name()}`);
+    if (names.length > 0)
+      return super.error(`${message.split('\n', 1)[0]}\n       It is a flag of ${names.join(' and ')}.`, options);
+    const whole = this.options.find(({ long }) => long?.endsWith(`-${half}`))?.long;
     return super.error(whole ? `${message}\n(Did you mean ${whole}?)` : message, options);
   }
 }
@@ -107,6 +115,9 @@ const connecting = (command: Command): Command =>
 const paths = 'files, folders or globs (default: the whole workspace)';
 const allowPlugins = 'load rules as code from the config, which runs code from this repository';
 
+const formats =
+  'text, compact, json, sarif, github, gitlab, junit, csv, markdown, html, asff, openreports, upgrade-plan';
+
 /** Options of all commands that judge: which rules, and how to report. */
 const reporting = (command: Command): Command =>
   command
@@ -116,7 +127,7 @@ const reporting = (command: Command): Command =>
     .option('--skip <rules>', 'do not run these rules (comma-separated, repeatable)', collectWords)
     .option(
       '-f, --format <format[=file]>',
-      'text (default), compact, json, sarif, github, gitlab, junit, csv, markdown, html, asff, openreports or upgrade-plan (repeatable)',
+      `${formats} (repeatable; default: ${command.name() === 'upgrade' ? 'upgrade-plan' : 'text'})`,
       collect,
     )
     .addOption(
@@ -125,7 +136,7 @@ const reporting = (command: Command): Command =>
         'never',
       ]),
     )
-    .option('--allow-incomplete', 'exit 0 or 1 even if something could not be judged')
+    .option('--allow-incomplete', 'exit 0 or 1 even if something could not be read')
     .option('--baseline <file>', 'do not report the known findings of this file')
     .option('--update-baseline', 'write all findings of this run to the baseline')
     .option('--no-inline-ignores', 'do not read ignores in comments and annotations; an audit never reads them')
@@ -326,7 +337,13 @@ function program(
   );
   add('rules', 'list rules', (command) =>
     command
-      .addOption(choice('--preset <name>', 'rules of this preset', ['recommended', 'strict', 'all']).default('all'))
+      .addOption(
+        choice(
+          '--preset <name>',
+          'rules of this preset',
+          presets.filter((name) => name !== 'none'),
+        ).default('all'),
+      )
       .addOption(choice('--framework <name>', 'rules that check a framework, with its controls', frameworkNames))
       .option('--only <rules>', 'only these rules (comma-separated, repeatable)', collectWords)
       .option('--allow-plugins', allowPlugins)
@@ -368,6 +385,10 @@ export async function main(args: readonly string[], failed: (why: string) => voi
     exitCode = code;
   });
   try {
+    const [command, topic] = args;
+    // Commander prints the help of the program instead, as if that were what was asked for.
+    if (command === 'help' && topic !== undefined && !root.commands.some((one) => one.name() === topic))
+      throw new UserError(`unknown command "${topic}"`, { hint: 'List the commands with: ekslint --help' });
     await root.parseAsync(withValues(args), { from: 'user' });
   } catch (error) {
     const told = error instanceof UserError ? [error, ...error.others] : [error];

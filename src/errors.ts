@@ -37,5 +37,6 @@ export function throwAll(errors: readonly UserError[]): void {
 /** What the operating system says of a file: `permission denied`. Node puts it between the code and the call. */
 export function systemReason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EISDIR') return 'it is a folder';
   return code === undefined ? String(error) : (/^[A-Z]+\d*: ([^,]+), \w/.exec(message)?.[1] ?? code);
 }

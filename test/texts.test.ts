@@ -75,6 +75,7 @@ const typical: Readonly<Record<string, string>> = {
   resources: '"pods", "secrets"',
   right: 'apps/v1',
   role: 'ClusterRole "ops"',
+  runs: 'runs 1 replica',
   scaler: 'HorizontalPodAutoscaler "web"',
   seconds: '30',
   service: 'Service "web"',

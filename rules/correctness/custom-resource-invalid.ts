@@ -12,21 +12,23 @@ export default defineRule({
   fix: 'suggestion: rename to the closest field',
   messages: {
     near: '{title} has unknown field "{field}" at {place} (did you mean "{near}"?), so kubectl rejects it and other tools drop the field',
-    unknown: '{title} has unknown field "{field}" at {place}, so kubectl rejects it and other tools drop the field',
-    missing: '{title} lacks the required field "{field}", so the API server rejects it',
+    unknown:
+      '{title} has field "{field}" at {place}, which its definition ({by}) lacks, so kubectl rejects it and other tools drop the field',
+    missing: '{title} lacks the field "{field}", which its definition ({by}) requires, so the API server rejects it',
     type: 'Field "{field}" of {title} must be {wanted}, not {found}, so the API server rejects the object',
     choice: 'Field "{field}" of {title} must be one of {choices}, so the API server rejects the object',
     repeated: '{title} has two entries with the same {by} in "{field}", so the API server rejects it',
-    version: '{title} uses version {version}, but its definition serves only {served}, so the API server rejects it',
+    version:
+      '{title} uses version {version}, but its definition ({by}) serves only {served}, so the API server rejects it',
   },
   help: {
     near: 'Rename the field to {near}',
-    unknown: 'Remove or move the field; see the CustomResourceDefinition, e.g. with "kubectl explain"',
-    missing: 'Add {field}; see the CustomResourceDefinition, e.g. with "kubectl explain"',
+    unknown: 'Remove or move the field, or add it to the definition',
+    missing: 'Add {field}; "kubectl explain" describes it',
     type: 'Write {wanted} as the value of {field}',
     choice: 'Set {field} to one of {choices}; values are case-sensitive',
     repeated: 'Keep one of the entries of {field}',
-    version: 'Use a served version: {served}',
+    version: 'Use a served version: {served}; or update the definition',
   },
   equivalents: ['monokle:K8S001'],
   sources: ['Kubernetes API reference'],
@@ -35,15 +37,16 @@ export default defineRule({
     if (group === '' || isBuiltInGroup(workspace, group)) return;
     const known = customSchemaOf(resource, workspace);
     if (!known) return;
+    const { by } = known;
     if (known.served && known.served.length > 0) {
       if (unrendered(version)) return;
       if (known.isOutdated) {
-        undetermined(`the cluster may have a newer definition than ${known.by}`, { on: object, key: 'apiVersion' });
+        undetermined(`the cluster may have a newer definition than ${by}`, { on: object, key: 'apiVersion' });
         return;
       }
       report({
         message: 'version',
-        data: { title, version, served: known.served.join(', ') },
+        data: { title, version, served: known.served.join(', '), by },
         on: object,
         key: 'apiVersion',
       });
@@ -61,7 +64,7 @@ export default defineRule({
             String(key),
             misfit.known.filter((name) => !Object.hasOwn(on, name)),
           );
-          const data = { title, field: String(key), place: placeName(path) };
+          const data = { title, field: String(key), place: placeName(path), by };
           if (near === undefined) report({ message: 'unknown', data, on, key });
           else
             report({
@@ -74,7 +77,7 @@ export default defineRule({
           break;
         }
         case 'missing':
-          report({ message: 'missing', data: { title, field }, on, key });
+          report({ message: 'missing', data: { title, field, by }, on, key });
           break;
         case 'type':
           if (isVariable(value))

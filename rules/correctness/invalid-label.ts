@@ -82,7 +82,9 @@ export default defineRule({
                   : `has operator ${operator} without exactly one value`
                 : undefined;
         if (fault !== undefined) {
-          report({ message: 'operator', data: { key, field, title, fault }, on: one, key: 'operator' });
+          // Values that only the deployment sets are not known.
+          const place = { on: one, key: 'values' in one ? 'values' : 'operator' };
+          report({ message: 'operator', data: { key, field, title, fault }, ...place });
           continue;
         }
         for (const value of Array.isArray(values) ? values : []) {

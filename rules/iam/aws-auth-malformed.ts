@@ -1,5 +1,6 @@
 import { defineRule } from '#rule';
 import { mappingStart } from '#rule/aws-auth';
+import { nearest } from '#rule/nearest';
 
 const known = new Set(['rolearn', 'userarn', 'sso', 'username', 'groups', 'userid']);
 const nodeGroups = new Set(['system:nodes', 'system:bootstrappers', 'system:node-proxier', 'eks:kube-proxy-windows']);
@@ -19,6 +20,7 @@ export default defineRule({
     nobody: '{principal} in aws-auth has neither username nor groups, so it has no permissions',
     groups: '`groups` of {principal} in aws-auth is not a list, so the authenticator ignores it',
     key: 'Key "{key}" of {principal} in aws-auth is unknown, so it is ignored',
+    near: 'Key "{key}" of {principal} in aws-auth is unknown (did you mean "{near}"?), so it is ignored',
     session: '{principal} in aws-auth is a session, not a role, so it matches no principal',
     path: '{principal} in aws-auth has a path, which the authenticator does not support, so it matches no principal',
     twice: '{principal} is in aws-auth twice, so only one of the entries takes effect',
@@ -30,7 +32,8 @@ export default defineRule({
     arn: 'Add {key} with the ARN of one role or user',
     nobody: 'Add username and groups, e.g. groups: [shop-admins]',
     groups: 'Write a list: groups: [<name>]',
-    key: 'Use rolearn or userarn, username and groups',
+    key: 'Remove it; the authenticator reads only rolearn or userarn, username and groups',
+    near: 'Rename the key to {near}',
     session: 'Use the ARN of the role: arn:aws:iam::<account>:role/<name>',
     path: 'Remove the path: arn:aws:iam::<account>:role/<name>',
     twice: 'Merge the entries into one with the groups of both',
@@ -49,13 +52,19 @@ export default defineRule({
       const { list, arn, isReference, hasPath, username, groups, otherGroups, keys, at } = mapping;
       const principal = mappingStart(mapping);
       const data = { principal };
-      if (arn.state === 'default' && !keys.includes('sso')) {
+      if (arn.state === 'default' && !keys.some((key) => key.toLowerCase() === 'sso')) {
         report({ message: 'arn', data: { list, key: list === 'mapUsers' ? 'userarn' : 'rolearn' }, at });
         continue;
       }
       report({ when: username.present.or(groups.empty.not()).not(), message: 'nobody', data, at });
       if (otherGroups) report({ message: 'groups', data, at: otherGroups });
-      for (const key of keys) if (!known.has(key)) report({ message: 'key', data: { ...data, key }, at });
+      for (const key of keys) {
+        if (known.has(key.toLowerCase())) continue;
+        const near = nearest(key, known);
+        // It replaces no key that the authenticator reads, and those are judged on their own.
+        if (near === undefined) report({ message: 'key', severity: 'low', data: { ...data, key }, at });
+        else report({ message: 'near', data: { ...data, key, near }, at });
+      }
       if (!isReference)
         report({ when: arn.where((text) => text.includes(':assumed-role/')), message: 'session', data, at: arn.at });
       // For a reference, other files may give the role more permissions.

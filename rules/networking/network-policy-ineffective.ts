@@ -6,6 +6,10 @@ const directions = [
   ['Egress', 'egress', 'to'],
 ] as const;
 
+/** Whether rules allow everything, as a direction does that policyTypes lacks: without effect, and without harm. */
+const allowsAll = (rules: unknown, peers: string): boolean =>
+  Array.isArray(rules) &&
+  rules.some((one) => isRecord(one) && digList(one, peers).length === 0 && digList(one, 'ports').length === 0);
 const isSet = (value: unknown): boolean => value !== undefined && value !== null;
 
 export default defineRule({
@@ -35,7 +39,13 @@ export default defineRule({
     const name = { policy: policy.title };
     const types: unknown = spec['policyTypes'];
     for (const [direction, key, peers] of directions) {
-      if (Array.isArray(types) && types.length > 0 && isSet(spec[key]) && !texts(types).includes(direction))
+      if (
+        Array.isArray(types) &&
+        types.length > 0 &&
+        isSet(spec[key]) &&
+        !texts(types).includes(direction) &&
+        !allowsAll(spec[key], peers)
+      )
         report({
           message: 'direction',
           data: { ...name, direction, key },

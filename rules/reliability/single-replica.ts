@@ -38,9 +38,9 @@ export default defineRule({
     singletons,
   },
   messages: {
-    single: '{workload} runs {replicas}, so it is unavailable when its node is drained or fails',
-    idle: '{workload} runs {replicas}, so its work stops while its pod moves to another node',
-    few: '{workload} runs {replicas}, fewer than the required {min}, so too few remain when a node fails',
+    single: '{workload} {runs}, so it is unavailable when its node is drained or fails',
+    idle: '{workload} {runs}, so its work stops while its pod moves to another node',
+    few: '{workload} {runs}, fewer than the required {min}, so too few remain when a node fails',
   },
   help: {
     single:
@@ -74,7 +74,9 @@ export default defineRule({
     else if (replicas !== undefined && replicas > 0 && replicas < options.min) {
       const isClaimed = claimsOf(workload).length > 0;
       const isFixable = !scaler && !isClaimed && place.key === 'replicas';
-      const data = { workload: workload.title, replicas: countReplicas(replicas) };
+      const count = countReplicas(replicas);
+      const runs = scaler && workload.replicas !== replicas ? `may be scaled down to ${count}` : `runs ${count}`;
+      const data = { workload: workload.title, runs };
       const rest = {
         ...place,
         when: unit.closed,

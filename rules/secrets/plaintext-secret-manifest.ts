@@ -1,10 +1,11 @@
 import { defineRule } from '#rule';
 import { credentialReader, credentialsIn, isSettings, listNames } from '#rule/credentials';
-import { digRecord, isRecord, text } from '#rule/shape';
+import { digRecord, text } from '#rule/shape';
+import { isEncrypted } from '#rule/sops';
 
-/** Keys whose values are public, and longer keys with this suffix: POSTGRES_USER, db-host. */
+/** Keys whose values are public, and longer keys with this suffix: POSTGRES_USER, db-host, oidcClientId. */
 const publicKey =
-  /^(?:ca|tls)\.crt$|^ca(?:-?(?:cert|bundle))?\.(?:crt|pem)$|(?:^|[._-])(?:username|user|url|host(?:name)?|port|name|type)$|(?:User(?:name)?|Url|Host(?:name)?|Port|Name|Type)$/;
+  /^(?:ca|tls)\.crt$|^ca(?:-?(?:cert|bundle))?\.(?:crt|pem)$|^known_hosts$|(?:^|[._-])(?:username|user|url|host(?:name)?|port|name|type|client[._-]?id|domain|fqdn|region)$|(?:User(?:name)?|Url|Host(?:name)?|Port|Name|Type|ClientI[dD]|Domain|Fqdn|Region)$/;
 const dockerKey = /docker(?:config(?:json)?|cfg)$/i;
 
 /** The decoded value of an entry of `data`; the value itself if it is not base64. */
@@ -41,11 +42,14 @@ export default defineRule({
   ],
   sources: ['EKS Best Practices Guide, Security', 'CIS Amazon EKS Benchmark 1.7'],
   check(secret, { options, report }) {
-    if (secret.live || isRecord(digRecord(secret.object)?.['sops'])) return;
+    if (secret.live) return;
     if (options.allowTypes.includes(text(digRecord(secret.object)?.['type']) ?? '')) return;
     const reader = credentialReader();
+    const isPartly = isEncrypted(secret.object);
     const isReal = (key: string, value: string): boolean => {
       if (reader.isStandIn(key, value)) return false;
+      // SOPS encrypts what its rules select, so other values are public, except a credential that they miss.
+      if (isPartly) return reader.shapeOf(value) !== undefined || reader.isNamed(key, value);
       // A URL may contain a password.
       if (publicKey.test(key) || publicKey.test(key.toLowerCase())) return reader.shapeOf(value) !== undefined;
       if (/^(?:true|false)$/i.test(value.trim())) return false;

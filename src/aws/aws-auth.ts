@@ -52,7 +52,8 @@ function withoutAccount(arn: Value<string>): Value<string> {
 
 /** The keys of a mapping (aws-iam-authenticator, README, Full Configuration Format). */
 function readMapping(list: AuthList, item: Field, description: Description): AuthMapping {
-  const entries = new Map(item.entries().map(([key, entry]) => [key.toLowerCase(), entry]));
+  const written = item.entries();
+  const entries = new Map(written.map(([key, entry]) => [key.toLowerCase(), entry]));
   const find = (key: string): Field => entries.get(key) ?? item.get(key);
   const named = new Property(plain, find(list === 'mapUsers' ? 'userarn' : 'rolearn'));
   const role = description.linked(named, 'AWS::IAM::Role');
@@ -74,7 +75,7 @@ function readMapping(list: AuthList, item: Field, description: Description): Aut
     username: find('username').text(),
     groups: isOther ? groups.nothing().texts() : groups.texts(),
     otherGroups: isOther ? groups.at() : undefined,
-    keys: [...entries].flatMap(([key, { absent }]) => (absent ? [] : [key])),
+    keys: written.flatMap(([key, { absent }]) => (absent ? [] : [key])),
     get at() {
       return item.at();
     },

@@ -5,9 +5,9 @@ import type { AwsResource, Described, Description } from '#spelling/resource.ts'
 import type { Location } from '#syntax/tree.ts';
 import { partOf } from './part.ts';
 import { readPolicy } from './policy.ts';
+import { named } from './users.ts';
 
 const keyType = 'AWS::KMS::Key';
-const named = ({ body, title }: AwsResource, name: string): string => `"${body.path(name).text().value ?? title}"`;
 
 /** Resources that clusters use and that name a key: the property, and what the key encrypts for them. */
 const users: readonly {

@@ -5,7 +5,9 @@ import { selectedBy } from './selected.ts';
 
 /* The resources of clusters that use a network or a security group, for messages. */
 
-const named = ({ body, title }: AwsResource, name: string): string => `"${body.path(name).text().value ?? title}"`;
+/** The name of a resource in quotes; the default of a variable may be an empty name. */
+export const named = ({ body, title }: AwsResource, name: string): string =>
+  `"${body.path(name).text().value || title}"`;
 
 /** The properties that name networks or security groups for a cluster, with the role of what they name. */
 const users: readonly {

@@ -69,8 +69,9 @@ function format(rule: AnyRule, prose: string, examples: readonly Example[]): str
     const example = examples.find((one) => one.verdict === verdict);
     if (!example) return;
     out.push(`${label}: ${example.title}`);
-    for (const block of example.blocks) {
-      if (block.title === 'fixed') continue;
+    for (const [i, block] of example.blocks.filter(({ title }) => title !== 'fixed').entries()) {
+      // Blocks are files, often in different languages.
+      if (i > 0) out.push('');
       if (block.title !== undefined) out.push(`  ${block.title}`);
       out.push(
         block.text

@@ -152,7 +152,7 @@ export function loadBaseline(
       hint: 'Set baseline: ekslint-baseline.json in ekslint.yaml, or pass --baseline <file>.',
     });
   if (file === undefined) return undefined;
-  const shown = relative(cwd, file);
+  const shown = relative(cwd, file) || '.';
   return { file: shown, entries: readBaseline(file, shown, update ? 'empty' : 'error', files.text), update };
 }
 
@@ -237,7 +237,10 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
   const { config, configFolder } = found;
   const failOn = flags.failOn ?? config.failOn ?? 'medium';
   const stdin = paths.includes('-')
-    ? { name: flags.stdinFilename || 'stdin.yaml', text: await readStdin(config.limits.fileBytes) }
+    ? {
+        name: flags.stdinFilename || 'stdin.yaml',
+        text: await readStdin(config.limits.fileBytes, flags.allowEmpty === true),
+      }
     : undefined;
   const snapshots = saved.length === 0 ? [] : await readSnapshots(cwd, saved);
   const progress = startProgress(flags.progress !== false);
@@ -406,8 +409,8 @@ export function writeWhole(cwd: string, name: string, text: string | Uint8Array)
   }
 }
 
-/** @throws UserError for input that is not text or exceeds the limit, as for a file. */
-async function readStdin(limit: number): Promise<string> {
+/** @throws UserError for input that is empty, not text or exceeds the limit, as for a file. */
+async function readStdin(limit: number, mayBeEmpty: boolean): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of process.stdin) {
@@ -418,6 +421,10 @@ async function readStdin(limit: number): Promise<string> {
         hint: 'Raise limits.fileBytes in the config.',
       });
   }
+  if (size === 0 && !mayBeEmpty)
+    throw new UserError('standard input is empty', {
+      hint: 'Check the command before the pipe, or pass --allow-empty if it may print nothing.',
+    });
   const text = decode(Buffer.concat(chunks));
   if (typeof text !== 'string') throw new UserError(`standard input: not read: ${text.why}`);
   return text;

@@ -2,7 +2,8 @@ import { isAwsKind } from '#model/aws-reads.ts';
 import { countChecked, coverageTable } from './coverage.ts';
 import { print, say } from './output.ts';
 import { defaultConfig } from '#config/config.ts';
-import { controlsOf, findFramework, type FrameworkName } from '#model/frameworks.ts';
+import type { Preset } from '#config/config.ts';
+import { controlsOf, findFramework, type FrameworkName, frameworkNames } from '#model/frameworks.ts';
 import { inPreset, resolveRules } from '#config/resolve.ts';
 import { pageOf } from '#reporters/reporter.ts';
 import type { AnyRule } from '#rule';
@@ -10,7 +11,7 @@ import { findAndLoadConfig } from './lint.ts';
 
 /** The flags of `ekslint rules`. */
 export interface Flags {
-  readonly preset: 'recommended' | 'strict' | 'all';
+  readonly preset: Preset;
   /** Only the rules that check this framework, each with the controls that it covers. */
   readonly framework?: FrameworkName;
   readonly only?: readonly string[];
@@ -56,7 +57,9 @@ const entryOf = (rule: AnyRule) => ({
 export async function run(flags: Flags): Promise<number> {
   const { rules } = await findAndLoadConfig(process.cwd(), undefined, undefined, flags.allowPlugins);
   const { active } = resolveRules(rules, defaultConfig, { preset: 'all', only: flags.only ?? [], skip: [] });
-  const framework = flags.framework === undefined ? undefined : findFramework(flags.framework);
+  // A framework is a preset, too.
+  const named = flags.framework ?? frameworkNames.find((name) => name === flags.preset);
+  const framework = named && findFramework(named);
   const controls = framework ? controlsOf(framework) : [];
   const servedBy = (rule: AnyRule): readonly string[] =>
     controls.filter((control) => control.rules.includes(rule.id)).map(({ id }) => id);

@@ -113,7 +113,7 @@ function sentence(
         ...here,
         what: 'key',
         message: `${path} lacks "${name}"`,
-        hint: name === 'reason' ? 'Say why this is fine here.' : `Add "${name}".`,
+        ...(name === 'reason' ? { hint: 'Say why this is fine here.' } : {}),
       };
     }
     case 'enum': {
@@ -126,7 +126,12 @@ function sentence(
       return {
         ...here,
         what: 'value',
-        message: isSeverity ? `unknown severity ${print(value)}` : `${path} is ${print(value)}`,
+        message:
+          isSeverity && typeof value === 'object'
+            ? `${path} must be a severity, not ${kindOf(value)}`
+            : isSeverity
+              ? `unknown severity ${print(value)}`
+              : `${path} is ${print(value)}`,
         hint: `${near === undefined ? '' : `Did you mean "${near}"? `}Valid values are ${allowed.filter((one) => one !== '').join(', ')}.`,
       };
     }

@@ -278,7 +278,7 @@ function read(file: string, files: ConfigFiles): Tree {
   const id = shown(file);
   const size = files.size(file);
   if (size === undefined)
-    throw new UserError(`config file ${id} does not exist`, {
+    throw new UserError(`no config file at ${id}`, {
       hint: 'Pass another with --config, or lint without one: --no-config',
     });
   if (size > largestConfig)

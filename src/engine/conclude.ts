@@ -14,6 +14,7 @@ import { isRecord } from '#model/shape.ts';
 import { Workload } from '#model/resource.ts';
 import { groupOf } from '#model/kinds.ts';
 import { type AnyResource, makesPods, type Workspace } from '#model/workspace.ts';
+import { isEncryptedValue } from '#model/sops.ts';
 import type { AnyRule } from '#rule';
 import { folderOf, type Layout } from '#sources/layout.ts';
 import { isMaterialName } from '#syntax/file-names.ts';
@@ -106,10 +107,15 @@ export function conclude(run: Conclusion): Report {
   const judged =
     objects + clusters + loose + findings.length + run.skipped.filter(({ source }) => source.target).length > 0 ||
     run.allowEmpty;
-  if (!judged && targets.size === 0 && notes.length === 0)
+  if (!judged && targets.size === 0 && notes.length === 0) {
+    const filters = (['include', 'exclude'] as const).filter((key) => run.config[key].length > 0);
     throw new UserError('no files matched', {
-      hint: 'Pass files or folders, or --allow-empty if that is intended.',
+      hint:
+        filters.length > 0
+          ? `Check ${filters.join(' and ')} in the config, or pass --allow-empty if no match is intended.`
+          : 'Pass files or folders, or --allow-empty if that is intended.',
     });
+  }
   if (!judged)
     notes.push({
       kind: 'incomplete',
@@ -271,6 +277,12 @@ function documentNotes(conclusion: Conclusion): Note[] {
         kind: 'unrendered',
         message: `what the app makes is not judged: run \`${app.command}\` first`,
         at: locationAt(tree.source, tree.start, tree.start + 1),
+      });
+    } else if (isRecord(tree.root) && isEncryptedValue(tree.root['kind'])) {
+      notes.push({
+        kind: 'skipped',
+        message: 'objects whose kind SOPS encrypted are not judged: lint the decrypted file',
+        at: locate(tree, tree.root, 'kind'),
       });
     } else if (
       isRecord(tree.root) &&

@@ -103,10 +103,16 @@ export const whereaboutsOf = (path: string, resource?: Pick<Resource, 'belonging
 function knownMinor({ version, by }: AskedVersion): number {
   const minor = /^1\.\d{1,3}$/.test(version) ? minorOf(version) : undefined;
   const { oldest, newest } = knownMinors;
-  if (minor === undefined || minor < oldest || minor > newest)
+  if (minor === undefined || minor < oldest || minor > newest) {
+    // v1.36 and 1.36.2: what kubectl and release pages show.
+    const bare = /^v?(1\.\d{1,3})(?:\.\d+)?$/.exec(version)?.[1];
     throw new UserError(`${by}: "${version}" is not a known Kubernetes version`, {
-      hint: `Known versions are 1.${oldest} to 1.${newest}.`,
+      hint:
+        bare !== undefined && bare !== version
+          ? `Write the minor version only: ${bare}`
+          : `Known versions are 1.${oldest} to 1.${newest}.`,
     });
+  }
   return minor;
 }
 

@@ -149,7 +149,7 @@ export interface AuthMapping {
   readonly groups: Collection<Value<string>>;
   /** If `groups` is not a list, so that it grants none. */
   readonly otherGroups: Location | undefined;
-  /** The keys that it has, in lowercase: the authenticator is case-insensitive. */
+  /** The keys that it has, as written; the authenticator ignores their case. */
   readonly keys: readonly string[];
   readonly at: Location;
 }

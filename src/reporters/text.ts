@@ -128,6 +128,14 @@ function marks({ finding, family, again }: Row, isNew: boolean): string {
   return parts.join(' ');
 }
 
+/** Names of AWS resources in the model whose capitals are not those of the words. */
+const spelled: Readonly<Record<string, string>> = { nodegroup: 'node group', iamRole: 'IAM role', vpc: 'VPC' };
+/** `Deployment "web"`, `node group "web"`, `Fargate profile "web"`. */
+function titleOf({ subject: { kind, name } }: Finding): string {
+  const words = spelled[kind] ?? kind.replace(/(?<=^[a-z].*)[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return name === '' ? `unnamed ${words}` : `${words} "${plain(name)}"`;
+}
+
 /** Other locations that a reader needs: lines of this file, the same in other files, and related ones. */
 function pointers({ finding, again }: Row, isAll: boolean): string[] {
   const { at } = finding;
@@ -137,11 +145,10 @@ function pointers({ finding, again }: Row, isAll: boolean): string[] {
   const lines = places.flatMap(({ source, start }) => (source === at.source && start ? [start.line] : []));
   const repeats = [...new Set(lines)].filter((line) => line !== at.start?.line).sort((a, b) => a - b);
   const others = [...new Set(places.filter(({ source }) => source !== at.source).map(place))];
-  const title = ({ subject }: Finding): string => `${subject.kind} "${plain(subject.name)}"`;
   const objects = new Set(
-    again.filter((one) => one.at.source === at.source && one.at.start?.line === at.start?.line).map(title),
+    again.filter((one) => one.at.source === at.source && one.at.start?.line === at.start?.line).map(titleOf),
   );
-  objects.delete(title(finding));
+  objects.delete(titleOf(finding));
   const listed = isAll ? others : others.slice(0, most.places);
   const some = (all: readonly (string | number)[], limit: number): string => {
     const shown = isAll ? all : all.slice(0, limit);

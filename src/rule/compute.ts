@@ -115,7 +115,7 @@ function shortfallOf(
 /** What a container may lack of its `resources`. */
 export const containerResources: Family = {
   message:
-    'Container "{container}" of {workload} has no {parts}, so it suffers first when the node runs out of CPU or memory',
+    'Container "{container}" of {workload} has no {parts}, so it suffers first when the node runs short of resources',
   help: 'Set what is missing in resources of the container, e.g. requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 128Mi}',
 };
 

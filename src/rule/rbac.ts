@@ -335,7 +335,6 @@ export const rights = {
     },
   ],
   tokenCreate: [{ groups: core, resources: ['serviceaccounts/token'], verbs: ['create'], unnamed: true }],
-  workloadCreate: [...runs, { groups: ['batch'], resources: ['jobs', 'cronjobs'], verbs: changing }],
   /**
    * Of a Job, only the resources and scheduling of pods can be changed, and only while it is suspended (KEP-2926,
    * KEP-5440). Cluster Autoscaler may patch Jobs.

@@ -2,6 +2,7 @@
 import { type Misfit, type Path, pathText, type Schema } from '#model/schema.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 import { dig } from '#model/dig.ts';
+import { isEncrypted, isEncryptedValue } from '#model/sops.ts';
 import { isServedBy, targetOf } from './api.ts';
 import type { Target } from './define.ts';
 import { unrendered } from './unknown.ts';
@@ -94,13 +95,18 @@ export function customSchemaOf(
 
 const compared = new WeakMap<object, readonly Misfit[]>();
 
-/** The differences between an object and its schema. Template marks and the past state in a status are skipped. */
+/**
+ * The differences between an object and its schema. Template marks, the past state in a status, and what decryption
+ * replaces are skipped.
+ */
 function misfitsBy(resource: AnyResource, workspace: Workspace, schemas: readonly Schema[]): readonly Misfit[] {
   const known = compared.get(resource.object);
   if (known) return known;
+  const encrypted = isEncrypted(resource.object);
   const all = schemas.map((schema) =>
     workspace.schemas.compare(resource.object, schema).filter(({ what, path, on, key }) => {
       if (unrendered(String(key))) return false;
+      if (encrypted && ((path.length === 0 && key === 'sops') || isEncryptedValue(dig(on, String(key))))) return false;
       if (path[0] !== 'status') return true;
       return what === 'unknown' || (what === 'type' && !schema.custom && typeof dig(on, String(key)) !== 'string');
     }),

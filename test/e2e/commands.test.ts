@@ -25,7 +25,13 @@ describe('commands', () => {
     const flags = ekslint(folder, ['lint', '--help']).stdout;
     expect(flags).toContain('--fail-on <level>');
     expect(flags).not.toContain('(default: [])');
+    expect(flags).toMatch(/upgrade-plan\s+\(repeatable;\s+default:\s+text\)/);
     expect(ekslint(folder, ['help', 'lint'])).toEqual({ code: 0, stdout: flags, stderr: '' });
+    expect(ekslint(folder, ['upgrade', '--help']).stdout).toMatch(/default:\s+upgrade-plan\)/);
+    expect(ekslint(folder, ['help', 'lnt'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^error: unknown command "lnt"\n/),
+    });
   });
   test('help that cannot be written is a failure', () =>
     expect(shell(folder, '"$EKSLINT" --help > /dev/full')).toMatchObject({
@@ -50,6 +56,8 @@ describe('commands', () => {
     for (const part of [/^Bad: /m, /^Good: /m, /^ {4}.*privileged: true/m, /^Fix {6}/m, /^Options$/m])
       expect(stdout).toMatch(part);
   });
+  test('explain separates the files of an example', () =>
+    expect(ekslint(folder, ['explain', 'nodes/ssh-open']).stdout).toMatch(/\n\n {4}resource "aws_eks_node_group"/));
   test('explain knows the rules about ignores, and takes a slug', () => {
     expect(ekslint(folder, ['explain', 'ekslint/unused-ignore'])).toMatchObject({
       code: 0,
@@ -78,6 +86,7 @@ describe('commands', () => {
       stderr: expect.stringMatching(/^\d+ rules\n\d+ of 49 controls of CIS Amazon EKS/),
     });
     expect(text.stdout).toMatch(/^pod-security\/host-pid .*\[4\.2\.2\]$/m);
+    expect(ekslint(folder, ['rules', '--preset', 'cis-eks'])).toEqual(text);
     const args = ['rules', '--framework', 'pss-restricted', '--format'];
     const json = JSON.parse(ekslint(folder, [...args, 'json']).stdout) as { id: string; controls: string[] }[];
     expect(json.find(({ id }) => id === 'pod-security/host-pid')?.controls).toEqual(['hostNamespaces']);
@@ -176,6 +185,10 @@ describe('commands', () => {
       "error: unknown option '--onyl'\n       Did you mean --only?\n       Help: ekslint lint --help\n",
     ],
     [
+      ['--region', 'eu-west-1'],
+      "error: unknown option '--region'\n       It is a flag of ekslint upgrade and ekslint audit.\n       Help: ekslint lint --help\n",
+    ],
+    [
       ['--fix', '--dry-run'],
       "error: unknown option '--dry-run'\n       Did you mean --fix-dry-run?\n       Help: ekslint lint --help\n",
     ],
@@ -190,8 +203,8 @@ describe('commands', () => {
     expect(ekslint(folder, args)).toMatchObject({ code: 2, stderr }),
   );
   test.each([
-    [['-qc', 'other.yaml'], 'error: config file other.yaml does not exist'],
-    [['--no-config', '--config=other.yaml'], 'error: config file other.yaml does not exist'],
+    [['-qc', 'other.yaml'], 'error: no config file at other.yaml'],
+    [['--no-config', '--config=other.yaml'], 'error: no config file at other.yaml'],
     [['--max-findings', '-5'], 'error: --max-findings: "-5" is not a number'],
     [['-x'], "error: unknown option '-x'"],
     [['rules', '--fix'], "error: unknown option '--fix'\n"],

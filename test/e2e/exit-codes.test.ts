@@ -48,6 +48,10 @@ describe('exit code', () => {
       stderr: expect.stringMatching(/^error: no files matched\n/),
     });
     expect(run({ 'notes.txt': 'x' }, ['--allow-empty']).code).toBe(0);
+    expect(run({ 'pod.yaml': pod('web'), 'ekslint.yaml': 'version: 1\nexclude: ["**"]\n' })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Check exclude in the config'),
+    });
   });
   test('2: files, but nothing in them that can be judged', () => {
     const { code, stdout } = run({ 'settings.yaml': 'a: 1\n' });
@@ -118,7 +122,11 @@ describe('exit code', () => {
     expect(ekslint(folder, ['-', '--stdin-filename', 'rendered.yaml', ...only], { input: pod('web') }).stdout).toMatch(
       /^rendered\.yaml\n/,
     );
-    expect(ekslint(folder, ['-', ...only], { input: '' }).code).toBe(2);
+    expect(ekslint(folder, ['-', ...only], { input: '' })).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^error: standard input is empty\n.*before the pipe.*--allow-empty/),
+    });
+    expect(ekslint(folder, ['-', '--allow-empty', ...only], { input: '' }).code).toBe(0);
     expect(ekslint(folder, ['-', ...only], { input: Buffer.from(`\ufeff${pod('web')}`, 'utf16le') }).stdout).toMatch(
       /^stdin\.yaml\n {2}8:25/,
     );
@@ -172,9 +180,10 @@ describe('errors that the user can fix are one line on stderr, exit code 2', () 
     'unknown category': { args: ['--skip', 'pod-securty'], says: /pod-security/ },
     'missing config': {
       args: ['--config', 'absent.yaml'],
-      says: /config file absent\.yaml does not exist\n +Pass another with --config/,
+      says: /no config file at absent\.yaml\n +Pass another with --config/,
     },
-    'config that is a folder': { args: ['--config', '.'], says: /does not exist/ },
+    'config that is a folder': { args: ['--config', '.'], says: /no config file at \S/ },
+    'baseline that is a folder': { args: ['--baseline', '.'], says: /cannot read baseline \.: it is a folder/ },
     'broken config': { files: { 'ekslint.yaml': 'version: [1\n' }, says: /ekslint\.yaml:\d+:\d+: / },
     'unknown key in the config': {
       files: { 'ekslint.yaml': 'version: 1\nfailon: low\n' },
@@ -242,7 +251,7 @@ describe('errors that the user can fix are one line on stderr, exit code 2', () 
     const folder = folderWith({ 'pod.yaml': pod('web'), 'report.json/keep': '' });
     expect(ekslint(folder, ['--format', 'json=report.json', ...only])).toMatchObject({
       code: 2,
-      stderr: 'error: cannot write report.json: illegal operation on a directory\n',
+      stderr: 'error: cannot write report.json: it is a folder\n',
     });
     rmSync(join(folder, 'report.json'), { recursive: true });
     expect(ekslint(folder, ['--format', 'json=report.json', ...only]).code).toBe(1);

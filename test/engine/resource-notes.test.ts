@@ -31,6 +31,19 @@ test('a custom resource that is partly not judged for several reasons is counted
   ]);
 });
 
+test('an object whose kind SOPS encrypted is named by its place', async () => {
+  const hidden = 'ENC[AES256_GCM,data:abc,iv:def,tag:ghi,type:str]';
+  writeFileSync(
+    join(folder, 'a.yaml'),
+    JSON.stringify({ apiVersion: hidden, kind: hidden, metadata: { name: hidden }, sops: { mac: hidden } }),
+  );
+  const { findings, notes } = await lint({ cwd: folder, config: false, allowEmpty: true });
+  expect(findings).toEqual([]);
+  expect(notes.map(({ message, file }) => [message, file])).toEqual([
+    ['objects whose kind SOPS encrypted are not judged: lint the decrypted file', 'a.yaml'],
+  ]);
+});
+
 test('a graph of kro and its instances hide no pods, because these are judged', async () => {
   const graph = {
     apiVersion: 'kro.run/v1alpha1',

@@ -119,15 +119,16 @@ describe('a version that someone asks for', () => {
       lowestFrom: '--target-version',
       highestFrom: '--target-version',
     }));
-  test.each(['1.7', '1.20', '1.38', '1.99', '1.340', '33', 'latest', 'v1.33', '1.33.1', ' 1.33', ''])(
-    '%o is an error',
-    (version) =>
-      expect(() => asked(version)).toThrow(
-        expect.objectContaining({
-          message: `--target-version: "${version}" is not a known Kubernetes version`,
-          hint: 'Known versions are 1.21 to 1.37.',
-        }),
-      ),
+  test.each(['1.7', '1.20', '1.38', '1.99', '1.340', '33', 'latest', ' 1.33', ''])('%o is an error', (version) =>
+    expect(() => asked(version)).toThrow(
+      expect.objectContaining({
+        message: `--target-version: "${version}" is not a known Kubernetes version`,
+        hint: 'Known versions are 1.21 to 1.37.',
+      }),
+    ),
+  );
+  test.each(['v1.33', '1.33.1', 'v1.33.1'])('%o is an error that names the version to write', (version) =>
+    expect(() => asked(version)).toThrow(expect.objectContaining({ hint: 'Write the minor version only: 1.33' })),
   );
   test('the known range starts with the calendar', () =>
     expect(eksVersions.at(-1)?.version).toBe(`1.${knownMinors.oldest}`));

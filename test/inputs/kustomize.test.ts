@@ -893,7 +893,11 @@ describe('no file decides if another is judged', () => {
     };
     expect(await judged(files)).toEqual([]);
     expect(await notesOf({ ...ok, ...files })).toEqual([
-      { kind: 'partial', message: 'a kustomize patch, judged with what it changes', count: 1 },
+      {
+        kind: 'partial',
+        message: 'kustomize patches are judged with what they change',
+        at: expect.objectContaining({ source: 'x/p.yaml' }),
+      },
     ]);
   });
   test('names of fields match in any case', async () => {

@@ -357,6 +357,17 @@ describe('text', () => {
       'also: Deployment "catalog", Deployment "checkout" and 1 more',
     ]);
     expect(told('medium', true)).toHaveLength(4);
+    const parts = [
+      ['cluster', 'prod'],
+      ['cluster', ''],
+      ['iamRole', 'ci'],
+      ['fargateProfile', 'web'],
+    ].map(([kind = '', name = '']) =>
+      finding({ severity: 'medium', at: at('main.tf', 6, 3), subject: { kind, apiVersion: '', namespace: '', name } }),
+    );
+    expect(text.format(report({ findings: parts }), { ...options, all: false })).toContain(
+      'also: unnamed cluster, IAM role "ci" and 1 more',
+    );
     expect(told('critical')).toHaveLength(3);
   });
 

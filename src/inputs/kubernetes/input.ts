@@ -5,11 +5,12 @@ import { podTemplates } from '#model/pod-templates.ts';
 import type { Change, ResourceFields } from '#model/resource.ts';
 import { push } from '#model/selector.ts';
 import { isRecord, text } from '#model/shape.ts';
+import { isEncryptedValue } from '#model/sops.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import type { Note } from '#model/finding.ts';
 import { folderOf, type Layout } from '#sources/layout.ts';
 import { graft, originOf } from '#syntax/graft.ts';
-import { locate, parentOf, type Tree } from '#syntax/tree.ts';
+import { locate, locationAt, parentOf, type Tree } from '#syntax/tree.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 import type { Input, Parts } from '../input.ts';
 import { isJsonPatch, isKustomization, isReplacement, readKustomizations } from '../kustomize/input.ts';
@@ -214,6 +215,7 @@ export function kubernetesInput(templates: PodTemplates = podTemplates): Input {
       return (
         typeof apiVersion === 'string' &&
         typeof kind === 'string' &&
+        !isEncryptedValue(kind) &&
         !foreign.some((group) => apiVersion.startsWith(group))
       );
     },
@@ -267,21 +269,15 @@ export function kubernetesInput(templates: PodTemplates = podTemplates): Input {
         return ('$patch' in object || isInPatches(path, layout)) && !isWhole(object, templates);
       };
       const partial = new Set(parts.filter(isPartial));
-      const count = new Set(
-        [
-          ...[...partial].map(({ tree }) => tree),
-          ...trees.filter((tree) => isJsonPatch(tree) || isReplacement(tree)),
-        ].filter((tree) => tree.source.target),
-      ).size;
-      if (count > 0)
-        notes.push({
-          kind: 'partial',
-          message:
-            count === 1
-              ? 'a kustomize patch, judged with what it changes'
-              : 'kustomize patches, judged with what they change',
-          count,
-        });
+      /** A note for each document that people asked about. */
+      const noteEach = (about: Iterable<Tree>, message: string): void => {
+        for (const { source, start } of new Set(about))
+          if (source.target) notes.push({ kind: 'partial', message, at: locationAt(source, start, start + 1) });
+      };
+      noteEach(
+        [...[...partial].map(({ tree }) => tree), ...trees.filter((tree) => isJsonPatch(tree) || isReplacement(tree))],
+        'kustomize patches are judged with what they change',
+      );
 
       const asserted = findAssertions(trees);
       const compared = new Set(
@@ -291,13 +287,10 @@ export function kubernetesInput(templates: PodTemplates = podTemplates): Input {
           return isOwn || !(templates.has(text(object['kind']) ?? '') && isWhole(object, templates));
         }),
       );
-      const assertions = new Set([...compared].map(({ tree }) => tree).filter(({ source }) => source.target)).size;
-      if (assertions > 0)
-        notes.push({
-          kind: 'partial',
-          message: 'objects that tests only compare or patch with and do not apply (Chainsaw, kuttl)',
-          count: assertions,
-        });
+      noteEach(
+        [...compared].map(({ tree }) => tree),
+        'objects that tests only compare or patch with and do not apply (Chainsaw, kuttl) are not judged',
+      );
 
       const whole = parts.filter((part) => !partial.has(part) && !compared.has(part));
       const crowded = ancestors([...layout.charts, ...layout.kustomizations]);

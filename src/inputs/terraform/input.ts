@@ -138,6 +138,13 @@ const none: ReadonlySet<string> = new Set();
 const makers: readonly (readonly [types: RegExp, kind: Note['kind'], message: string])[] = [
   [/^helm_release$/, 'unrendered', 'charts of helm_release are not rendered'],
   [/^aws_cloudformation_stack(?:_set)?$/, 'partial', 'templates of aws_cloudformation_stack are not judged'],
+  [
+    /^(?:github|gitlab)_repository_file$/,
+    'partial',
+    'files that Terraform commits to a repository are not judged: lint that repository',
+  ],
+  // mumoshu/terraform-provider-eksctl: the spec is the text of an eksctl file without its head.
+  [/^eksctl_/, 'partial', 'clusters of the eksctl provider are not judged: lint their spec as an eksctl file'],
 ];
 /** What the files of a folder create and no one reads. */
 const unreadMakers = (trees: readonly Tree[]): Note[] =>

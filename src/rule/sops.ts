@@ -1,0 +1,2 @@
+/* What SOPS encrypted. */
+export { isEncrypted } from '#model/sops.ts';
