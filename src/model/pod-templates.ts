@@ -23,6 +23,8 @@ const speakingOnly = new Set([
   'apiextensions.k8s.io',
   'eksctl.io',
   'helm.toolkit.fluxcd.io',
+  'kubernetes.crossplane.io',
+  'kubernetes.m.crossplane.io',
   'kustomize.config.k8s.io',
   'kustomize.toolkit.fluxcd.io',
   'kyverno.io',
