@@ -99,3 +99,18 @@ it('objects of AWS in an Object are read', () => {
     '{apiVersion: v1, kind: ConfigMap, metadata: {name: aws-auth, namespace: kube-system}, data: {mapUsers: "[]"}}';
   expect(read({ 'a.yaml': object(auth) }).aws.map(({ kind }) => kind)).toEqual(['awsAuth']);
 });
+
+it('what two uses of a Composition make does not conflict', async () => {
+  const uses = ['a', 'b'].map((name) => `apiVersion: example.com/v1\nkind: Team\nmetadata: {name: ${name}}\n`);
+  const made = composition(account, '[]', `  - {name: two, base: ${account.replace('shop', 'other')}}\n`);
+  expect(titles(...uses, made)).toEqual([
+    'Team "a"',
+    'Team "b"',
+    'Composition "c" *',
+    'ServiceAccount "shop"',
+    'ServiceAccount "other"',
+    'ServiceAccount "shop"',
+    'ServiceAccount "other"',
+  ]);
+  expect(await judge('correctness/duplicate-resource', ...uses, made)).toEqual([]);
+});

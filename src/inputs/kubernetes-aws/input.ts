@@ -106,7 +106,7 @@ export function read(
   const graphs = readGraphs(objects.filter(isGraph), all, templates);
   const { resources, gaps, replaced } = graphs;
   /** Objects that Crossplane makes silence findings about others of the unit; what they lack may be in their cluster. */
-  const within = ({ belonging: { unit, bundle } }: AnyResource): Belonging => {
+  const within = (bundle: string, { belonging: { unit } }: AnyResource): Belonging => {
     const own = `crossplane:${bundle}`;
     gaps.set(own, 'Crossplane may apply it to a cluster with other objects');
     return { unit, bundle: own };
@@ -121,15 +121,16 @@ export function read(
     const isComposition = object.kind === 'Composition';
     notes.push(...(isComposition ? unreadSteps(object) : unreadTemplate(object)));
     add({ resource: object, title: object.name });
-    if (isCarrier(object)) carry(object, within(object));
+    if (isCarrier(object)) carry(object, within(object.belonging.bundle, object));
     if (isCarrier(object) || isComposition) replaced.set(object, [expanded(object)]);
     if (!isComposition) continue;
     const bases = basesOf(object, (composites ??= new Composites(new Set(all()))));
     add(...bases);
-    const belonging = within(object);
-    for (const { resource } of bases)
+    for (const { resource } of bases) {
+      const belonging = within(resource.belonging.bundle, object);
       if (isCarrier(resource)) carry(resource, belonging);
       else if (!describesAws(resource)) resources.push(...composed({ ...resource, belonging }, templates));
+    }
   }
   add(...graphs.made);
   const descriptions = [...units.values()].map(describe).filter((one) => one !== undefined);
