@@ -63,13 +63,22 @@ it('what a reference of an Object or a patch of a Composition sets is unknown', 
   expect(composed?.changes.map(({ path }) => path)).toEqual([['spec', 'hostPID']]);
 });
 
-it('what a Composition makes is judged: objects of Kubernetes, and pods of other objects', () => {
+it('what a Composition makes is judged, except resources outside of the cluster', () => {
   expect(titles(composition(pod))).toEqual(['Composition "c" *', 'Pod "web"']);
   const knative = `{apiVersion: serving.knative.dev/v1, kind: Service, metadata: {name: web}, spec: {template: {spec: {containers: [{image: "web:1"}]}}}}`;
   expect(titles(composition(knative))).toEqual(['Composition "c" *', 'Service "web"']);
-  expect(titles(composition('{apiVersion: example.com/v1, kind: Thing, metadata: {name: web}}'))).toEqual([
-    'Composition "c" *',
-  ]);
+  // However many pods it contains, it is one Composition, and an object that asks for it finds it.
+  const two = composition(
+    pod.replace('web:1', 'other:1'),
+    '[{fromFieldPath: spec.name, toFieldPath: metadata.name}]',
+    `  - {name: two, base: ${knative}}\n`,
+  );
+  const team = 'apiVersion: example.com/v1\nkind: Team\nmetadata: {name: t}\nspec: {name: shop}\n';
+  expect(titles(team, two)).toEqual(['Team "t"', 'Composition "c" *', 'Pod "shop"', 'Service "web"']);
+  const thing = '{apiVersion: example.com/v1, kind: Thing, metadata: {name: web}}';
+  expect(titles(composition(thing))).toEqual(['Composition "c" *', 'Thing "web"']);
+  for (const group of ['helm.crossplane.io', 'compute.gcp.upbound.io', 'ec2.aws.upbound.io'])
+    expect(titles(composition(thing.replace('example.com', group)))).toEqual(['Composition "c" *']);
 });
 
 it('they silence findings about others of the unit, and what they lack may be elsewhere', async () => {
@@ -113,4 +122,18 @@ it('what two uses of a Composition make does not conflict', async () => {
     'ServiceAccount "other"',
   ]);
   expect(await judge('correctness/duplicate-resource', ...uses, made)).toEqual([]);
+});
+
+it('what Crossplane names needs no name', async () => {
+  const unnamed = '{apiVersion: v1, kind: ServiceAccount}';
+  const made = [
+    composition(unnamed),
+    composition('{apiVersion: v1, kind: ServiceAccount, metadata: {labels: {a: b}}}'),
+    composition(
+      `{apiVersion: kubernetes.crossplane.io/v1alpha2, kind: Object, spec: {forProvider: {manifest: ${unnamed}}}}`,
+    ),
+  ];
+  const rule = 'correctness/required-field-missing';
+  for (const one of made) expect((await judge(rule, one)).filter((text) => !text.startsWith('unknown: '))).toEqual([]);
+  expect(await judge(rule, `${unnamed}\n`)).toEqual(['']);
 });

@@ -32,6 +32,12 @@ const copied = ({ object }: AnyResource): Change[] => {
   });
 };
 
+/** The name that Crossplane gives to what has none. */
+export function nameless({ name, object }: Pick<AnyResource, 'name' | 'object'>): Change[] {
+  if (name !== '') return [];
+  return [{ path: isRecord(object.metadata) ? ['metadata', 'name'] : ['metadata'], by: 'Crossplane', absent: true }];
+}
+
 /** The resources that rules see for what an Object applies; none if it only watches an object. */
 export function carriedBy(carrier: AnyResource, belonging: Belonging, templates: PodTemplates): AnyResource[] {
   const manifest: unknown = isCarrier(carrier) && !onlyWatches(carrier) ? dig(carrier.object, ...place) : undefined;
@@ -39,8 +45,9 @@ export function carriedBy(carrier: AnyResource, belonging: Belonging, templates:
     return [];
   const { tree, name, variant } = carrier;
   const metadata: unknown = manifest['metadata'];
+  const own = text(dig(metadata, 'name')) ?? text(dig(metadata, 'generateName'));
   // A manifest without a name has that of its Object.
-  const isNamed = name === '' || text(dig(metadata, 'name')) !== undefined || text(dig(metadata, 'generateName'));
+  const isNamed = name === '' || own !== undefined;
   const named = Object.assign(Object.create(null), isRecord(metadata) ? metadata : {}, { name }) as object;
   const object = isNamed
     ? manifest
@@ -51,6 +58,7 @@ export function carriedBy(carrier: AnyResource, belonging: Belonging, templates:
         { tree, on: manifest },
       );
   const changes = [...carrier.changes, ...copied(carrier)].map(withinManifest).filter((one) => one !== undefined);
+  changes.push(...nameless({ name: own ?? name, object }));
   return makeResources(
     {
       object,

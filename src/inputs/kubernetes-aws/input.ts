@@ -1,6 +1,6 @@
 import type { Note } from '#model/finding.ts';
 import { podTemplates } from '#model/pod-templates.ts';
-import { type Belonging, Resource, type ResourceFields, Workload } from '#model/resource.ts';
+import { type Belonging, Resource } from '#model/resource.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import { push } from '#model/selector.ts';
 import { type AwsResource, Description } from '#spelling/resource.ts';
@@ -9,7 +9,7 @@ import type { Parts } from '../input.ts';
 import { describesAws, isCarrier, isGraph } from '../claims.ts';
 import { readAck, readClassic } from './ack.ts';
 import { readAuth } from './aws-auth.ts';
-import { carriedBy } from './carried.ts';
+import { carriedBy, nameless } from './carried.ts';
 import { Composites } from './composite.ts';
 import { basesOf, unreadSteps } from './composition.ts';
 import { readClusterApi, unreadTemplate } from './cluster-api.ts';
@@ -129,7 +129,10 @@ export function read(
     for (const { resource } of bases) {
       const belonging = within(resource.belonging.bundle, object);
       if (isCarrier(resource)) carry(resource, belonging);
-      else if (!describesAws(resource)) resources.push(...composed({ ...resource, belonging }, templates));
+      else if (!isProvider.test(resource.group)) {
+        const changes = [...resource.changes, ...nameless(resource)];
+        resources.push(...makeResources({ ...resource, belonging, changes }, templates));
+      }
     }
   }
   add(...graphs.made);
@@ -137,9 +140,8 @@ export function read(
   return { resources, gaps, replaced, clusters: [], notes, descriptions };
 }
 
-/** What rules see of an object that a Composition makes: objects of Kubernetes itself, and what has pods. */
-const composed = (base: ResourceFields, templates: PodTemplates): AnyResource[] =>
-  makeResources(base, templates).filter((one) => one.known !== undefined || one instanceof Workload);
+/** Groups of Crossplane's providers, whose objects stand for resources outside of the cluster. */
+const isProvider = /(?:^|\.)(?:crossplane|upbound)\.io$/;
 
 /** The objects that graphs of kro make, and the graphs and instances that are replaced, because they hide no pods. */
 function readGraphs(
