@@ -50,9 +50,12 @@ it('an Object that only watches applies nothing', () => {
 
 it('what a reference of an Object or a patch of a Composition sets is unknown', () => {
   const references =
-    'references: [{patchesFrom: {fieldPath: data.a}, toFieldPath: "spec.forProvider.manifest.spec.hostPID"}, {patchesFrom: {fieldPath: data.b}}, {dependsOn: {name: x}}], ';
+    'references: [{patchesFrom: {fieldPath: data.a}, toFieldPath: spec.hostPID}, {patchesFrom: {fieldPath: data.b}}, {dependsOn: {name: x}}], ';
   const [, referring] = read({ 'a.yaml': object(pod, references) }).resources;
-  expect(referring?.changes).toEqual([{ path: ['spec', 'hostPID'], by: 'a reference of the Object' }]);
+  expect(referring?.changes).toEqual([
+    { path: ['spec', 'hostPID'], by: 'a reference of the Object' },
+    { path: ['data', 'b'], by: 'a reference of the Object' },
+  ]);
   const [, whole] = read({ 'a.yaml': object(pod, 'references: [{patchesFrom: {}}], ') }).resources;
   expect(whole?.changes).toEqual([{ path: [], by: 'a reference of the Object' }]);
   const base = `{apiVersion: kubernetes.crossplane.io/v1alpha2, kind: Object, spec: {forProvider: {manifest: ${pod}}}}`;

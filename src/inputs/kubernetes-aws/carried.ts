@@ -22,7 +22,7 @@ function withinManifest(change: Change): Change | undefined {
   return isAround ? { ...change, path: path.slice(place.length) } : undefined;
 }
 
-/** Fields that are copied from other objects of the cluster. */
+/** Fields of the manifest that are copied from other objects of the cluster. */
 const copied = ({ object }: AnyResource): Change[] => {
   const references: unknown = dig(object, 'spec', 'references');
   return (Array.isArray(references) ? references : []).flatMap((one: unknown): Change[] => {
@@ -57,8 +57,11 @@ export function carriedBy(carrier: AnyResource, belonging: Belonging, templates:
         }) as Record<string, unknown>,
         { tree, on: manifest },
       );
-  const changes = [...carrier.changes, ...copied(carrier)].map(withinManifest).filter((one) => one !== undefined);
-  changes.push(...nameless({ name: own ?? name, object }));
+  const changes = [
+    ...carrier.changes.map(withinManifest).filter((one) => one !== undefined),
+    ...copied(carrier),
+    ...nameless({ name: own ?? name, object }),
+  ];
   return makeResources(
     {
       object,
