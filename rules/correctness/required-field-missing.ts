@@ -35,11 +35,12 @@ export default defineRule({
       path: readonly (string | number)[],
       key: string,
       message: 'missing' | 'empty' = 'missing',
+      at = key,
     ): void => {
       const field = fieldName(path, key);
       if (reported.has(field)) return;
       reported.add(field);
-      report({ message, data: { title, field }, on, key });
+      report({ message, data: { title, field }, on, key: at });
     };
     const need = (on: unknown, path: readonly (string | number)[], key: string): void => {
       if (isRecord(on) && isAbsent(on[key])) miss(on, path, key);
@@ -56,8 +57,10 @@ export default defineRule({
       kind !== 'LimitRange' &&
       isAbsent(object.metadata?.generateName) &&
       isAbsent(object.metadata?.name)
-    )
-      miss(isRecord(object.metadata) ? object.metadata : object, ['metadata'], 'name');
+    ) {
+      if (isRecord(object.metadata)) miss(object.metadata, ['metadata'], 'name');
+      else miss(object, ['metadata'], 'name', 'missing', 'metadata');
+    }
     if (resource instanceof Workload && isBuiltIn) {
       const { containers } = resource.pod;
       if (isRecord(resource.template.spec) && Array.isArray(containers) && containers.length === 0)

@@ -1,5 +1,5 @@
 import { push } from '#model/selector.ts';
-import type { AwsResource, Described, Description } from '#spelling/resource.ts';
+import { type AwsResource, type Described, type Description, Modules } from '#spelling/resource.ts';
 
 /*
  * Resources that add to another one: rules of a security group, the policy of a repository. They are often defined in
@@ -39,7 +39,15 @@ const runs = new WeakMap<Description, Run>();
 /** Makes descriptions of one run known to each other. */
 export function join(descriptions: readonly Description[]): void {
   const run = new Run(descriptions);
-  for (const one of descriptions) runs.set(one, run);
+  const roots = new Map<object, Description[]>();
+  for (const one of descriptions) {
+    runs.set(one, run);
+    push(roots, one.root, one);
+  }
+  for (const all of roots.values()) {
+    const modules = new Modules(all);
+    if (all.length > 1) for (const one of all) one.joinModules(modules);
+  }
 }
 
 /** The resources of a type whose property names a resource of this description, wherever in the run they are. */

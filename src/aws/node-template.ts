@@ -117,7 +117,7 @@ function readEncrypted(ebs: Property, template: Link): Value<boolean> {
   const own = ebs.path('Encrypted').bool(false);
   if (template.state !== 'here' || own.value === true) return own;
   const isElsewhere = ({ whole }: AwsResource): boolean => ['provider', 'region'].some((key) => !whole.get(key).absent);
-  const [account, ...others] = template.home.of('EC2::EncryptionByDefault');
+  const [account, ...others] = template.home.ofRoot('EC2::EncryptionByDefault');
   if (!account || others.length > 0 || [account, template.resource].some(isElsewhere)) return own;
   const enabled = account.body.path('Enabled').bool(true);
   const at = (): Location => own.at;

@@ -6,7 +6,7 @@ import type { Variant } from '#model/resource.ts';
 import { Collection, Ref } from '#model/value.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
 import type { Location } from '#syntax/tree.ts';
-import { join } from './beside.ts';
+import { beside, join } from './beside.ts';
 import { associationType, entryType, looseAssociations, readAccessEntry, readIdentityProvider } from './access.ts';
 import { readAddon } from './addon.ts';
 import { authType, readAwsAuth } from './aws-auth.ts';
@@ -61,6 +61,8 @@ interface Member<T extends ClusterPart> {
    * Files that define a cluster usually list all of these next to it, unless something that is not read may add more.
    */
   readonly listed?: boolean;
+  /** Those that another module of the root defines belong to the cluster as well. */
+  readonly wherever?: boolean;
 }
 type MemberOf<K> = K extends keyof Cluster
   ? Cluster[K] extends Collection<infer T extends ClusterPart>
@@ -79,10 +81,16 @@ type MemberKey =
 /** What belongs to a cluster, keyed by the cluster's property. */
 const members: { readonly [K in MemberKey]: Member<MemberOf<K>> } = {
   nodegroups: { types: groupTypes, read: readNodegroup },
-  addons: { types: ['AWS::EKS::Addon'], read: (one, home, { cluster }) => readAddon(one, home, cluster), listed: true },
+  addons: {
+    types: ['AWS::EKS::Addon'],
+    read: (one, home, { cluster }) => readAddon(one, home, cluster),
+    listed: true,
+    wherever: true,
+  },
   podIdentities: {
     types: ['AWS::EKS::PodIdentityAssociation'],
     read: (one, home, { cluster }) => readPodIdentity(one, home, cluster),
+    wherever: true,
   },
   fargateProfiles: {
     types: ['AWS::EKS::FargateProfile'],
@@ -107,7 +115,11 @@ const memberKeys = Object.keys(members) as MemberKey[];
 function readDescription(
   description: Description,
   identities: ClusterIdentities,
-): Pick<Reading, 'clusters' | 'loose' | 'aws'> & { readonly missing: readonly Missing[] } {
+): Pick<Reading, 'clusters' | 'loose' | 'aws'> & {
+  readonly missing: readonly Missing[];
+  /** Members of clusters that another module defines, and that module. */
+  readonly homes: ReadonlyMap<object, Description>;
+} {
   const known = description.of(clusterType);
   /** The cluster that a part names: by reference or by name, or because it is the only one. */
   const ownerOf = ({ body }: AwsResource): AwsResource | undefined => {
@@ -118,6 +130,11 @@ function readDescription(
       : name.why !== undefined && known.length === 1
         ? known[0]
         : undefined;
+  };
+  /** Whether it belongs to a cluster that another module defines. */
+  const isFar = ({ body }: AwsResource): boolean => {
+    const link = description.linked(body.path('ClusterName'), clusterType);
+    return link.state === 'here' && link.home !== description;
   };
   const scaled = new Map<AwsResource | undefined, AwsResource[]>();
   for (const group of selfManaged(description)) {
@@ -130,26 +147,35 @@ function readDescription(
     if (type === associationType) return named.filter((one) => alone.has(one));
     return type === groupTypes[1] ? [...named, ...(scaled.get(owner) ?? [])] : named;
   };
+  const homes = new Map<object, Description>();
   const readAll = <K extends MemberKey>(
     key: K,
     of: AwsResource | undefined,
     owner: (one: AwsResource) => Owner,
     maybe?: Map<MemberOf<K>, string>,
   ): MemberOf<K>[] => {
-    const { types, read } = members[key];
+    const { types, read, wherever } = members[key];
     return types.flatMap((type) =>
-      partsOf(type, of).map((one) => {
+      partsOf(type, of).flatMap((one) => {
+        if (of === undefined && wherever === true && isFar(one)) return [];
         const member = read(one, description, owner(one));
         if (one.maybe !== undefined) maybe?.set(member, one.maybe);
-        return member;
+        return [member];
       }),
     );
   };
   const collect = <K extends MemberKey>(key: K, of: AwsResource, owner: Owner): Collection<MemberOf<K>> => {
-    const { types, listed } = members[key];
+    const { types, listed, read, wherever } = members[key];
     const { whole, lists } = of;
     const maybe = new Map<MemberOf<K>, string>();
     const items = readAll(key, of, () => owner, maybe);
+    if (wherever === true)
+      for (const one of beside(of, description, types[0], 'ClusterName')) {
+        if (one.home === description) continue;
+        const member = read(one.resource, one.home, owner);
+        homes.set(member, one.home);
+        items.push(member);
+      }
     const fields = lists?.[types[0]] ?? [];
     const why = fields.map((field) => field.partial).find((one) => one !== undefined);
     return new Collection(items, {
@@ -214,6 +240,7 @@ function readDescription(
       ...readStores(description),
     ],
     missing: [...missing.values()],
+    homes,
   };
 }
 
@@ -249,15 +276,16 @@ export function readDescriptions(descriptions: readonly Description[]): Reading 
     });
   const calls = new Map<object, readonly Holder[]>();
   const variants = new Map<object, Variant>();
-  for (const [index, { clusters: made, loose, aws }] of read.entries()) {
+  for (const [index, { clusters: made, loose, aws, homes }] of read.entries()) {
     const { calls: through = [], variant } = descriptions[index] ?? {};
-    if (through.length === 0 && !variant) continue;
+    if (through.length === 0 && !variant && homes.size === 0) continue;
     const parts = [...made.flatMap(membersOf), ...loose];
     const templates = parts.flatMap((part) => (part.kind === 'nodegroup' ? [part.template] : []));
     for (const part of [...made, ...parts, ...templates, ...aws]) {
       calls.set(part, through);
       if (variant) variants.set(part, variant);
     }
+    for (const [part, home] of homes) calls.set(part, home.calls);
   }
   return {
     resources: [],

@@ -70,8 +70,8 @@ function whyNoPolicy({ whole }: AwsResource, description: Description): Policy[]
 
 /** The repositories of a description. Fallbacks are the defaults of the ECR API (CreateRepository). */
 export function readRepositories(description: Description): Repository[] {
-  const caches = description.of('AWS::ECR::PullThroughCacheRule');
-  const registries = description.of('AWS::ECR::RegistryScanningConfiguration').map(({ body }) => body);
+  const caches = description.ofRoot('AWS::ECR::PullThroughCacheRule');
+  const registries = description.ofRoot('AWS::ECR::RegistryScanningConfiguration').map(({ body }) => body);
   const unread = description.whyUnread('AWS::ECR::RegistryScanningConfiguration');
   const whetherUnread = unread === undefined ? Answer.no : Answer.unknown(unread);
   return description.of(repositoryType).map((resource) => {

@@ -656,15 +656,17 @@ export function compareFindings(a: Finding, b: Finding): number {
     (a.at.start?.column ?? 0) - (b.at.start?.column ?? 0) ||
     compare(a.rule, b.rule) ||
     compare(a.message, b.message) ||
-    compare(a.at.path, b.at.path)
+    compare(a.at.path, b.at.path) ||
+    compare(a.subject.kind, b.subject.kind) ||
+    compare(a.subject.namespace, b.subject.namespace) ||
+    compare(a.subject.name, b.subject.name)
   );
 }
 /** Order of texts that is the same on every machine. */
 export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Whether two findings have the same content. */
-const same = (a: Finding, b: Finding): boolean =>
-  compareFindings(a, b) === 0 && a.subject.name === b.subject.name && a.subject.kind === b.subject.kind;
+/** Whether two findings have the same content. Objects of one string have one place, also those of two namespaces. */
+const same = (a: Finding, b: Finding): boolean => compareFindings(a, b) === 0;
 
 /**
  * One finding for those with the same content: if an object is applied in several ways, it names those that have the

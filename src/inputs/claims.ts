@@ -71,10 +71,14 @@ export const isPartOfCluster = (object: AnyResource): boolean =>
 /** A graph of kro. */
 export const isGraph = ({ group, kind }: Pick<AnyResource, 'group' | 'kind'>): boolean =>
   group === 'kro.run' && kind === 'ResourceGraphDefinition';
+/** An object of Crossplane that applies another one. */
+export const isCarrier = ({ group, kind }: Pick<AnyResource, 'group' | 'kind'>): boolean =>
+  kind === 'Object' && (group === 'kubernetes.crossplane.io' || group === 'kubernetes.m.crossplane.io');
 const isOfAws = (group: string, kind: string): boolean =>
   awsGroups.some((one) => group.endsWith(one) && (group.length === one.length || group.at(-1 - one.length) === '.')) ||
   (group === 'apiextensions.crossplane.io' && kind === 'Composition') ||
-  isGraph({ group, kind });
+  isGraph({ group, kind }) ||
+  isCarrier({ group, kind });
 /**
  * The ConfigMap that gives IAM principals access to a cluster. The Terraform input reads the fields of its provider
  * itself, and the CloudFormation input reads the manifests of CDK.

@@ -15,14 +15,17 @@ export const podTemplates: ReadonlyMap<string, readonly string[]> = new Map([
 
 /**
  * Groups whose objects mention pods that they do not create: policies and their references, definitions, settings of
- * tools.
+ * tools, and objects of Crossplane, which contain whole objects.
  */
 const speakingOnly = new Set([
   '',
   'admissionregistration.k8s.io',
+  'apiextensions.crossplane.io',
   'apiextensions.k8s.io',
   'eksctl.io',
   'helm.toolkit.fluxcd.io',
+  'kubernetes.crossplane.io',
+  'kubernetes.m.crossplane.io',
   'kustomize.config.k8s.io',
   'kustomize.toolkit.fluxcd.io',
   'kyverno.io',

@@ -2,13 +2,18 @@ import type { Resource } from '#model/resource.ts';
 
 type Placed = Pick<Resource<object>, 'tree' | 'at' | 'kindName' | 'name'>;
 
-/** Whether an object stands before another in the input: by file path, then by line. */
+/**
+ * Whether an object stands before another in the input: by file path, then by line. Objects of one string have one
+ * place (a manifest of CDK): their names decide.
+ */
 export function isBefore(one: Placed, other: Placed): boolean {
   const [a, b] = [one.tree.source.path, other.tree.source.path];
   if (a !== b) return a < b;
   const [from, to] = [one.at.start, other.at.start];
   if (!from || !to) return false;
-  return from.line === to.line ? from.column < to.column : from.line < to.line;
+  if (from.line !== to.line) return from.line < to.line;
+  if (from.column !== to.column) return from.column < to.column;
+  return one.kindName === other.kindName ? one.name < other.name : one.kindName < other.kindName;
 }
 
 /** Sorts objects by their position in the input. */
@@ -35,7 +40,7 @@ export function earlierRival<T extends Placed>(
 ): T | undefined {
   let first: T | undefined;
   for (const one of inOrderOnce(candidates)) {
-    // Of those in one place, the last counts.
+    // Of the same object, written once and applied in several ways, the last counts.
     if (!isBefore(one, subject) || (first && isBefore(first, one))) break;
     if ((one.name !== subject.name || one.kindName !== subject.kindName) && isRival(one)) first = one;
   }

@@ -125,6 +125,8 @@ interface Content {
   readonly region?: Field | undefined;
   /** The module calls that create them, outermost first. */
   readonly calls?: readonly Holder[];
+  /** The same object for what is applied together: the modules that one root module calls. */
+  readonly root?: object | undefined;
   /** The values file with which they are applied, if there are several. */
   readonly variant?: Variant | undefined;
   /** Why there may be more resources than these; undefined if all are here. */
@@ -137,6 +139,35 @@ interface Content {
   readonly partlyKnown?: ReadonlyMap<string, string> | undefined;
 }
 
+/** The descriptions of one root module and of what it calls. Names that a module returns may be known texts. */
+export class Modules {
+  readonly #all: readonly Description[];
+  readonly #byType = new Map<string, readonly Described[]>();
+  #byName: Map<string, Described | undefined> | undefined;
+
+  constructor(all: readonly Description[]) {
+    this.#all = all;
+  }
+  of(type: string): readonly Described[] {
+    const known = this.#byType.get(type);
+    if (known) return known;
+    const found = this.#all.flatMap((home) => home.of(type).map((resource) => ({ resource, home })));
+    this.#byType.set(type, found);
+    return found;
+  }
+  /** The only resource with a type and name. */
+  named(key: string): Described | undefined {
+    if (this.#all.length < 2) return undefined;
+    if (!this.#byName) {
+      this.#byName = new Map();
+      for (const home of this.#all)
+        for (const [name, resource] of home.names())
+          this.#byName.set(name, this.#byName.has(name) ? undefined : { resource, home });
+    }
+    return this.#byName.get(key);
+  }
+}
+
 /** The resources that are defined together: a template, a Terraform folder as one call uses it, an eksctl file. */
 export class Description {
   readonly input: ClusterInput;
@@ -145,6 +176,7 @@ export class Description {
   readonly region: Field | undefined;
   readonly calls: readonly Holder[];
   readonly variant: Variant | undefined;
+  readonly root: object;
   readonly #content: Content;
   readonly #byType = new Map<string, AwsResource[]>();
   readonly #byId = new Map<string, AwsResource>();
@@ -153,6 +185,7 @@ export class Description {
   readonly #naming = new Map<string, Map<AwsResource | undefined, AwsResource[]>>();
   readonly #loose = new Map<string, readonly Loose[]>();
   readonly #made = new Map<string, Map<AwsResource, unknown>>();
+  #modules = new Modules([this]);
   /** The resources of the run by type and name. */
   #others: ((key: string) => readonly Described[]) | undefined;
 
@@ -163,6 +196,7 @@ export class Description {
     this.region = content.region;
     this.calls = content.calls ?? [];
     this.variant = content.variant;
+    this.root = content.root ?? this;
     this.#content = content;
     for (const resource of content.resources) {
       const { id, type, body } = resource;
@@ -191,6 +225,30 @@ export class Description {
         return name?.startsWith('=') === true ? [[`${type} ${name}`, one] as const] : [];
       }),
     );
+  }
+  /** All names that are known and unique in an account and region, by type. */
+  *names(): Iterable<readonly [key: string, resource: AwsResource]> {
+    for (const [key, resource] of this.#byName)
+      if (key.includes(' =') && resource.type !== 'AWS::EKS::AccessEntry') yield [key, resource];
+  }
+  /** Makes the other modules of the root known. */
+  joinModules(modules: Modules): void {
+    this.#modules = modules;
+  }
+  /**
+   * The resources of a type in all modules of the root, of which one may be about the whole account and region. A
+   * module with a provider of its own may be about others.
+   */
+  ofRoot(type: string): readonly AwsResource[] {
+    return this.#modules
+      .of(type)
+      .flatMap(({ resource, home }) =>
+        home === this || (!home.hasOwnProvider && !this.hasOwnProvider) ? [resource] : [],
+      );
+  }
+  /** Whether a module call gives it another provider. */
+  get hasOwnProvider(): boolean {
+    return this.calls.some(({ object }) => object !== undefined && 'providers' in object);
   }
   /** Makes the resources of other descriptions known, by type and name. */
   meet(others: (key: string) => readonly Described[]): void {
@@ -273,6 +331,10 @@ export class Description {
       .map((key) => this.#byName.get(`${type} ${key}`))
       .find((one) => one !== undefined);
     if (named) return { state: 'here', resource: named, home: this };
+    const far = this.#keysOf(property, type)
+      .map((key) => this.#modules.named(`${type} ${key}`))
+      .find((one) => one !== undefined);
+    if (far) return { state: 'here', ...far };
     const unread = this.whyUnread(type);
     if (unread !== undefined) return { state: 'elsewhere', why: unread, at: field.at, isUnread: true };
     const { all, why } = this.namesakes(property, type);

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import type { AwsPart } from '#model/aws.ts';
+import { rules } from '../../src/rule/registry.ts';
 import { read } from '../inputs/read.ts';
+import { lintTexts } from '../lint-texts.ts';
 
 /* What is defined in one module and added to in another. */
 
@@ -179,4 +181,101 @@ ${associate('a', 'module.entry.principal')}${associate('b', '"arn:aws:iam::11112
     ['arn:aws:iam::111122223333:role/b', undefined, ['AmazonEKSViewPolicy']],
     [undefined, 'STANDARD', ['AmazonEKSViewPolicy']],
   ]);
+});
+
+const named = (name: string): string =>
+  `resource "aws_ecr_repository" "it" {\n  name = "${name}"\n}\noutput "name" {\n  value = aws_ecr_repository.it.name\n}\n`;
+const policyOf = (module: string): string =>
+  `resource "aws_ecr_repository_policy" "${module}" {\n  repository = module.${module}.name\n  policy     = "{}"\n}\n`;
+const call = (name: string, rest = ''): string => `module "${name}" {\n  source = "./${name}"\n${rest}}\n`;
+
+it('a name that a module returns as a known text leads back to it, if no other module has it', () => {
+  const policies = (other: string): (number | undefined)[] =>
+    read({ 'main.tf': call('a') + call('b') + policyOf('a'), 'a/a.tf': named('app'), 'b/b.tf': named(other) }).aws.map(
+      (one) => (one.kind === 'repository' ? one.policies.length : undefined),
+    );
+  expect(policies('other')).toEqual([1, 0]);
+  expect(policies('app')).toEqual([0, 0]);
+  // Another root is another account, or is applied without this one.
+  const apart = read({ 'one/main.tf': named('app'), 'two/main.tf': policyOf('a').replace('module.a.name', '"app"') });
+  expect(part(apart.aws, 'repository').policies).toEqual([]);
+});
+
+it('settings of an account count in all modules of the root, unless a call changes the provider', () => {
+  const account = `resource "aws_ecr_registry_scanning_configuration" "a" {
+  scan_type = "ENHANCED"
+}
+resource "aws_ecr_pull_through_cache_rule" "a" {
+  ecr_repository_prefix = "quay"
+  upstream_registry_url = "quay.io"
+}
+resource "aws_ebs_encryption_by_default" "a" {}
+`;
+  const group = `resource "aws_launch_template" "a" {
+  block_device_mappings {
+    ebs {
+      volume_size = 20
+    }
+  }
+}
+resource "aws_eks_node_group" "a" {
+  cluster_name = "x"
+  launch_template {
+    id = aws_launch_template.a.id
+  }
+}
+`;
+  const states = (files: Readonly<Record<string, string>>): unknown[] => {
+    const { aws, loose } = read(files);
+    const { scannedByRegistry, cachePrefixes } = part(aws, 'repository');
+    const [volume] = loose.flatMap((one) => (one.kind === 'nodegroup' ? [...one.template.volumes] : []));
+    return [scannedByRegistry.state, [...cachePrefixes].map(({ value }) => value), volume?.encrypted.value];
+  };
+  const files = (rest = ''): Record<string, string> => ({
+    'main.tf': call('account', rest) + named('app') + group,
+    'account/main.tf': account,
+  });
+  expect(states(files())).toEqual(['yes', ['quay'], true]);
+  expect(states(files('  providers = {\n    aws = aws.other\n  }\n'))).toEqual(['no', [], false]);
+  expect(states({ 'one/main.tf': account, 'two/main.tf': named('app') + group })).toEqual(['no', [], false]);
+});
+
+it('add-ons and associations of other modules belong to the cluster', () => {
+  const cluster =
+    'resource "aws_eks_cluster" "it" {\n  name = "prod"\n}\noutput "name" {\n  value = aws_eks_cluster.it.name\n}\n';
+  const parts = (name: string): string =>
+    `resource "aws_eks_addon" "it" {\n  cluster_name = ${name}\n  addon_name = "vpc-cni"\n}\nresource "aws_eks_pod_identity_association" "it" {\n  cluster_name = ${name}\n}\n`;
+  const inner = `variable "name" {}\n${parts('var.name')}`;
+  const layouts: readonly Readonly<Record<string, string>>[] = [
+    { 'main.tf': call('eks') + parts('module.eks.name'), 'eks/main.tf': cluster },
+    { 'main.tf': cluster + call('more', '  name = aws_eks_cluster.it.name\n'), 'more/main.tf': inner },
+    { 'main.tf': call('eks') + call('more', '  name = module.eks.name\n'), 'eks/a.tf': cluster, 'more/a.tf': inner },
+  ];
+  for (const files of layouts) {
+    const { clusters, loose } = read(files);
+    expect(clusters.map(({ addons, podIdentities }) => [addons.items.length, podIdentities.items.length])).toEqual([
+      [1, 1],
+    ]);
+    expect(loose).toEqual([]);
+  }
+});
+
+it('a local module is read, so only what it calls may add add-ons', () => {
+  const why = (module: string): string | undefined =>
+    read({ 'main.tf': `resource "aws_eks_cluster" "it" {}\n${call('net')}`, 'net/main.tf': module }).clusters[0]?.addons
+      .why;
+  expect(why('resource "aws_vpc" "it" {}\n')).toBeUndefined();
+  expect(why('module "far" {\n  source = "example.com/far"\n}\n')).toBe('module.far is not read and may make more');
+});
+
+it('an add-on of a called module is made by its call, not by that of the cluster', async () => {
+  const addon =
+    'variable "name" {}\nresource "aws_eks_addon" "it" {\n  cluster_name         = var.name\n  addon_name           = "vpc-cni"\n  configuration_values = "{"\n}\n';
+  const cluster = 'resource "aws_eks_cluster" "it" {}\noutput "name" {\n  value = aws_eks_cluster.it.name\n}\n';
+  const { findings } = await lintTexts(
+    { 'main.tf': call('eks') + call('more', '  name = module.eks.name\n'), 'eks/a.tf': cluster, 'more/a.tf': addon },
+    rules.filter(({ id }) => id === 'cluster/addon-config-invalid-json'),
+  );
+  const calls = findings.flatMap(({ origins = [] }) => origins.flatMap((one) => one.calls));
+  expect(calls.map(({ object }) => (object as { readonly source: unknown }).source)).toEqual(['./more']);
 });

@@ -36,7 +36,7 @@ describe('a part in other files finds its cluster', () => {
   it('in a called module', () => {
     const files = {
       'main.tf':
-        'module "eks" {\n  source = "./eks"\n}\nresource "aws_eks_addon" "a" {\n  cluster_name = module.eks.name\n}\n',
+        'module "eks" {\n  source = "./eks"\n}\nresource "aws_eks_fargate_profile" "a" {\n  cluster_name = module.eks.name\n}\n',
       'eks/main.tf':
         'resource "aws_eks_cluster" "c" {\n  version = "1.31"\n}\noutput "name" {\n  value = aws_eks_cluster.c.name\n}\n',
     };

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { rules } from '../../src/rule/registry.ts';
+import { lintTexts } from '../lint-texts.ts';
 import { read } from './read.ts';
 
 const template = (resources: object): string => JSON.stringify({ Resources: resources }, undefined, 1);
@@ -113,5 +115,38 @@ it('what is applied and not read is reported', () => {
     ['partial', 'Helm charts that the template applies are not judged'],
     ['partial', 'patches that the template applies are not judged'],
     ['partial', 'Kubernetes manifests that the template applies are not judged'],
+  ]);
+});
+
+it('objects of one string have one place, but are different objects', async () => {
+  const scaler = (name: string, target: string, namespace = 'shop') => ({
+    apiVersion: 'autoscaling/v2',
+    kind: 'HorizontalPodAutoscaler',
+    metadata: { name, namespace },
+    spec: {
+      minReplicas: 2,
+      maxReplicas: 3,
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: target },
+    },
+  });
+  const pod = (namespace: string) => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'web', namespace },
+    spec: { hostPID: true, containers: [{ name: 'web', image: 'web:1' }] },
+  });
+  const Manifest = JSON.stringify([scaler('b', 'web'), scaler('a', 'web'), pod('shop'), pod('other'), pod('shop')]);
+  const { findings } = await lintTexts(
+    {
+      'App.template.json': template({
+        Objects: { Type: 'Custom::AWSCDK-EKS-KubernetesResource', Properties: { Manifest } },
+      }),
+    },
+    rules.filter(({ id }) => ['scaling/hpa-duplicate-target', 'pod-security/host-pid'].includes(id)),
+  );
+  expect(findings.map(({ rule, subject }) => `${rule} ${subject.namespace}/${subject.name}`)).toEqual([
+    'pod-security/host-pid other/web',
+    'pod-security/host-pid shop/web',
+    'scaling/hpa-duplicate-target shop/b',
   ]);
 });

@@ -8,19 +8,11 @@ import { locate, type Tree } from '#syntax/tree.ts';
 import { at } from '../kustomize/fields.ts';
 import { changed } from '../kustomize/json-patch.ts';
 import type { Composites, Use } from './composite.ts';
+import { stepsOf } from './field-path.ts';
 
 /* Objects that a Crossplane Composition creates for each composite resource (Crossplane documentation, Compositions; Patches and Transforms). */
 
 const maps = (list: unknown): Record<string, unknown>[] => (Array.isArray(list) ? list.filter(isRecord) : []);
-
-/**
- * `spec.forProvider.tags[a.b/c]` and `subnets[0]` as keys; periods and quotes in brackets are not separators
- * (https://pkg.go.dev/github.com/crossplane/crossplane-runtime/v2/pkg/fieldpath).
- */
-const stepsOf = (path: string): string[] =>
-  [...path.matchAll(/\[([^\]]*)\]|([^.[\]]+)/g)].map(
-    ([, inner, word]) => word ?? (inner ?? '').replace(/^["']|["']$/g, ''),
-  );
 
 /** The value after the transforms; undefined if it is unknown. */
 function transformed(value: unknown, transforms: unknown): unknown {

@@ -58,10 +58,20 @@ export function nodesOf(graph: AnyResource, instances: Instances): Made[] {
   });
 }
 
-/** The resources that rules see for an object that a graph makes: kro applies it where its instance is. */
-export function appliedBy({ resource, by, partial, maybe }: Made, templates: PodTemplates): AnyResource[] {
-  if (!by) return [];
+/**
+ * The resources that rules see for an object that a graph makes: kro applies it where its instance is. Without an
+ * instance, it silences findings about others of the unit of the graph.
+ */
+export function appliedBy(
+  { resource, by, partial, maybe }: Made,
+  graph: AnyResource,
+  templates: PodTemplates,
+): AnyResource[] {
   const { object, written, tree, changes, variant, namespaced, namespace } = resource;
+  if (!by) {
+    const belonging = { unit: graph.belonging.unit, bundle: resource.belonging.bundle };
+    return makeResources({ object, written, tree, belonging, changes: [...changes, ...partial] }, templates);
+  }
   const { unit, bundle } = by.belonging;
   const path = ['metadata', 'namespace'];
   const origin = { tree: by.tree, on: dig(by.object, 'metadata') as object, key: 'namespace' };
@@ -124,6 +134,10 @@ class Use {
         this.#instances.budget.left -= node.written.length;
         const name = node.loops.length > 0 && items ? `${id}[${at}]` : id;
         const { work, partial } = this.#fill(node, names);
+        // Only an instance shows that a default applies.
+        const assumed = [...(this.#by ? [] : work.assuming.values())].map(({ path, text: by }): Change => {
+          return { path, by, why: `${by} may not apply` };
+        });
         const resource = new Resource({
           object: work.object,
           written: template,
@@ -133,7 +147,15 @@ class Use {
           variant,
         });
         const maybe = included === true ? undefined : included.why;
-        return { resource, title: name, node: name, by: this.#by, partial, assuming: assumedIn(work), maybe };
+        return {
+          resource,
+          title: name,
+          node: name,
+          by: this.#by,
+          partial: [...partial, ...assumed],
+          assuming: assumedIn(work),
+          maybe,
+        };
       });
     });
   }

@@ -1,18 +1,19 @@
 import type { Note } from '#model/finding.ts';
 import { podTemplates } from '#model/pod-templates.ts';
-import { Resource } from '#model/resource.ts';
+import { type Belonging, Resource } from '#model/resource.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import { push } from '#model/selector.ts';
 import { type AwsResource, Description } from '#spelling/resource.ts';
 import { documentOf } from '../document.ts';
 import type { Parts } from '../input.ts';
-import { isGraph } from '../claims.ts';
+import { describesAws, isCarrier, isGraph } from '../claims.ts';
 import { readAck, readClassic } from './ack.ts';
 import { readAuth } from './aws-auth.ts';
+import { carriedBy, nameless } from './carried.ts';
 import { Composites } from './composite.ts';
 import { basesOf, unreadSteps } from './composition.ts';
 import { readClusterApi, unreadTemplate } from './cluster-api.ts';
-import type { PodTemplates } from '../kubernetes/objects.ts';
+import { makeResources, type PodTemplates } from '../kubernetes/objects.ts';
 import { appliedBy, type Made, nodesOf } from './graph.ts';
 import { inOrder, Instances } from './graph-instances.ts';
 import { readClass } from './karpenter.ts';
@@ -102,18 +103,45 @@ export function read(
       push(units, one.resource.belonging.unit, one);
     }
   };
+  const graphs = readGraphs(objects.filter(isGraph), all, templates);
+  const { resources, gaps, replaced } = graphs;
+  /** Objects that Crossplane makes silence findings about others of the unit; what they lack may be in their cluster. */
+  const within = (bundle: string, { belonging: { unit } }: AnyResource): Belonging => {
+    const own = `crossplane:${bundle}`;
+    gaps.set(own, 'Crossplane may apply it to a cluster with other objects');
+    return { unit, bundle: own };
+  };
+  const carry = (carrier: AnyResource, belonging: Belonging): void => {
+    const carried = carriedBy(carrier, belonging, templates);
+    for (const one of carried.filter(describesAws)) add({ resource: one, title: one.name });
+    resources.push(...carried);
+  };
+  for (const one of resources.filter(isCarrier)) carry(one, one.belonging);
   for (const object of new Set(objects)) {
     const isComposition = object.kind === 'Composition';
     notes.push(...(isComposition ? unreadSteps(object) : unreadTemplate(object)));
     add({ resource: object, title: object.name });
-    if (isComposition) add(...basesOf(object, (composites ??= new Composites(new Set(all())))));
+    if (isCarrier(object)) carry(object, within(object.belonging.bundle, object));
+    if (isCarrier(object) || isComposition) replaced.set(object, [expanded(object)]);
+    if (!isComposition) continue;
+    const bases = basesOf(object, (composites ??= new Composites(new Set(all()))));
+    add(...bases);
+    for (const { resource } of bases) {
+      const belonging = within(resource.belonging.bundle, object);
+      if (isCarrier(resource)) carry(resource, belonging);
+      else if (!isProvider.test(resource.group)) {
+        const changes = [...resource.changes, ...nameless(resource)];
+        resources.push(...makeResources({ ...resource, belonging, changes }, templates));
+      }
+    }
   }
-  const graphs = readGraphs(objects.filter(isGraph), all, templates);
   add(...graphs.made);
   const descriptions = [...units.values()].map(describe).filter((one) => one !== undefined);
-  const { resources, gaps, replaced } = graphs;
   return { resources, gaps, replaced, clusters: [], notes, descriptions };
 }
+
+/** Groups of Crossplane's providers, whose objects stand for resources outside of the cluster. */
+const isProvider = /(?:^|\.)(?:crossplane|upbound)\.io$/;
 
 /** The objects that graphs of kro make, and the graphs and instances that are replaced, because they hide no pods. */
 function readGraphs(
@@ -141,12 +169,12 @@ function readGraphs(
   for (const graph of instances ? inOrder([...resourcesOf.keys()]) : []) {
     const own = instances ? nodesOf(graph, instances) : [];
     made.push(...own);
-    const isUsed = own.some(({ by }) => by !== undefined);
-    if (!isUsed) continue;
+    if (own.length === 0) continue;
     for (const one of resourcesOf.get(graph) ?? []) replaced.set(one, one === graph ? [expanded(graph)] : []);
     for (const one of own) {
       if (one.by) replaced.set(one.by, [expanded(one.by)]);
-      const objects = appliedBy(one, templates);
+      else gaps.set(one.resource.belonging.bundle, otherUse);
+      const objects = appliedBy(one, graph, templates);
       resources.push(...objects);
       if (objects[0]) instances?.add(objects[0]);
       if (one.by && one.maybe !== undefined) gaps.set(one.by.belonging.unit, one.maybe);
@@ -155,5 +183,6 @@ function readGraphs(
   // An instance may be made by another graph.
   return { made, resources: resources.flatMap((one) => replaced.get(one) ?? [one]), replaced, gaps };
 }
+const otherUse = 'the graph may be used together with other objects';
 const expanded = (one: AnyResource): AnyResource =>
   new Resource({ ...one, alias: one.names.find((name) => name !== one.name), expanded: true });

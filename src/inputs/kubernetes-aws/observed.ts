@@ -22,11 +22,13 @@ function observedBy({ group, object }: AnyResource): readonly [on: object, key: 
     const policy = 'services.k8s.aws/adoption-policy';
     return annotations[policy] === 'adopt' ? [annotations, policy] : undefined;
   }
-  if (tool !== 'Crossplane' || !isRecord(spec)) return undefined;
-  const policies = spec['managementPolicies'];
-  const isKnown = Array.isArray(policies) && policies.length > 0;
+  return tool === 'Crossplane' && isRecord(spec) && onlyWatches({ object }) ? [spec, 'managementPolicies'] : undefined;
+}
+/** Whether an object of Crossplane never writes what it stands for. */
+export function onlyWatches({ object }: Pick<AnyResource, 'object'>): boolean {
+  const policies: unknown = dig(object, 'spec', 'managementPolicies');
   const watches = ['Observe', 'LateInitialize', 'Delete'];
-  return isKnown && policies.every((one) => watches.includes(String(one))) ? [spec, 'managementPolicies'] : undefined;
+  return Array.isArray(policies) && policies.length > 0 && policies.every((one) => watches.includes(String(one)));
 }
 
 export const isObserved = (resource: AnyResource): boolean => observedBy(resource) !== undefined;

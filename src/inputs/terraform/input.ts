@@ -44,8 +44,12 @@ const makesNothing = (source: unknown): boolean =>
 
 /** What may add to a cluster and is not read: third-party modules, and charts that install what add-ons do. */
 function unreadIn(scope: Scope | Plan): string | undefined {
-  for (const [label, block] of scope.blocks('module'))
-    if (mayInstall(block.get('source').value)) return isUnreadModule(`module.${label}`);
+  for (const [label, block] of scope.blocks('module')) {
+    const child = 'childOf' in scope ? scope.childOf(label, block) : undefined;
+    if (!child && mayInstall(block.get('source').value)) return isUnreadModule(`module.${label}`);
+    const within = child && unreadIn(child);
+    if (within !== undefined) return within;
+  }
   for (const [label, block] of scope.blocks('resource', 'helm_release'))
     if (block.get('chart').why !== undefined || /pod-identity/.test(`${label} ${String(block.get('chart').value)}`))
       return `helm_release.${label} is not rendered and may install more`;
@@ -93,7 +97,7 @@ function patternOf({ parts }: Field): string | undefined {
 
 /** The resources of one folder, as one call uses it. */
 function describe(
-  { scope, variant }: Use,
+  { scope, top, variant }: Use,
   { refer, mentions }: References,
   document: (field: Field) => Field,
   region: Field | undefined,
@@ -124,6 +128,7 @@ function describe(
     expression: ({ found }) =>
       found instanceof Expression && !/\b(?:each|count|self)\./.test(found.text) ? found.text : undefined,
     calls: scope.calls.map((call) => ({ tree: call.tree, object: call.map })),
+    root: top,
     variant,
     more: 'another file may add more',
     unread: unreadIn(scope),

@@ -14,6 +14,8 @@ export interface Use {
   readonly scope: Scope;
   /** The folder that Terraform runs in. */
   readonly root: string;
+  /** The use of that folder. */
+  readonly top: Scope;
   readonly variant: Variant | undefined;
 }
 /** A module that is not read: its block, and where it comes from. */
@@ -99,13 +101,13 @@ export function usesOf(
         return scopeOf(target, root, [...calls, block], [...chain, target]);
       },
     });
-  const enter = (scope: Scope, root: string, variant: Variant | undefined): void => {
+  const enter = (scope: Scope, root: string, variant: Variant | undefined, top = scope): void => {
     entered.add(scope.folder);
-    uses.push({ scope, root, variant });
+    uses.push({ scope, root, top, variant });
     for (const [label, block] of scope.blocks('module')) {
       const child = scope.childOf(label, block);
       const { value: source } = block.get('source');
-      if (child) enter(child, root, variant);
+      if (child) enter(child, root, variant, top);
       else
         unread.push({
           block,
