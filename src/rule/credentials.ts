@@ -59,7 +59,8 @@ const exampleLogin = /\/\/(?:user|username|<user>):(?:pass|password|pwd|<passwor
  * A reference that something replaces: `$(A)`, `{{ a }}`, `{% a %}`, `${A}`, `#{A}`, `$A`, `{a}`, `%A%`, `__A__`, `%s`;
  * in Python also `{a['b']}` and `{}`.
  */
-const mark = /\$\([\w.-]+\)|\{\{|\{%|[$#]\{\w|^\$[A-Z_][A-Z0-9_]*$|^\{(?:\w+(?:\[['"]?\w+['"]?\]|\.\w+)*)?\}$|^%\w+%$|^__[A-Z][A-Z0-9_]*__$|^%s$/;
+const mark =
+  /\$\([\w.-]+\)|\{\{|\{%|[$#]\{\w|^\$[A-Z_][A-Z0-9_]*$|^\{(?:\w+(?:\[['"]?\w+['"]?\]|\.\w+)*)?\}$|^%\w+%$|^__[A-Z][A-Z0-9_]*__$|^%s$/;
 /**
  * References to a secret in a store, and ciphertext. Sources: the documentation of bank-vaults (`vault:path#key`,
  * `>>vault:`), vals (`ref+scheme://`), SOPS (`ENC[...]`), Jasypt (`ENC(...)`), Spring Cloud Config (`{cipher}`),

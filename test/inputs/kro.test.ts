@@ -131,6 +131,16 @@ describe('a graph of kro', () => {
     };
     expect(factsOf(files).map(({ name }) => name)).toEqual(['a']);
   });
+  test.each([
+    ['', 'kro.run/v1alpha1 ShopCluster'],
+    ['    group: shop.example\n', 'shop.example/v1alpha1 ShopCluster'],
+  ])('knows what its instances are, without one: %j', (group, is) => {
+    const own = graph
+      .replace('    kind: ShopCluster', `${group}    kind: ShopCluster`)
+      .replace('name: nodes\n', 'name: "${schema.apiVersion} ${schema.kind}"\n');
+    const [cluster] = read({ 'g.yaml': own }).clusters;
+    expect([...(cluster?.nodegroups ?? [])][0]?.name.value).toBe(is);
+  });
   test('gives nothing to change where a value is a default in the text of the schema', () => {
     const [cluster] = read({ 'g.yaml': graph }).clusters;
     expect(cluster?.version.write('1.35')).toEqual([]);

@@ -291,6 +291,7 @@ class Use {
     const written = path.join('.');
     const kind = text(dig(this.#graph.object, 'spec', 'schema', 'kind')) ?? 'the instance';
     const unknown = { why: isNotSet(`${written} of ${kind}`), text: `schema.${written}` };
+    if (written === 'kind' || written === 'apiVersion') return this.#identity(written) ?? unknown;
     if (path.length < 2 || (path[0] !== 'spec' && path[0] !== 'metadata')) return unknown;
     const change = by?.changes.find((one) => one.path.every((step, at) => at >= path.length || step === path[at]));
     if (change) return { ...unknown, why: doubtOf(change) };
@@ -303,6 +304,15 @@ class Use {
     if (by && own !== undefined && own !== null)
       return { value: own, origin: { tree: by.tree, on: holder as object, key } };
     return (path[0] === 'spec' && this.#preset(path, unknown)) || unknown;
+  }
+  /** The kind or API version of the instances, which the schema decides (https://kro.run, Resource Graph Definitions). */
+  #identity(key: 'kind' | 'apiVersion'): Result | undefined {
+    const { object, tree } = this.#graph;
+    const on: unknown = dig(object, 'spec', 'schema');
+    const own = text(dig(on, key));
+    if (own === undefined || !isRecord(on)) return undefined;
+    const value = key === 'kind' ? own : `${text(on['group']) ?? 'kro.run'}/${own}`;
+    return { value, origin: { tree, on, key } };
   }
   /** The default of the field that a path leads to, or into. */
   #preset(path: readonly string[], { why }: { readonly why: string }): Result | undefined {

@@ -37,7 +37,7 @@ const ofFlux = (tree: Tree, spec: Data): Data | undefined => {
       namespace: spec['targetNamespace'],
       labels: isRecord(labels) ? [{ pairs: labels }] : undefined,
     },
-    { namespace: 'targetNamespace', labels: 'commonMetadata' },
+    { namespace: 'targetNamespace' },
   );
 };
 
@@ -50,22 +50,17 @@ const ofArgo = (tree: Tree, options: Data): Data | undefined => {
           labels: [{ pairs: commonLabels, includeTemplates: options['labelIncludeTemplates'] }],
         }
       : { commonLabels };
-  return bodyOf(
-    tree,
-    options,
-    {
-      patches: options['patches'],
-      components: options['components'],
-      images: imagesOf(tree, options['images']),
-      replicas: countsOf(tree, options['replicas']),
-      namePrefix: options['namePrefix'],
-      nameSuffix: options['nameSuffix'],
-      namespace: options['namespace'],
-      commonAnnotations: options['commonAnnotations'],
-      ...labels,
-    },
-    { labels: 'commonLabels' },
-  );
+  return bodyOf(tree, options, {
+    patches: options['patches'],
+    components: options['components'],
+    images: imagesOf(tree, options['images']),
+    replicas: countsOf(tree, options['replicas']),
+    namePrefix: options['namePrefix'],
+    nameSuffix: options['nameSuffix'],
+    namespace: options['namespace'],
+    commonAnnotations: options['commonAnnotations'],
+    ...labels,
+  });
 };
 
 /** Images as `kustomize edit set image` takes them: `name=new:tag`, `name:tag` or with a digest. */
