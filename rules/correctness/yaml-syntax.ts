@@ -41,7 +41,7 @@ export default defineRule({
     if (isTemplateText(tree)) return;
     const faults = tree.faults.filter((fault) => fault.code !== 'duplicate-key');
     if (faults.length > 0 && isTerraformTemplate(tree, workspace)) {
-      undetermined('the file is a template that Terraform renders', {
+      undetermined('no rule judges the file, a template that Terraform renders: lint the rendered file', {
         at: locationAt(tree.source, tree.start, tree.start + 1),
       });
       return;

@@ -92,7 +92,7 @@ test('resources that create others', async () => {
     await notesOf({
       't.yaml': `Resources:\n${stack('Set', 'AWS::CloudFormation::StackSet')}${stack('Own', 'My::Own::Cluster::MODULE')}${stack('Bought', 'AWS::ServiceCatalog::CloudFormationProvisionedProduct')}${stack('Inner', 'AWS::CloudFormation::Stack', ', Properties: {TemplateURL: "https://example.com/x.yaml"}')}`,
       'main.tf':
-        'resource "helm_release" "a" {\n  chart = "x"\n}\nresource "aws_cloudformation_stack" "b" {\n}\nresource "eksctl_cluster" "c" {\n}\nresource "github_repository_file" "d" {\n}\n',
+        'resource "helm_release" "a" {\n  chart = "x"\n}\nresource "aws_cloudformation_stack" "b" {\n}\nresource "eksctl_cluster" "c" {\n}\nresource "github_repository_file" "d" {\n}\nresource "gitlab_repository_file" "e" {\n}\n',
     }),
   ).toEqual([
     't.yaml:2 templates of stack sets are not judged',
@@ -103,6 +103,7 @@ test('resources that create others', async () => {
     'main.tf:4 templates of aws_cloudformation_stack are not judged',
     'main.tf:6 clusters of the eksctl provider are not judged: lint their spec as an eksctl file',
     'main.tf:8 files that Terraform commits to a repository are not judged: lint that repository',
+    'main.tf:10 files that Terraform commits to a repository are not judged: lint that repository',
   ]);
 });
 
