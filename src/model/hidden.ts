@@ -92,6 +92,12 @@ export const selectorDecides = saying(
   ' selects the instance types when eksctl runs',
   'list the instance types instead',
 );
+export const otherCluster = saying('Crossplane', ' may apply it to a cluster with other objects', 'audit the cluster');
+export const otherUses = saying(
+  'the graph',
+  ' may be used together with other objects',
+  'lint its instances as well, or audit the cluster',
+);
 export const policiesOfModule = saying('policy documents passed to the module', ' are not read', 'lint a plan');
 export const partOfUserData = saying('a part of the user data', ' is not known', 'lint a plan, or audit the cluster');
 /** Of a module that is not among the files. */

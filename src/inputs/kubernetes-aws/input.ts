@@ -1,4 +1,5 @@
 import type { Note } from '#model/finding.ts';
+import { otherCluster, otherUses } from '#model/hidden.ts';
 import { podTemplates } from '#model/pod-templates.ts';
 import { type Belonging, Resource } from '#model/resource.ts';
 import type { AnyResource } from '#model/workspace.ts';
@@ -108,7 +109,7 @@ export function read(
   /** Objects that Crossplane makes silence findings about others of the unit; what they lack may be in their cluster. */
   const within = (bundle: string, { belonging: { unit } }: AnyResource): Belonging => {
     const own = `crossplane:${bundle}`;
-    gaps.set(own, 'Crossplane may apply it to a cluster with other objects');
+    gaps.set(own, otherCluster);
     return { unit, bundle: own };
   };
   const carry = (carrier: AnyResource, belonging: Belonging): void => {
@@ -173,7 +174,7 @@ function readGraphs(
     for (const one of resourcesOf.get(graph) ?? []) replaced.set(one, one === graph ? [expanded(graph)] : []);
     for (const one of own) {
       if (one.by) replaced.set(one.by, [expanded(one.by)]);
-      else gaps.set(one.resource.belonging.bundle, otherUse);
+      else gaps.set(one.resource.belonging.bundle, otherUses);
       const objects = appliedBy(one, graph, templates);
       resources.push(...objects);
       if (objects[0]) instances?.add(objects[0]);
@@ -183,6 +184,5 @@ function readGraphs(
   // An instance may be made by another graph.
   return { made, resources: resources.flatMap((one) => replaced.get(one) ?? [one]), replaced, gaps };
 }
-const otherUse = 'the graph may be used together with other objects';
 const expanded = (one: AnyResource): AnyResource =>
   new Resource({ ...one, alias: one.names.find((name) => name !== one.name), expanded: true });
