@@ -31,6 +31,28 @@ it('a mount target of ACK names its file system, the file system its key', () =>
   expect(partsOf('kmsKey', ...objects).map(({ uses }) => uses)).toEqual([['file system "data"']]);
 });
 
+it('a name leads to the object in its own file or folder, if several folders have copies of it', () => {
+  const mount = ack('efs', 'MountTarget', 'a', { fileSystemRef: from('data'), subnetID: 'subnet-1' });
+  const system = ack('efs', 'FileSystem', 'data', {});
+  const counts = (files: Readonly<Record<string, string>>): number[] =>
+    read(files).aws.flatMap((one) => (one.kind === 'fileSystem' ? [one.mountTargets.known.length] : []));
+  expect(counts({ 'dev/all.yaml': `${mount}\n---\n${system}`, 'prod/data.yaml': system })).toEqual([1, 0]);
+  expect(counts({ 'dev/a.yaml': mount, 'dev/data.yaml': system, 'prod/data.yaml': system })).toEqual([1, 0]);
+  expect(counts({ 'a.yaml': mount, 'dev/data.yaml': system, 'prod/data.yaml': system })).toEqual([0, 0]);
+});
+
+it('pools of Cluster API in two folders have their own owners', () => {
+  const [machines, infrastructure] = ['cluster.x-k8s.io/v1beta1', 'infrastructure.cluster.x-k8s.io/v1beta2'];
+  const template = { bootstrap: { configRef: { kind: 'EKSConfig' } }, infrastructureRef: { name: 'web' } };
+  const objects = [
+    { apiVersion: machines, kind: 'MachinePool', metadata: { name: 'web' }, spec: { template: { spec: template } } },
+    { apiVersion: infrastructure, kind: 'AWSMachinePool', metadata: { name: 'web' }, spec: { minSize: 1 } },
+  ].map((one) => json(one, ''));
+  const text = objects.join('\n---\n');
+  expect(read({ 'dev/a.yaml': text }).loose).toHaveLength(1);
+  expect(read({ 'dev/a.yaml': text, 'prod/a.yaml': text }).loose).toHaveLength(2);
+});
+
 it('a key of ACK encrypts the secrets of the cluster that names it', () => {
   const cluster = { name: 'c', encryptionConfig: [{ resources: ['secrets'], provider: { keyRef: from('key') } }] };
   const [key] = partsOf('kmsKey', ack('eks', 'Cluster', 'c', cluster), ack('kms', 'Key', 'key', {}));

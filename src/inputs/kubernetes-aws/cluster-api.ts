@@ -141,18 +141,19 @@ const authSpelling = spell({ MapAccounts: none });
 
 /** The MachinePool that an AWS pool belongs to, which names cluster and version. */
 function ownerOf(pool: Given, all: Index): Given | undefined {
-  const byName = all.find('cluster.x-k8s.io MachinePool', pool.resource.name);
+  const byName = all.find('cluster.x-k8s.io MachinePool', pool.resource.name, pool.resource.tree);
   const reference = byName && below(byName.whole, 'spec.template.spec.infrastructureRef');
   return reference?.get('name').value === pool.resource.name ? byName : undefined;
 }
 /** The control plane that a Cluster names. */
 function planeOf(name: Field, all: Index): Given | undefined {
-  const owner = all.find('cluster.x-k8s.io Cluster', name.value);
+  const owner = all.find('cluster.x-k8s.io Cluster', name.value, name.tree);
   return (
     owner &&
     all.find(
       'controlplane.cluster.x-k8s.io AWSManagedControlPlane',
       below(owner.whole, 'spec.controlPlaneRef.name').value,
+      owner.whole.tree,
     )
   );
 }

@@ -6,6 +6,7 @@ import { doubtOf } from '#model/resource.ts';
 import { isRecord } from '#model/shape.ts';
 import { type Dialect, Field, type Part, type Place, type Resolved } from '#spelling/field.ts';
 import type { Property } from '#spelling/property.ts';
+import { folderOf } from '#sources/layout.ts';
 import { span, type Tree } from '#syntax/tree.ts';
 import { isObserved } from './observed.ts';
 
@@ -70,16 +71,23 @@ export class Index {
     const { why, found } = field;
     if (why === undefined || this.#byNode.size === 0 || typeof found !== 'string') return field;
     const [, node = ''] = /^\$\{\s*(\w+(?:\[\d+\])?)\.status\.[\w.?]+\s*\}$/.exec(found) ?? [];
-    const target = this.#byNode.get(node) ?? this.find(kind, found);
+    const target = this.#byNode.get(node) ?? this.find(kind, found, field.tree);
     const is = target && `${target.resource.group} ${target.resource.kind}`;
     return target && is === kind ? field.naming(target.id, type) : field;
   }
-  /** The one object of a kind with a name. */
-  find(kind: string, name: unknown, namespace?: string): Given | undefined {
+  /**
+   * The one object of a kind with a name. If several folders have a copy of it, the one in the file, else in the folder,
+   * of what refers to it.
+   */
+  find(kind: string, name: unknown, { source }: Pick<Tree, 'source'>, namespace?: string): Given | undefined {
     const alike = typeof name === 'string' ? (this.#byName.get(`${kind} ${name}`) ?? []) : [];
     const exact = alike.filter(({ resource }) => resource.namespace === namespace);
-    const near = exact.length > 0 ? exact : alike.filter(({ resource }) => mayBeIn(resource.namespace, namespace));
-    return near.length === 1 ? near[0] : undefined;
+    const all = exact.length > 0 ? exact : alike.filter(({ resource }) => mayBeIn(resource.namespace, namespace));
+    const only = (some: readonly Given[]): Given | undefined => (some.length === 1 ? some[0] : undefined);
+    if (all.length < 2) return only(all);
+    const near = (placeOf: (path: string) => string): readonly Given[] =>
+      all.filter(({ resource }) => placeOf(resource.tree.source.path) === placeOf(source.path));
+    return only(near((path) => path)) ?? only(near(folderOf));
   }
   /**
    * A field that names an object of a kind refers to it. The name of an object that is defined elsewhere says nothing
@@ -87,7 +95,7 @@ export class Index {
    */
   lead(field: Field, { kind, type, namespace }: Target): Field {
     if (field.why !== undefined) return field;
-    const found = this.find(kind, field.value, namespace);
+    const found = this.find(kind, field.value, field.tree, namespace);
     const [, word = ''] = kind.split(' ');
     return found || word !== 'Cluster' ? field.naming(found?.id ?? `${word}/${String(field.value)}`, type) : field;
   }
