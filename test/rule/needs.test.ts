@@ -23,9 +23,14 @@ async function verdictsOf(sample: Sample, asked: readonly AnyRule[]): Promise<st
   const { findings, undetermined, crashes } = await lintTexts(sample.files, asked, sample);
   return [
     ...findings.map(({ rule, at, message }) => `${rule} ${at.source}:${at.start?.line} ${message}`),
-    // The keys also determine which rules a template hides (src/engine/holes.ts), which is not a verdict.
+    // The keys also determine which rules a template or an unknown value hides (src/engine/holes.ts), which is not a
+    // verdict.
     ...undetermined
-      .filter(({ why }) => why !== 'the value is an unrendered template: lint the rendered file')
+      .filter(
+        ({ why }) =>
+          why !== 'the value is an unrendered template: lint the rendered file' &&
+          why !== 'var.groups is not known before Terraform runs',
+      )
       .map(({ rule, at, why }) => `${rule} ${at.source}:${at.start?.line} not judged: ${why}`),
     ...crashes.map(({ rule, error }) => `${rule} ${error.message}`),
   ].sort();
