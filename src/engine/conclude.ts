@@ -14,7 +14,7 @@ import { isRecord } from '#model/shape.ts';
 import { Workload } from '#model/resource.ts';
 import { groupOf } from '#model/kinds.ts';
 import { type AnyResource, makesPods, type Workspace } from '#model/workspace.ts';
-import { isEncryptedValue } from '#model/sops.ts';
+import { encryptedKind, isEncryptedValue } from '#model/sops.ts';
 import type { AnyRule } from '#rule';
 import { folderOf, type Layout } from '#sources/layout.ts';
 import { isMaterialName } from '#syntax/file-names.ts';
@@ -281,7 +281,7 @@ function documentNotes(conclusion: Conclusion): Note[] {
     } else if (isRecord(tree.root) && isEncryptedValue(tree.root['kind'])) {
       notes.push({
         kind: 'skipped',
-        message: 'objects whose kind SOPS encrypted are not judged: lint the decrypted file',
+        message: encryptedKind,
         at: locate(tree, tree.root, 'kind'),
       });
     } else if (

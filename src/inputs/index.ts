@@ -2,6 +2,7 @@ import type { Layout } from '#sources/layout.ts';
 import type { Tree } from '#syntax/tree.ts';
 import { describesAws, installsChart, isAnswer, isCloudFormation, isEksctl, isTerraform } from './claims.ts';
 import type { Input, Parts } from './input.ts';
+import { notesOnContents } from './kubernetes/inside.ts';
 import { kubernetesInput } from './kubernetes/input.ts';
 import type { PodTemplates } from './kubernetes/objects.ts';
 
@@ -52,6 +53,8 @@ export async function readInputs(
       }));
     parts.push(found);
   }
+  const others = parts.slice(1).flatMap((part) => part.resources);
+  parts.push({ resources: [], clusters: [], notes: notesOnContents(others, new Set()) });
   const releases = parts.flatMap((part) => part.resources.filter(installsChart));
   if (releases.length > 0) parts.push((await import('./helm/objects.ts')).read(releases, templates));
   const descriptions = parts.flatMap((part) => part.descriptions ?? []);

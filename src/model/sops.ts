@@ -8,4 +8,6 @@ import { dig } from './dig.ts';
 export function isEncrypted(object: unknown): boolean {
   return isEncryptedValue(dig(object, 'sops', 'mac'));
 }
+/** What is said of an object that no rule recognizes. */
+export const encryptedKind = 'objects whose kind SOPS encrypted are not judged: lint the decrypted file';
 export const isEncryptedValue = (value: unknown): boolean => typeof value === 'string' && value.startsWith('ENC[');

@@ -127,6 +127,8 @@ interface Content {
   readonly calls?: readonly Holder[];
   /** The same object for what is applied together: the modules that one root module calls. */
   readonly root?: object | undefined;
+  /** The same text for those of a root that are in the same account and region. */
+  readonly provider?: string | undefined;
   /** The values file with which they are applied, if there are several. */
   readonly variant?: Variant | undefined;
   /** Why there may be more resources than these; undefined if all are here. */
@@ -138,6 +140,10 @@ interface Content {
   /** Types of which these files define more resources than are known, and why. */
   readonly partlyKnown?: ReadonlyMap<string, string> | undefined;
 }
+
+/** Names of these are the same in all regions. */
+const isGlobal = /^AWS::IAM::/;
+const placed = (key: string, { provider }: Description): string => `${provider}\n${key}`;
 
 /** The descriptions of one root module and of what it calls. Names that a module returns may be known texts. */
 export class Modules {
@@ -155,16 +161,17 @@ export class Modules {
     this.#byType.set(type, found);
     return found;
   }
-  /** The only resource with a type and name. */
-  named(key: string): Described | undefined {
+  /** The only resource with a type and name, where the asking one is. */
+  named(key: string, asking: Description): Described | undefined {
     if (this.#all.length < 2) return undefined;
     if (!this.#byName) {
       this.#byName = new Map();
       for (const home of this.#all)
         for (const [name, resource] of home.names())
-          this.#byName.set(name, this.#byName.has(name) ? undefined : { resource, home });
+          for (const key of [name, placed(name, home)])
+            this.#byName.set(key, this.#byName.has(key) ? undefined : { resource, home });
     }
-    return this.#byName.get(key);
+    return this.#byName.get(isGlobal.test(key) ? key : placed(key, asking));
   }
 }
 
@@ -177,6 +184,7 @@ export class Description {
   readonly calls: readonly Holder[];
   readonly variant: Variant | undefined;
   readonly root: object;
+  readonly provider: string;
   readonly #content: Content;
   readonly #byType = new Map<string, AwsResource[]>();
   readonly #byId = new Map<string, AwsResource>();
@@ -197,6 +205,7 @@ export class Description {
     this.calls = content.calls ?? [];
     this.variant = content.variant;
     this.root = content.root ?? this;
+    this.provider = content.provider ?? '';
     this.#content = content;
     for (const resource of content.resources) {
       const { id, type, body } = resource;
@@ -236,19 +245,11 @@ export class Description {
     this.#modules = modules;
   }
   /**
-   * The resources of a type in all modules of the root, of which one may be about the whole account and region. A
-   * module with a provider of its own may be about others.
+   * The resources of a type in all modules of the root that have the same provider, of which one may be about the whole
+   * account and region.
    */
   ofRoot(type: string): readonly AwsResource[] {
-    return this.#modules
-      .of(type)
-      .flatMap(({ resource, home }) =>
-        home === this || (!home.hasOwnProvider && !this.hasOwnProvider) ? [resource] : [],
-      );
-  }
-  /** Whether a module call gives it another provider. */
-  get hasOwnProvider(): boolean {
-    return this.calls.some(({ object }) => object !== undefined && 'providers' in object);
+    return this.#modules.of(type).flatMap(({ resource, home }) => (home.provider === this.provider ? [resource] : []));
   }
   /** Makes the resources of other descriptions known, by type and name. */
   meet(others: (key: string) => readonly Described[]): void {
@@ -332,7 +333,7 @@ export class Description {
       .find((one) => one !== undefined);
     if (named) return { state: 'here', resource: named, home: this };
     const far = this.#keysOf(property, type)
-      .map((key) => this.#modules.named(`${type} ${key}`))
+      .map((key) => this.#modules.named(`${type} ${key}`, this))
       .find((one) => one !== undefined);
     if (far) return { state: 'here', ...far };
     const unread = this.whyUnread(type);

@@ -196,6 +196,15 @@ it('a name that a module returns as a known text leads back to it, if no other m
     );
   expect(policies('other')).toEqual([1, 0]);
   expect(policies('app')).toEqual([0, 0]);
+  // A name is known only in its region.
+  const elsewhere = {
+    'main.tf': call('one') + call('two', '  providers = {\n    aws = aws.other\n  }\n'),
+    'one/main.tf': named('app'),
+    'two/main.tf': policyOf('a').replace('module.a.name', '"app"'),
+  };
+  expect(part(read(elsewhere).aws, 'repository').policies).toEqual([]);
+  const together = { ...elsewhere, 'main.tf': call('one') + call('two') };
+  expect(part(read(together).aws, 'repository').policies).toHaveLength(1);
   // Another root is another account, or is applied without this one.
   const apart = read({ 'one/main.tf': named('app'), 'two/main.tf': policyOf('a').replace('module.a.name', '"app"') });
   expect(part(apart.aws, 'repository').policies).toEqual([]);
@@ -236,7 +245,22 @@ resource "aws_eks_node_group" "a" {
     'account/main.tf': account,
   });
   expect(states(files())).toEqual(['yes', ['quay'], true]);
-  expect(states(files('  providers = {\n    aws = aws.other\n  }\n'))).toEqual(['no', [], false]);
+  const other = '  providers = {\n    aws = aws.other\n  }\n';
+  expect(states(files(other))).toEqual(['no', [], false]);
+  expect(states(files('  providers = {\n    aws = aws\n  }\n'))).toEqual(['yes', ['quay'], true]);
+  expect(states(files('  providers = {\n    helm = helm.other\n  }\n'))).toEqual(['yes', ['quay'], true]);
+  // A module may have a provider of its own.
+  const own = 'provider "aws" {\n  region = "us-east-1"\n}\n';
+  expect(states({ ...files(), 'account/provider.tf': own })).toEqual(['no', [], false]);
+  expect(states({ ...files(), 'provider.tf': own })).toEqual(['yes', ['quay'], true]);
+  const alias = own.replace('region', 'alias = "x"\n  region');
+  expect(states({ ...files(), 'account/provider.tf': alias })).toEqual(['yes', ['quay'], true]);
+  // Two modules may have the same one, also through a third.
+  const two = { 'app/main.tf': named('app') + group, 'account/main.tf': account };
+  expect(states({ ...two, 'main.tf': call('account', other) + call('app', other) })).toEqual(['yes', ['quay'], true]);
+  expect(
+    states({ ...two, 'main.tf': call('outer', other) + call('app', other), 'outer/main.tf': call('../account') }),
+  ).toEqual(['yes', ['quay'], true]);
   expect(states({ 'one/main.tf': account, 'two/main.tf': named('app') + group })).toEqual(['no', [], false]);
 });
 

@@ -37,10 +37,31 @@ it('the object that an Object applies is judged, with the name of the Object if 
   );
   expect(titles(object(pod, '', 'other.crossplane.io'))).toEqual(['Object "outer"']);
   expect(titles(object('{kind: Pod}'), object('{apiVersion: v1}'), object('text'))).toEqual([
-    'Object "outer" *',
-    'Object "outer" *',
-    'Object "outer" *',
+    'Object "outer"',
+    'Object "outer"',
+    'Object "outer"',
   ]);
+});
+
+it('an Object applies no list', () => {
+  expect(titles(object(`{apiVersion: v1, kind: List, items: [${pod}]}`))).toEqual(['Object "outer"']);
+});
+
+it('a graph makes an Object, whose object is judged', () => {
+  const manifest = `{apiVersion: kubernetes.crossplane.io/v1alpha2, kind: Object, metadata: {name: o}, spec: {forProvider: {manifest: ${pod}}}}`;
+  expect(titles(graph(manifest))).toEqual(['ResourceGraphDefinition "g" *', 'Pod "web"', 'Object "o" *']);
+});
+
+it('an Object in two overlays applies an object of one namespace', () => {
+  const overlay = '{apiVersion: kustomize.config.k8s.io/v1beta1, kind: Kustomization, resources: [../base]}';
+  const { resources } = read({
+    'base/kustomization.yaml': overlay.replace('../base', 'a.yaml'),
+    'base/a.yaml': object(pod),
+    'one/kustomization.yaml': overlay,
+    'two/kustomization.yaml': overlay,
+  });
+  const pods = resources.filter(({ kind }) => kind === 'Pod');
+  expect(pods.map(({ variant }) => variant?.namespace)).toEqual(['live', 'live']);
 });
 
 it('an Object that only watches applies nothing', () => {

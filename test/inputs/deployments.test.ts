@@ -130,14 +130,14 @@ test.each([
   ],
   [
     'a namespace',
-    flux({ images: [{ name: 'x' }], targetNamespace: 'shop' }),
+    flux({ images: [{ name: 'example.com/app' }], targetNamespace: 'shop' }),
     ['metadata'],
     'namespace',
     'spec.targetNamespace',
   ],
   [
     'a label',
-    flux({ images: [{ name: 'x' }], commonMetadata: { labels: { a: 'b' } } }),
+    flux({ images: [{ name: 'example.com/app' }], commonMetadata: { labels: { a: 'b' } } }),
     ['metadata', 'labels'],
     'a',
     'spec.commonMetadata.labels.a',
@@ -184,11 +184,19 @@ describe('what is applied', () => {
       'apps/web/web.yaml',
     ]);
   });
+  test('what the folder of a controller includes, only with its changes', async () => {
+    const over = { 'apps/over/kustomization.yaml': kustomization({ resources: ['../web'] }) };
+    const controller = flux({ path: 'apps/over', patches });
+    expect(await objectsOf({ ...base, ...over, 'a.yaml': controller })).toHaveLength(1);
+  });
   test.each([
     [
       'no patch finds its object, so the folder may be that of another repository',
       flux({ patches: [setsPrivileged({ name: 'x' })] }),
     ],
+    ['no image is here', flux({ images: [{ name: 'x' }], targetNamespace: 'shop' })],
+    ['no count is for an object here', argo(source({ replicas: [{ name: 'x', count: 1 }], namespace: 'shop' }))],
+    ['no component is here', flux({ components: ['../gone'], targetNamespace: 'shop' })],
     ['a patch that is not read proves nothing', argo(source({ patches: [{ path: 'gone.yaml' }] }))],
     ['a source that is not a git repository', flux({ patches, sourceRef: { kind: 'OCIRepository', name: 'x' } })],
     ['a folder that is not here', flux({ patches, path: './elsewhere' })],
@@ -224,6 +232,54 @@ describe('what is applied', () => {
     expect(await notesOf({ ...base, 'a.yaml': flux(withGone) })).toContain(missing);
     const other = { ...withGone, patches: [setsPrivileged({ name: 'x' })] };
     expect(await notesOf({ ...base, 'a.yaml': flux(other) })).not.toContain(missing);
+  });
+  describe('what an overlay makes of the controller', () => {
+    const overlay = (patch: object, name = 'over') => ({
+      [`${name}/kustomization.yaml`]: kustomization({
+        resources: ['../clusters'],
+        patches: [{ target: { kind: 'Kustomization' }, patch: JSON.stringify(patch) }],
+      }),
+      'clusters/kustomization.yaml': kustomization({ resources: ['app.yaml'] }),
+    });
+    const removed = [{ op: 'remove', path: '/spec/patches' }];
+    const kept = [{ op: 'add', path: '/metadata/labels', value: { a: 'b' } }];
+    const deleted = { ...(JSON.parse(flux({})) as object), $patch: 'delete' };
+    const changes = { 'clusters/app.yaml': flux({ patches }) };
+    test.each([
+      ['adds a change', { 'clusters/app.yaml': flux({}) }, [{ op: 'add', path: '/spec/patches', value: patches }], 1],
+      ['keeps a change', changes, kept, 1],
+      ['removes a change', changes, removed, 0],
+      ['deletes it', changes, deleted, 0],
+      ['leads it to another folder', changes, [{ op: 'replace', path: '/spec/path', value: './gone' }], 0],
+    ])('%s', async (_, controller, patch, count) => {
+      expect(await found({ ...base, ...controller, ...overlay(patch) })).toHaveLength(count);
+    });
+    test('in several ways', async () => {
+      const two = { ...overlay(removed, 'a'), ...overlay(kept, 'b') };
+      expect(await objectsOf({ ...base, ...changes, ...two })).toHaveLength(2);
+      expect(await found({ ...base, ...changes, ...two })).toHaveLength(1);
+    });
+    test('a patch of the controller is not another one', async () => {
+      const bare = { ...base, 'clusters/app.yaml': flux({}), 'over/patch.yaml': flux({ patches }) };
+      const named = kustomization({ resources: ['../clusters'], patches: [{ path: 'patch.yaml' }] });
+      expect(await objectsOf({ ...bare, ...overlay([]), 'over/kustomization.yaml': named })).toHaveLength(1);
+    });
+    test('another controller may change it', async () => {
+      const child = { 'clusters/kustomization.yaml': kustomization({ resources: ['app.yaml'] }) };
+      const patch = JSON.stringify([{ op: 'add', path: '/spec/patches', value: patches }]);
+      const top = flux({ path: './clusters', patches: [{ target: { kind: 'Kustomization' }, patch }] }, 'top');
+      expect(await found({ ...base, ...child, 'clusters/app.yaml': flux({}), 'top.yaml': top })).toHaveLength(1);
+    });
+    test('one that changes itself without end changes nothing else', async () => {
+      const own = { target: { kind: 'Kustomization' }, patch: JSON.stringify(removed) };
+      const files = {
+        ...base,
+        'apps/web/kustomization.yaml': kustomization({ resources: ['web.yaml', 'app.yaml'] }),
+        'apps/web/app.yaml': flux({ patches: [...patches, own] }),
+      };
+      expect(await found(files)).toEqual([]);
+      expect(await notesOf(files)).toContain(unapplied);
+    });
   });
   test('what kustomize would reject in a folder of another repository', async () => {
     const files = { 'apps/web/a.yaml': web(), 'apps/web/b.yaml': web() };

@@ -67,10 +67,20 @@ test('patches and images of controllers', async () => {
     'd.yaml': `${argo}  source: {kustomize: {images: [x]}}\n`,
     'e.yaml': `${argo}  sources: [{path: a}, {kustomize: {images: []}}]\n`,
     'f.yaml': `${argo}  sources: [{path: a}, {kustomize: {components: [x]}}]\n`,
+    'g.yaml': `apiVersion: kubernetes.crossplane.io/v1alpha2\nkind: Object\nmetadata: {name: a}\nspec:\n  forProvider:\n    manifest: {apiVersion: argoproj.io/v1alpha1, kind: Application, spec: {source: {kustomize: {images: [x]}}}}\n`,
+    'h.tf':
+      'resource "kubernetes_manifest" "a" {\n  manifest = {\n    apiVersion = "argoproj.io/v1alpha1"\n    kind       = "Application"\n    metadata   = { name = "a" }\n    spec       = { source = { kustomize = { images = ["x"] } } }\n  }\n}\n',
   });
   expect(notes.filter((note) => note.includes(told))).toEqual(
-    ['a.yaml:5', 'b.yaml:6', 'd.yaml:5', 'f.yaml:5'].map((at) => `${at} ${told}`),
+    ['a.yaml:5', 'b.yaml:6', 'd.yaml:5', 'f.yaml:5', 'h.tf:6', 'g.yaml:6'].map((at) => `${at} ${told}`),
   );
+});
+
+test('items of a list whose kind SOPS encrypted', async () => {
+  const item = '{apiVersion: v1, kind: "ENC[AES256_GCM,data:AA==]", metadata: {name: a}}';
+  expect(await notesOf({ 'a.yaml': `apiVersion: v1\nkind: List\nitems:\n- ${item}\n` })).toEqual([
+    'a.yaml:4 objects whose kind SOPS encrypted are not judged: lint the decrypted file',
+  ]);
 });
 
 test('generators of kustomize', async () => {

@@ -41,8 +41,10 @@ export function nameless({ name, object }: Pick<AnyResource, 'name' | 'object'>)
 /** The resources that rules see for what an Object applies; none if it only watches an object. */
 export function carriedBy(carrier: AnyResource, belonging: Belonging, templates: PodTemplates): AnyResource[] {
   const manifest: unknown = isCarrier(carrier) && !onlyWatches(carrier) ? dig(carrier.object, ...place) : undefined;
+  // Crossplane applies one object, and no list.
   if (!isRecord(manifest) || typeof manifest['kind'] !== 'string' || typeof manifest['apiVersion'] !== 'string')
     return [];
+  if (Array.isArray(manifest['items'])) return [];
   const { tree, name, variant } = carrier;
   const metadata: unknown = manifest['metadata'];
   const own = text(dig(metadata, 'name')) ?? text(dig(metadata, 'generateName'));
@@ -69,7 +71,7 @@ export function carriedBy(carrier: AnyResource, belonging: Belonging, templates:
       tree,
       belonging,
       changes,
-      variant,
+      variant: variant && { ...variant, namespace: text(dig(metadata, 'namespace')) ?? '' },
     },
     templates,
   );

@@ -18,6 +18,7 @@ import { makeResources, type PodTemplates } from '../kubernetes/objects.ts';
 import { appliedBy, type Made, nodesOf } from './graph.ts';
 import { inOrder, Instances } from './graph-instances.ts';
 import { readClass } from './karpenter.ts';
+import { onlyWatches } from './observed.ts';
 import { fieldOf, type Given, Index, type Reader } from './objects.ts';
 import { readLattice } from './lattice.ts';
 import { isObserved, observedNotes } from './observed.ts';
@@ -105,26 +106,29 @@ export function read(
     }
   };
   const graphs = readGraphs(objects.filter(isGraph), all, templates);
-  const { resources, gaps, replaced } = graphs;
+  const { gaps, replaced } = graphs;
+  const resources: AnyResource[] = [];
   /** Objects that Crossplane makes silence findings about others of the unit; what they lack may be in their cluster. */
   const within = (bundle: string, { belonging: { unit } }: AnyResource): Belonging => {
     const own = `crossplane:${bundle}`;
     gaps.set(own, otherCluster);
     return { unit, bundle: own };
   };
-  const carry = (carrier: AnyResource, belonging: Belonging): void => {
+  /** Adds what an Object applies; the Object as rules see it. */
+  const carry = (carrier: AnyResource, belonging: Belonging): AnyResource => {
     const carried = carriedBy(carrier, belonging, templates);
     for (const one of carried.filter(describesAws)) add({ resource: one, title: one.name });
     resources.push(...carried);
+    return carried.length > 0 || onlyWatches(carrier) ? expanded(carrier) : carrier;
   };
-  for (const one of resources.filter(isCarrier)) carry(one, one.belonging);
+  for (const one of graphs.resources) resources.push(isCarrier(one) ? carry(one, one.belonging) : one);
   for (const object of new Set(objects)) {
     const isComposition = object.kind === 'Composition';
     notes.push(...(isComposition ? unreadSteps(object) : unreadTemplate(object)));
     add({ resource: object, title: object.name });
-    if (isCarrier(object)) carry(object, within(object.belonging.bundle, object));
-    if (isCarrier(object) || isComposition) replaced.set(object, [expanded(object)]);
+    if (isCarrier(object)) replaced.set(object, [carry(object, within(object.belonging.bundle, object))]);
     if (!isComposition) continue;
+    replaced.set(object, [expanded(object)]);
     const bases = basesOf(object, (composites ??= new Composites(new Set(all()))));
     add(...bases);
     for (const { resource } of bases) {

@@ -3,7 +3,8 @@ import { groupOf } from '#model/kinds.ts';
 import { isRecord, list, text } from '#model/shape.ts';
 import { graft, type Origin } from '#syntax/graft.ts';
 import type { Tree } from '#syntax/tree.ts';
-import { type Deployment, join } from '../kustomize/input.ts';
+import type { Built, Part } from '../kustomize/build.ts';
+import { type Deployment, join, type Kustomizations } from '../kustomize/input.ts';
 
 /* Folders that Flux and Argo CD apply, and how they change what is in them. */
 
@@ -88,13 +89,13 @@ const sourcesOf = (spec: unknown): unknown[] => [dig(spec, 'source'), ...list(di
  * The folders that an object makes a tool apply. If an overlay also includes the folder, it is applied twice: as the
  * overlay changes it, and unchanged.
  */
-export function deploymentsOf(object: Data, tree: Tree): Deployment[] {
+function deploymentsOf(object: Data, { object: written, tree }: Part): Deployment[] {
   const group = groupOf(object['apiVersion']);
   const kind = text(object['kind']);
   const spec: unknown = object['spec'];
   const deploy = (path: unknown, body: Data | undefined, generates: boolean): Deployment[] => {
     const folder = typeof path === 'string' ? join('', path) : undefined;
-    return folder === undefined ? [] : [{ object, tree, path: folder, body, generates }];
+    return folder === undefined ? [] : [{ object: written, tree, path: folder, body, generates }];
   };
   if (group === 'kustomize.toolkit.fluxcd.io' && kind === 'Kustomization' && isRecord(spec)) {
     const isGit = dig(spec, 'sourceRef', 'kind') === 'GitRepository';
@@ -107,3 +108,40 @@ export function deploymentsOf(object: Data, tree: Tree): Deployment[] {
     return deploy(dig(source, 'path'), isRecord(options) ? ofArgo(tree, options) : undefined, false);
   });
 }
+
+/** The kustomizations of a run with the changes of controllers, and their result. */
+interface Pass {
+  readonly kustomizations: Kustomizations;
+  readonly built: Built;
+}
+
+/** How often kustomizations are built at most: controllers may change one another. */
+const mostPasses = 4;
+
+/**
+ * Builds until the controllers are those that the result applies: an overlay, or another controller, may change or delete
+ * what a controller changes. If there is no end, no changes are applied.
+ */
+export function applied(
+  parts: readonly Part[],
+  pass: (deployments: readonly Deployment[]) => Pass,
+): Pass & { readonly deployments: readonly Deployment[] } {
+  let deployments = parts.flatMap((part) => deploymentsOf(part.object, part));
+  for (let count = 1; ; count++) {
+    const made = pass(deployments);
+    if (deployments.length === 0 || count > mostPasses) return { ...made, deployments };
+    const next = parts.flatMap((part) => deploymentsIn(part, made));
+    if (next.map(keyOf).join('\n') === deployments.map(keyOf).join('\n')) return { ...made, deployments };
+    deployments = count < mostPasses ? next : next.map((one) => ({ ...one, body: undefined }));
+  }
+}
+
+/** The deployments of an object in all ways in which it is applied; none if it is a patch or an overlay deletes it. */
+function deploymentsIn(part: Part, { kustomizations: { listed, laid }, built }: Pass): Deployment[] {
+  const { path } = part.tree.source;
+  const ways = built.of(part);
+  if (ways.length === 0) return listed.has(path) || laid.has(path) ? [] : deploymentsOf(part.object, part);
+  const all = ways.flatMap(({ made }) => deploymentsOf(made.object, part));
+  return [...new Map(all.map((one) => [keyOf(one), one])).values()];
+}
+const keyOf = ({ tree, path, body }: Deployment): string => JSON.stringify([tree.source.id, path, body]);

@@ -16,7 +16,7 @@ import type { Input, Parts } from '../input.ts';
 import { isJsonPatch, isKustomization, isReplacement, readKustomizations } from '../kustomize/input.ts';
 import { buildKustomizations, type Part, type Way } from '../kustomize/build.ts';
 import { isConfiguration } from '../kustomize/fields.ts';
-import { deploymentsOf } from './applied.ts';
+import { applied } from './applied.ts';
 import { findAssertions } from './assertions.ts';
 import { notesOnContents } from './inside.ts';
 import { makeResources, type PodTemplates } from './objects.ts';
@@ -204,6 +204,14 @@ function isWhole(object: Record<string, unknown>, templates: PodTemplates): bool
 const builtIn =
   /^(?:v\d\w*|(?:apps|batch|policy|autoscaling|extensions)\/.*|(?!kustomize\.config\.)[\w.]+\.k8s\.io\/.*)$/;
 
+/** Reads an inline patch of a kustomization. */
+function parsePatch(patch: string): unknown[] | undefined {
+  const read = splitDocuments({ id: '', path: '', text: patch, target: false }).flatMap((segment) =>
+    parseYaml(segment),
+  );
+  return read.some((tree) => tree.faults.length > 0) ? undefined : read.map((tree) => tree.root);
+}
+
 /** Kubernetes manifests and the kustomizations around them. */
 export function kubernetesInput(templates: PodTemplates = podTemplates): Input {
   return {
@@ -235,23 +243,15 @@ export function kubernetesInput(templates: PodTemplates = podTemplates): Input {
           push(partsOf, tree.source.path, part);
         }
       }
-      const deployments = parts.flatMap(({ object, tree }) => deploymentsOf(object, tree));
-      const kustomizations = readKustomizations(
-        trees,
-        layout,
-        (patch) => {
-          const read = splitDocuments({ id: '', path: '', text: patch, target: false }).flatMap((segment) =>
-            parseYaml(segment),
-          );
-          return read.some((tree) => tree.faults.length > 0) ? undefined : read.map((tree) => tree.root);
-        },
-        deployments,
-      );
-      const { listed, laid } = kustomizations;
-      const built = buildKustomizations(kustomizations, (file) => partsOf.get(file) ?? [], {
-        texts: parts.length,
-        deployments,
+      const { kustomizations, built, deployments } = applied(parts, (given) => {
+        const read = readKustomizations(trees, layout, parsePatch, given);
+        const texts = parts.length;
+        return {
+          kustomizations: read,
+          built: buildKustomizations(read, (file) => partsOf.get(file) ?? [], { texts, deployments: given }),
+        };
       });
+      const { listed, laid } = kustomizations;
       const notes: Note[] = [...kustomizations.notes, ...built.notes, ...wrapped];
 
       /*
@@ -326,11 +326,11 @@ export function kubernetesInput(templates: PodTemplates = podTemplates): Input {
       for (const path of layout.broken ?? []) noteBroken(`folder:${folderOf(path)}`, path);
       for (const { belonging, tree } of resources)
         if (layout.broken?.has(tree.source.path)) noteBroken(belonging.bundle, tree.source.path);
-      const applied = new Set(
+      const foldersApplied = new Set(
         whole.filter((part) => built.of(part).length > 0).map(({ tree }) => folderOf(tree.source.path)),
       );
       for (const { belonging, tree } of resources)
-        if (belonging.bundle !== belonging.unit && applied.has(folderOf(tree.source.path)))
+        if (belonging.bundle !== belonging.unit && foldersApplied.has(folderOf(tree.source.path)))
           gaps.set(belonging.bundle, appliesOthers);
       for (const [bundle, path] of brokenIn) gaps.set(bundle, isUnreadable(`a document of ${path}`));
       // If files were left out, no object is known to be missing.

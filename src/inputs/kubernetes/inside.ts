@@ -1,5 +1,6 @@
 import type { Note } from '#model/finding.ts';
 import { dig } from '#model/dig.ts';
+import { encryptedKind, isEncryptedValue } from '#model/sops.ts';
 import { isRecord } from '#model/shape.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import { locate } from '#syntax/tree.ts';
@@ -120,6 +121,7 @@ export function notesOnContents(resources: readonly AnyResource[], applied: Read
         : resource.known === undefined
           ? tell('manifests inside strings of custom resources are not judged', textIn(resource.object, {}, ''))
           : []),
+      ...tell(encryptedKind, isEncryptedValue(resource.kind) ? { on: resource.object, key: 'kind' } : undefined),
       ...tell('objects whose kind is an unrendered template are not judged', unknownKind(resource)),
       ...tell(
         'what Flux or Argo CD changes (patches, images) is not applied to what is judged here',

@@ -1,7 +1,7 @@
 import { dig } from '#model/dig.ts';
 import { groupOf } from '#model/kinds.ts';
 import { push } from '#model/selector.ts';
-import { text } from '#model/shape.ts';
+import { list, text } from '#model/shape.ts';
 import type { Note } from '#model/finding.ts';
 import { locate, type Tree } from '#syntax/tree.ts';
 import { type Deployed, type Deployment, type Kustomizations, outermostOf, type Root } from './input.ts';
@@ -94,6 +94,7 @@ export function buildKustomizations(
 ): Built {
   const most = freeSteps + stepsPerText * (texts + roots.size);
   const used = new Set<Patch>();
+  const fitting = new Set<object>();
   const odd = new Map<Patch, Note>();
   const cut = new Map<Root, Note>();
   const twice = new Map<Root, Note>();
@@ -101,6 +102,7 @@ export function buildKustomizations(
   const work: Work = {
     spend: (count) => (steps += count) < most,
     use: (patch) => used.add(patch),
+    fit: (entry) => fitting.add(entry),
     doubt(patch) {
       const { tree, on, key } = patch.entry;
       if (!odd.has(patch))
@@ -231,13 +233,17 @@ export function buildKustomizations(
   let copies = freeCopies + copiesPerText * (texts + roots.size);
   const found = new Map<object, { readonly unit: string; readonly item: Item }[]>();
   const gaps = new Map<string, string>();
-  // A patch that finds its object shows that the folder is that of the controller, and not one of the same name.
+  // A patch that finds its object shows that the folder is that of the controller, and not one of the same name; without
+  // patches, a component, an image or a count.
+  const isProven = ({ patches, components, body }: Root): boolean =>
+    patches.all.length > 0
+      ? patches.all.some((patch) => patch.body !== undefined && used.has(patch))
+      : components.length > 0 ||
+        [body['images'], body['replicas']].some((all) => list(all as object[]).some((one) => fitting.has(one)));
   const proven = new Map<Deployment, Deployed>();
   for (const [deployment, one] of deployed) {
-    const patches = [...one.root.patches.all];
     outputOf(one.root);
-    if (patches.length === 0 || patches.some((patch) => patch.body !== undefined && used.has(patch)))
-      proven.set(deployment, one);
+    if (isProven(one.root)) proven.set(deployment, one);
     else for (const notes of [cut, twice]) notes.delete(one.root);
   }
   const laid = [...proven.values()].map(({ root }) => root);

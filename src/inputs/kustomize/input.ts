@@ -636,12 +636,13 @@ export function outermostOf(
   const includedRoots = new Set([...deployed, ...roots.values()].flatMap(inner));
   const sorted = [...roots.values()].sort((a, b) => (a.folder < b.folder ? -1 : 1));
   const found = sorted.filter(({ folder }) => !includedRoots.has(folder) || applied.has(folder));
-  const reached = new Set<string>();
+  // What a controller adds to a folder has the same folder as its kustomization.
+  const reached = new Set<Root>();
   const reach = (root: Root): void => {
     const open = [root];
     for (let one = open.pop(); one; one = open.pop()) {
-      if (reached.has(one.folder)) continue;
-      reached.add(one.folder);
+      if (reached.has(one)) continue;
+      reached.add(one);
       for (const folder of inner(one)) {
         const next = roots.get(folder);
         if (next) open.push(next);
@@ -651,7 +652,7 @@ export function outermostOf(
   found.unshift(...deployed);
   for (const root of found) reach(root);
   for (const root of sorted)
-    if (!reached.has(root.folder)) {
+    if (!reached.has(root)) {
       found.push(root);
       reach(root);
     }

@@ -108,6 +108,8 @@ export interface Work {
   spend(steps: number): boolean;
   /** A patch matched an object. */
   use(patch: Patch): void;
+  /** An entry of `images` or `replicas` matched an object. */
+  fit(entry: Data): void;
   /** The result of a patch on an object cannot be determined. */
   doubt(patch: Patch): void;
 }
@@ -308,6 +310,7 @@ export function transformed(
   const counted = root.replicas.size === 0 ? [] : namesOf(applied).flatMap((one) => root.replicas.get(one) ?? []);
   for (const [, entry] of counted.sort(([a], [b]) => a - b)) {
     if (typeof entry['count'] !== 'number') continue;
+    work.fit(entry);
     const from = { tree: root.tree, on: entry, key: 'count' };
     if (replicated.has(kind)) set(['spec', 'replicas'], entry['count'], from);
     for (const spec of more('replicas'))
@@ -338,6 +341,7 @@ export function transformed(
         if (!found || !work.spend(glance)) break;
         const [place, entry] = found;
         last = place;
+        work.fit(entry);
         // Kustomize adds it once for each field spec that leads to the image, and drops the digest (api/filters/imagetag).
         if (text(entry['tagSuffix']) && scalar(entry['newTag']) === undefined && text(entry['digest']) === undefined)
           open.push({ path, by });

@@ -97,7 +97,7 @@ function patternOf({ parts }: Field): string | undefined {
 
 /** The resources of one folder, as one call uses it. */
 function describe(
-  { scope, top, variant }: Use,
+  { scope, top, provider: account, variant }: Use,
   { refer, mentions }: References,
   document: (field: Field) => Field,
   region: Field | undefined,
@@ -129,6 +129,7 @@ function describe(
       found instanceof Expression && !/\b(?:each|count|self)\./.test(found.text) ? found.text : undefined,
     calls: scope.calls.map((call) => ({ tree: call.tree, object: call.map })),
     root: top,
+    provider: account,
     variant,
     more: 'another file may add more',
     unread: unreadIn(scope),

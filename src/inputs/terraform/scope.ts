@@ -255,18 +255,19 @@ export class Scope {
     else if (by.assuming !== undefined && kind !== 'data') this.off.set(block, by);
     return by === undefined;
   }
-  /**
-   * The region of the provider that resources use unless they name another (Terraform Language, Provider
-   * Configuration).
-   */
-  get region(): Field | undefined {
+  /** The provider that resources use unless they name another (Terraform Language, Provider Configuration). */
+  get provider(): Field | undefined {
     for (const root of this.#roots) {
       const blocks = root.get('provider').get('aws');
       const main = (blocks.map ? [blocks] : blocks.items()).find((block) => block.map && block.get('alias').absent);
-      const region = main?.get('region');
-      if (region && !region.absent) return region;
+      if (main) return main;
     }
     return undefined;
+  }
+  /** The region of this provider. */
+  get region(): Field | undefined {
+    const region = this.provider?.get('region');
+    return region?.absent === false ? region : undefined;
   }
   /** The block that a reference refers to; undefined if it refers to several, or to none in these files. */
   blockOf(kind: Kind, type: string | undefined, label: string, key: string | undefined): [string, Field] | undefined {

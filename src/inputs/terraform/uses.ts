@@ -1,6 +1,7 @@
 import type { Variant } from '#model/resource.ts';
 import type { Field } from '#spelling/field.ts';
 import { isRecord } from '#model/shape.ts';
+import { Expression } from '#syntax/expression.ts';
 import type { Tree } from '#syntax/tree.ts';
 import { Scope, type Values } from './scope.ts';
 import type { Locate } from './sources.ts';
@@ -16,6 +17,8 @@ export interface Use {
   readonly root: string;
   /** The use of that folder. */
   readonly top: Scope;
+  /** The same text for uses that are known to have the same provider of AWS. */
+  readonly provider: string;
   readonly variant: Variant | undefined;
 }
 /** A module that is not read: its block, and where it comes from. */
@@ -46,6 +49,14 @@ export const labelsOf = (trees: readonly Pick<Tree, 'root'>[], kind: string): [s
   trees
     .flatMap(({ root }) => (isRecord(root) && isRecord(root[kind]) ? Object.entries(root[kind]) : []))
     .flatMap(([label, value]) => bodies(value).map((body): [string, Record<string, unknown>] => [label, body]));
+
+/** The provider that a module call gives, or that of the caller. */
+function passedBy(call: Field, provider: string): string {
+  const { absent, found } = call.get('providers').get('aws');
+  if (absent) return provider;
+  const name = found instanceof Expression ? found.text : String(found);
+  return name === 'aws' ? provider : `${provider} ${name}`;
+}
 
 /**
  * All uses of the folders: a folder that others call is read once for each call, the others once for each values file.
@@ -101,13 +112,14 @@ export function usesOf(
         return scopeOf(target, root, [...calls, block], [...chain, target]);
       },
     });
-  const enter = (scope: Scope, root: string, variant: Variant | undefined, top = scope): void => {
+  const enter = (scope: Scope, root: string, variant: Variant | undefined, top = scope, given = ''): void => {
     entered.add(scope.folder);
-    uses.push({ scope, root, top, variant });
+    const provider = scope !== top && scope.provider ? `own ${uses.length}` : given;
+    uses.push({ scope, root, top, provider, variant });
     for (const [label, block] of scope.blocks('module')) {
       const child = scope.childOf(label, block);
       const { value: source } = block.get('source');
-      if (child) enter(child, root, variant, top);
+      if (child) enter(child, root, variant, top, passedBy(block, provider));
       else
         unread.push({
           block,
