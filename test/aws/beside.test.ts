@@ -183,6 +183,22 @@ ${associate('a', 'module.entry.principal')}${associate('b', '"arn:aws:iam::11112
   ]);
 });
 
+it('a policy is not lost to an entry for the same principal, which may be that of another cluster', () => {
+  const principal = 'principal_arn = "arn:aws:iam::111122223333:role/b"';
+  const entry = `resource "aws_eks_access_entry" "it" {\n  cluster_name = "one"\n  ${principal}\n}\n`;
+  const policy = `resource "aws_eks_access_policy_association" "it" {
+  cluster_name = "two"
+  ${principal}
+  policy_arn   = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"
+  access_scope {
+    type = "cluster"
+  }
+}
+`;
+  const { loose } = read({ 'main.tf': `${call('one')}${call('two')}`, 'one/main.tf': entry, 'two/main.tf': policy });
+  expect(loose.flatMap((one) => (one.kind === 'accessEntry' ? [[...one.policies].length] : []))).toEqual([0, 1]);
+});
+
 const named = (name: string): string =>
   `resource "aws_ecr_repository" "it" {\n  name = "${name}"\n}\noutput "name" {\n  value = aws_ecr_repository.it.name\n}\n`;
 const policyOf = (module: string): string =>
