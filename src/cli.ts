@@ -386,10 +386,12 @@ export async function main(args: readonly string[], failed: (why: string) => voi
   });
   try {
     const [command, topic] = args;
+    const isHelp = command === 'help' && topic !== undefined;
+    const isAboutHelp = isHelp && ['help', '--help', '-h'].includes(topic);
     // Commander prints the help of the program instead, as if that were what was asked for.
-    if (command === 'help' && topic !== undefined && !root.commands.some((one) => one.name() === topic))
+    if (isHelp && !isAboutHelp && !root.commands.some((one) => one.name() === topic))
       throw new UserError(`unknown command "${topic}"`, { hint: 'List the commands with: ekslint --help' });
-    await root.parseAsync(withValues(args), { from: 'user' });
+    await root.parseAsync(withValues(isAboutHelp ? ['help'] : args), { from: 'user' });
   } catch (error) {
     const told = error instanceof UserError ? [error, ...error.others] : [error];
     failed(

@@ -28,6 +28,9 @@ describe('commands', () => {
     expect(flags).toMatch(/upgrade-plan\s+\(repeatable;\s+default:\s+text\)/);
     expect(ekslint(folder, ['help', 'lint'])).toEqual({ code: 0, stdout: flags, stderr: '' });
     expect(ekslint(folder, ['upgrade', '--help']).stdout).toMatch(/default:\s+upgrade-plan\)/);
+    const whole = ekslint(folder, ['help']);
+    expect(whole).toMatchObject({ code: 0, stderr: '' });
+    for (const topic of ['help', '--help', '-h']) expect(ekslint(folder, ['help', topic])).toEqual(whole);
     expect(ekslint(folder, ['help', 'lnt'])).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/^error: unknown command "lnt"\n/),

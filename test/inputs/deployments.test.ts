@@ -230,6 +230,9 @@ describe('what is applied', () => {
     const missing = 'incomplete component "../gone" does not exist or cannot be read';
     const withGone = { patches, components: ['../gone'] };
     expect(await notesOf({ ...base, 'a.yaml': flux(withGone) })).toContain(missing);
+    const lenient = { ...withGone, ignoreMissingComponents: true };
+    for (const one of [flux(lenient), argo(source(lenient))])
+      expect(await notesOf({ ...base, 'a.yaml': one })).not.toContain(missing);
     const other = { ...withGone, patches: [setsPrivileged({ name: 'x' })] };
     expect(await notesOf({ ...base, 'a.yaml': flux(other) })).not.toContain(missing);
   });

@@ -32,6 +32,7 @@ const ofFlux = (tree: Tree, spec: Data): Data | undefined => {
     {
       patches: spec['patches'],
       components: spec['components'],
+      ignoreMissingComponents: spec['ignoreMissingComponents'],
       images: spec['images'],
       namePrefix: spec['namePrefix'],
       nameSuffix: spec['nameSuffix'],
@@ -54,6 +55,7 @@ const ofArgo = (tree: Tree, options: Data): Data | undefined => {
   return bodyOf(tree, options, {
     patches: options['patches'],
     components: options['components'],
+    ignoreMissingComponents: options['ignoreMissingComponents'],
     images: imagesOf(tree, options['images']),
     replicas: countsOf(tree, options['replicas']),
     namePrefix: options['namePrefix'],

@@ -532,7 +532,9 @@ function readDeployments(
       filesIn.set(folder, resources);
     }
     if (resources.length === 0) continue;
-    const { components, notes } = includesOf(tree, { components: body['components'] }, folder, around);
+    const { components, notes: open } = includesOf(tree, { components: body['components'] }, folder, around);
+    const isLenient = body['ignoreMissingComponents'] === true;
+    const notes = isLenient ? open.filter(({ kind }) => kind !== 'incomplete') : open;
     const laid = laidBy(tree, body, folder, around);
     found.set(deployment, {
       root: {
