@@ -98,7 +98,7 @@ const spelled: readonly string[] = [
 
 /** What the pages leave out: arguments whose presence leads to reading others. */
 const samples: readonly Readonly<Record<string, string>>[] = [
-  // Its effect is tested in test/aws/beside.test.ts.
+  // The tests of account settings hold its effect.
   {
     'main.tf': 'module "a" {\n  source = "./a"\n  providers = {\n    aws = aws.other\n  }\n}\n',
     'a/main.tf': 'resource "aws_ecr_repository" "r" {\n  name = "r"\n}\n',
