@@ -98,6 +98,11 @@ const spelled: readonly string[] = [
 
 /** What the pages leave out: arguments whose presence leads to reading others. */
 const samples: readonly Readonly<Record<string, string>>[] = [
+  // The tests of account settings hold its effect.
+  {
+    'main.tf': 'module "a" {\n  source = "./a"\n  providers = {\n    aws = aws.other\n  }\n}\n',
+    'a/main.tf': 'resource "aws_ecr_repository" "r" {\n  name = "r"\n}\n',
+  },
   ...['20.31.0', '21.1.0'].map((version) => ({
     'main.tf': `module "eks" {
   source  = "terraform-aws-modules/eks/aws"
