@@ -98,9 +98,10 @@ describe('the target of a manifest', () => {
       await targets({
         'base/kustomization.yaml': 'resources: [web.yaml]\n',
         'base/web.yaml': old,
+        'more/kustomization.yaml': 'kind: Component\n',
         'prod/cluster.yaml': eksctl('prod', '1.34'),
         'prod/web.yaml':
-          'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: web}\nspec: {path: base, sourceRef: {kind: GitRepository, name: a}, images: [{name: b}]}\n',
+          'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: web}\nspec: {path: base, sourceRef: {kind: GitRepository, name: a}, components: [../more]}\n',
       }),
     ).toEqual(['base/web.yaml: 1.34 (the version of cluster "prod" in prod/cluster.yaml)']));
   test('does not go beyond the root, for a file outside the main root', () => {
