@@ -77,9 +77,9 @@ test('patches and images of controllers', async () => {
 });
 
 test('items of a list whose kind SOPS encrypted', async () => {
-  const item = '{apiVersion: v1, kind: "ENC[AES256_GCM,data:AA==]", metadata: {name: a}}';
+  const item = 'apiVersion: v1\n  kind: "ENC[AES256_GCM,data:AA==]"\n  metadata: {name: a}';
   expect(await notesOf({ 'a.yaml': `apiVersion: v1\nkind: List\nitems:\n- ${item}\n` })).toEqual([
-    'a.yaml:4 objects whose kind SOPS encrypted are not judged: lint the decrypted file',
+    'a.yaml:5 objects whose kind SOPS encrypted are not judged: lint the decrypted file',
   ]);
 });
 
