@@ -107,7 +107,15 @@ function templatesByShape(object: Readonly<Record<string, unknown>>, tree: Tree)
 }
 
 /** Keys of a pod spec that a workflow template writes as a pod does, and those that it inherits from the workflow. */
-const ownKeys = ['initContainers', 'volumes', 'securityContext', 'serviceAccountName', 'nodeSelector', 'tolerations'];
+const ownKeys = [
+  'initContainers',
+  'volumes',
+  'securityContext',
+  'serviceAccountName',
+  'automountServiceAccountToken',
+  'nodeSelector',
+  'tolerations',
+];
 const sharedKeys = [
   'securityContext',
   'serviceAccountName',
