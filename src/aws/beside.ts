@@ -45,8 +45,9 @@ export function join(descriptions: readonly Description[]): void {
     push(roots, one.root, one);
   }
   for (const all of roots.values()) {
+    if (all.length < 2) continue;
     const modules = new Modules(all);
-    if (all.length > 1) for (const one of all) one.joinModules(modules);
+    for (const one of all) one.joinModules(modules);
   }
 }
 

@@ -18,10 +18,9 @@ import { makeResources, type PodTemplates } from '../kubernetes/objects.ts';
 import { appliedBy, type Made, nodesOf } from './graph.ts';
 import { inOrder, Instances } from './graph-instances.ts';
 import { readClass } from './karpenter.ts';
-import { onlyWatches } from './observed.ts';
 import { fieldOf, type Given, Index, type Reader } from './objects.ts';
 import { readLattice } from './lattice.ts';
-import { isObserved, observedNotes } from './observed.ts';
+import { isObserved, observedNotes, onlyWatches } from './observed.ts';
 import { readUpbound } from './upbound.ts';
 
 /* Kubernetes objects that describe AWS resources. They stay objects, which the rules about objects judge as well. */

@@ -48,15 +48,21 @@ function manifestIn({ kind, object }: AnyResource): Place | undefined {
 }
 
 /** The first text of a custom resource that contains a manifest, such as that of a workflow which creates an object. */
-function textIn(value: unknown, on: object, key: string | number): Place | undefined {
-  if (isManifest(value)) return { on, key };
-  if (typeof value !== 'object' || value === null) return undefined;
-  const entries = Array.isArray(value) ? [...(value as unknown[]).entries()] : Object.entries(value);
-  for (const [name, one] of entries) {
-    const found = textIn(one, value, name);
-    if (found) return found;
-  }
-  return undefined;
+function textIn(object: object): Place | undefined {
+  // An alias stands for one map in many places.
+  const seen = new Set<object>();
+  const search = (on: object): Place | undefined => {
+    if (seen.has(on)) return undefined;
+    seen.add(on);
+    const entries = Array.isArray(on) ? [...(on as unknown[]).entries()] : Object.entries(on);
+    for (const [key, value] of entries) {
+      if (isManifest(value)) return { on, key };
+      const found = typeof value === 'object' && value !== null ? search(value as object) : undefined;
+      if (found) return found;
+    }
+    return undefined;
+  };
+  return search(object);
 }
 
 /** What one source of Argo CD changes (Argo CD documentation, Kustomize). */
@@ -119,7 +125,7 @@ export function notesOnContents(resources: readonly AnyResource[], applied: Read
       ...(holdsFiles(resource)
         ? tell('manifests inside ConfigMaps and Secrets are not judged', manifestIn(resource))
         : resource.known === undefined
-          ? tell('manifests inside strings of custom resources are not judged', textIn(resource.object, {}, ''))
+          ? tell('manifests inside strings of custom resources are not judged', textIn(resource.object))
           : []),
       ...tell(encryptedKind, isEncryptedValue(resource.kind) ? { on: resource.object, key: 'kind' } : undefined),
       ...tell('objects whose kind is an unrendered template are not judged', unknownKind(resource)),
